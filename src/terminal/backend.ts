@@ -1,0 +1,34 @@
+/**
+ * Follows a program's output and can bring a newly attached terminal to the same state.
+ *
+ * Nothing here throws because of what a program printed: a model that fails is rebuilt, the event is
+ * reported through {@link TerminalBackendOptions.onFault}, and the session goes on.
+ */
+export interface TerminalBackend {
+  /** Feeds PTY output, cut anywhere. Never throws. The bytes are not kept by reference. */
+  consume(bytes: Uint8Array): void;
+  /** Changes the size of both screens. Sizes are clamped to 1…1000 rows and 1…2000 columns. */
+  resize(rows: number, cols: number): void;
+  /** Bytes that bring a freshly reset terminal of this size to the present state. */
+  snapshot(): Uint8Array;
+  /** The visible screen as styled lines, joined by CR LF, trailing blanks and empty lines left out. */
+  preview(): Uint8Array;
+  /** Whether the alternate screen is shown. */
+  inAltScreen(): boolean;
+  /** Releases the model. Idempotent; every other call afterwards does nothing. */
+  close(): void;
+}
+
+export interface TerminalBackendOptions {
+  rows: number;
+  cols: number;
+  /** Lines kept above the screen. Default 10 000. */
+  scrollbackLines?: number;
+  /**
+   * Where answers to queries (device attributes, cursor reports, colours, …) go. Called during
+   * `consume`. The daemon drops them while a client's own terminal answers.
+   */
+  onReply?(bytes: Uint8Array): void;
+  /** A failure inside the model that has been survived, in one line for the log. */
+  onFault?(message: string): void;
+}
