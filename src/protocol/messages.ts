@@ -1,0 +1,47 @@
+/** A terminal's size in character cells. */
+export interface Size {
+  rows: number;
+  cols: number;
+}
+
+/** How a command ended: an exit code, or the number of the signal that killed it (else 0). */
+export interface ExitStatus {
+  code: number;
+  signal: number;
+}
+
+/** Payload of Resize and Init: u16 rows, u16 cols. */
+export function encodeSize(size: Size): Uint8Array<ArrayBuffer> {
+  const payload = new Uint8Array(4);
+  const view = new DataView(payload.buffer);
+  view.setUint16(0, size.rows, true);
+  view.setUint16(2, size.cols, true);
+  return payload;
+}
+
+/**
+ * Size in a Resize or Init payload. Longer payloads are accepted and their rest is ignored;
+ * undefined when there are fewer than 4 bytes or a side is 0: such a message changes no size.
+ */
+export function decodeSize(payload: Uint8Array): Size | undefined {
+  if (payload.byteLength < 4) return undefined;
+  const view = new DataView(payload.buffer, payload.byteOffset, 4);
+  const size = { rows: view.getUint16(0, true), cols: view.getUint16(2, true) };
+  return size.rows > 0 && size.cols > 0 ? size : undefined;
+}
+
+/** Payload of Exit: u8 exit code, u8 signal. */
+export function encodeExit(status: ExitStatus): Uint8Array<ArrayBuffer> {
+  return Uint8Array.of(status.code & 0xff, status.signal & 0xff);
+}
+
+/** Status in an Exit payload; undefined when it is too short. */
+export function decodeExit(payload: Uint8Array): ExitStatus | undefined {
+  const [code, signal] = payload;
+  return code === undefined || signal === undefined ? undefined : { code, signal };
+}
+
+/** The exit status as one number, as shells report it: the code, or 128 + n after signal n. */
+export function exitCodeOf(status: ExitStatus): number {
+  return status.signal === 0 ? status.code : 128 + status.signal;
+}

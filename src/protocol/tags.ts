@@ -1,0 +1,29 @@
+/**
+ * Message tags. Frozen: numbers 0–11 are shared with other builds and with the original program,
+ * 12–18 belong to a related program and are never used, ours start at 64.
+ */
+export const Tag = {
+  Input: 0,
+  Output: 1,
+  Resize: 2,
+  Detach: 3,
+  DetachAll: 4,
+  Kill: 5,
+  Info: 6,
+  Init: 7,
+  History: 8,
+  Run: 9,
+  Ack: 10,
+  Rename: 11,
+  Exit: 64,
+} as const;
+
+/** A tag as it stands on the wire, 0…255; not every number has a meaning here. */
+export type Tag = number;
+
+const NAMES = new Map<number, string>(Object.entries(Tag).map(([name, tag]) => [tag, name]));
+
+/** The tag's name, or `Tag(200)` for one that this build does not know. */
+export function tagName(tag: Tag): string {
+  return NAMES.get(tag) ?? `Tag(${tag})`;
+}
