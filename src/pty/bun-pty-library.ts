@@ -1,0 +1,71 @@
+import { dlopen, ptr } from "bun:ffi";
+
+import { TsmError, describeError } from "../base/errors.ts";
+import { nativeLibraryPath } from "./native-library.ts";
+
+/** What `read` returns besides a count of bytes. */
+export const READ_NOTHING = 0;
+export const READ_ENDED = -2;
+
+/** The functions of bun-pty's native core. Handles are small integers; sizes are in cells. */
+export interface BunPtyLibrary {
+  /** @returns a handle, or a negative number when the program could not be started. */
+  spawn(commandLine: string, cwd: string, cols: number, rows: number): number;
+  write(handle: number, bytes: Uint8Array): void;
+  /** Never blocks, but for some 20 ms once, when the program has ended. */
+  read(handle: number, target: Uint8Array): number;
+  resize(handle: number, cols: number, rows: number): void;
+  pid(handle: number): number;
+  exitCode(handle: number): number;
+  close(handle: number): void;
+}
+
+let loaded: BunPtyLibrary | undefined;
+
+/**
+ * Loads the library once.
+ * @throws TsmError `io` when it cannot be loaded here: a /tmp mounted noexec, an unknown libc.
+ */
+export function loadBunPty(): BunPtyLibrary {
+  loaded ??= load();
+  return loaded;
+}
+
+function load(): BunPtyLibrary {
+  try {
+    const { symbols } = dlopen(nativeLibraryPath(), {
+      bun_pty_spawn: { args: ["cstring", "cstring", "cstring", "i32", "i32"], returns: "i32" },
+      bun_pty_write: { args: ["i32", "ptr", "i32"], returns: "i32" },
+      bun_pty_read: { args: ["i32", "ptr", "i32"], returns: "i32" },
+      bun_pty_resize: { args: ["i32", "i32", "i32"], returns: "i32" },
+      bun_pty_get_pid: { args: ["i32"], returns: "i32" },
+      bun_pty_get_exit_code: { args: ["i32"], returns: "i32" },
+      bun_pty_close: { args: ["i32"], returns: "void" },
+    });
+    return {
+      // No variables of its own: the program gets the environment of this process.
+      spawn: (commandLine, cwd, cols, rows) =>
+        symbols.bun_pty_spawn(cString(commandLine), cString(cwd), cString("\0"), cols, rows),
+      write: (handle, bytes) => void symbols.bun_pty_write(handle, ptr(bytes), bytes.byteLength),
+      read: (handle, target) => symbols.bun_pty_read(handle, ptr(target), target.byteLength),
+      resize: (handle, cols, rows) => void symbols.bun_pty_resize(handle, cols, rows),
+      pid: (handle) => symbols.bun_pty_get_pid(handle),
+      exitCode: (handle) => symbols.bun_pty_get_exit_code(handle),
+      close: (handle) => symbols.bun_pty_close(handle),
+    };
+  } catch (error) {
+    throw new TsmError("io", `bun-pty cannot be loaded: ${describeError(error)}`, { cause: error });
+  }
+}
+
+function cString(text: string): Uint8Array {
+  return Buffer.from(`${text}\0`, "utf8");
+}
+
+/**
+ * Quotes argv for the library, which splits its command line by the rules of a POSIX shell. No
+ * shell is involved.
+ */
+export function quoteCommandLine(argv: readonly string[]): string {
+  return argv.map((word) => `'${word.replaceAll("'", `'\\''`)}'`).join(" ");
+}

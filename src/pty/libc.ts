@@ -1,0 +1,121 @@
+import { CString, dlopen, ptr } from "bun:ffi";
+
+/** The few calls of the C library that Bun has no function for. All are signal-safe and cheap. */
+export interface Libc {
+  /** Foreground process group of a terminal, or −1. Linux answers on the master only. */
+  tcgetpgrp(fd: number): number;
+  /** Id of the session whose terminal this is, or −1. Asked on the master likewise. */
+  tcgetsid(fd: number): number;
+  /** Suspends (`TCOOFF`) or restarts (`TCOON`) output of a terminal. @returns 0, or −1. */
+  tcflow(fd: number, action: number): number;
+  /** Whether bytes can be read from a descriptor right now. */
+  isReadable(fd: number): boolean;
+  /** Path of the slave of a PTY master, or undefined. */
+  slavePath(masterFd: number): string | undefined;
+  /** Makes `target` a close-on-exec copy of `source` (Linux). False when refused. */
+  replaceDescriptor(source: number, target: number): boolean;
+  /** A pipe as [read end, write end] (Linux), or undefined. */
+  openPipe(): [number, number] | undefined;
+  /** Sends a signal to one thread of this process (Linux). */
+  signalThread(tid: number, signal: number): void;
+  /** A descriptor for a process that outlives its reaping (Linux), or undefined. */
+  openPidfd(pid: number): number | undefined;
+  /** The wait status of a process that has been reaped (Linux 6.15 and later), or undefined. */
+  waitStatus(pidfd: number): number | undefined;
+}
+
+const isMac = process.platform === "darwin";
+
+/** Arguments of tcflow: termios(3). */
+export const TCOOFF = isMac ? 1 : 0;
+export const TCOON = isMac ? 2 : 1;
+
+const O_CLOEXEC = 0o2000000;
+const POLLIN = 1;
+const SYS_TGKILL = process.arch === "arm64" ? 131 : 234;
+const SYS_PIDFD_OPEN = 434; // the same on x64 and arm64
+const PIDFD_GET_INFO = 0xc0_40_ff_0bn; // _IOWR(0xFF, 11, struct pidfd_info of 64 bytes)
+const PIDFD_INFO_EXIT = 1n << 3n;
+const PIDFD_INFO_SIZE = 64;
+const PIDFD_EXIT_CODE_OFFSET = 60;
+
+const CANDIDATES = isMac
+  ? ["libSystem.B.dylib"]
+  : ["libc.so.6", "libc.musl-x86_64.so.1", "libc.musl-aarch64.so.1", "libc.so"];
+
+let loaded: Libc | undefined;
+
+/** Loads the C library once. @throws Error when there is none under a known name. */
+export function loadLibc(): Libc {
+  loaded ??= load();
+  return loaded;
+}
+
+function load(): Libc {
+  const [symbols, linux] = openFirst();
+  return {
+    tcgetpgrp: (fd) => symbols.tcgetpgrp(fd),
+    tcgetsid: (fd) => symbols.tcgetsid(fd),
+    tcflow: (fd, action) => symbols.tcflow(fd, action),
+    isReadable: (fd) => {
+      const pollfd = new DataView(new ArrayBuffer(8));
+      pollfd.setInt32(0, fd, true);
+      pollfd.setInt16(4, POLLIN, true);
+      return symbols.poll(ptr(pollfd), 1, 0) > 0 && (pollfd.getInt16(6, true) & POLLIN) !== 0;
+    },
+    slavePath: (masterFd) => {
+      const name = symbols.ptsname(masterFd);
+      return typeof name === "number" ? new CString(name).toString() : undefined;
+    },
+    replaceDescriptor: (source, target) => linux?.dup3(source, target, O_CLOEXEC) === target,
+    openPipe: () => {
+      const ends = new Int32Array(2);
+      if (linux?.pipe2(ptr(ends), O_CLOEXEC) !== 0) return undefined;
+      return [ends[0] ?? -1, ends[1] ?? -1];
+    },
+    signalThread: (tid, signal) => void linux?.syscall(SYS_TGKILL, process.pid, tid, signal),
+    openPidfd: (pid) => {
+      const fd = Number(linux?.syscall(SYS_PIDFD_OPEN, pid, 0, 0) ?? -1);
+      return fd >= 0 ? fd : undefined;
+    },
+    waitStatus: (pidfd) => {
+      const info = new DataView(new ArrayBuffer(PIDFD_INFO_SIZE));
+      info.setBigUint64(0, PIDFD_INFO_EXIT, true);
+      if (linux?.ioctl(pidfd, PIDFD_GET_INFO, ptr(info)) !== 0) return undefined;
+      const isFilled = (info.getBigUint64(0, true) & PIDFD_INFO_EXIT) !== 0n;
+      return isFilled ? info.getInt32(PIDFD_EXIT_CODE_OFFSET, true) : undefined;
+    },
+  };
+}
+
+function openFirst(): ReturnType<typeof openLibc> {
+  let failure: unknown;
+  for (const name of CANDIDATES) {
+    try {
+      return openLibc(name);
+    } catch (error) {
+      failure = error; // the next name may be the one of this system
+    }
+  }
+  throw failure;
+}
+
+function openLibc(name: string) {
+  const { symbols } = dlopen(name, {
+    tcgetpgrp: { args: ["i32"], returns: "i32" },
+    tcgetsid: { args: ["i32"], returns: "i32" },
+    tcflow: { args: ["i32", "i32"], returns: "i32" },
+    poll: { args: ["ptr", "u64", "i32"], returns: "i32" },
+    ptsname: { args: ["i32"], returns: "ptr" },
+  });
+  return [symbols, isMac ? undefined : openLinuxCalls(name)] as const;
+}
+
+function openLinuxCalls(name: string) {
+  return dlopen(name, {
+    dup3: { args: ["i32", "i32", "i32"], returns: "i32" },
+    pipe2: { args: ["ptr", "i32"], returns: "i32" },
+    syscall: { args: ["i64", "i64", "i64", "i64"], returns: "i64" },
+    ioctl: { args: ["i32", "u64", "ptr"], returns: "i32" },
+  }).symbols;
+}

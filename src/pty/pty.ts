@@ -1,0 +1,56 @@
+/** Which code drives the PTY: bun-pty's native core, or Bun's built-in terminal. */
+export type PtyDriver = "bun-pty" | "bun";
+
+export interface PtyOptions {
+  /** Program and arguments; the program is looked up on PATH. Not empty. */
+  argv: readonly string[];
+  /** Working directory of the program. */
+  cwd: string;
+  rows: number;
+  cols: number;
+  /** Bytes left free in front of every chunk handed to `onData`, for a frame header. Default 0. */
+  headroom?: number;
+  /** Insists on one driver; by default the best one that works here is taken. */
+  driver?: PtyDriver;
+}
+
+/** How a program ended: its exit code, or the signal that killed it (else 0). */
+export interface PtyExit {
+  code: number;
+  signal: number;
+}
+
+export interface PtyHandlers {
+  /**
+   * Output of the program. The receiver owns the bytes: they are never written again. At least
+   * `headroom` bytes in front of them, in the same ArrayBuffer, are the receiver's too.
+   */
+  onData(bytes: Uint8Array<ArrayBuffer>): void;
+  /** Called exactly once, after the last `onData`. */
+  onExit(exit: PtyExit): void;
+}
+
+/**
+ * A program on a PTY, as an event source of bytes. The program inherits the environment that this
+ * process was started with. Whoever opens it closes it; it also closes itself after `onExit`.
+ */
+export interface Pty {
+  readonly driver: PtyDriver;
+  /** How new output is noticed, for diagnostics. */
+  readonly wakeup: "bell" | "poll" | "timer";
+  readonly pid: number;
+  /** Types bytes into the program. Never blocks; after the end it does nothing. */
+  write(bytes: Uint8Array): void;
+  /** Sets the window size; the kernel sends SIGWINCH when it differs. */
+  resize(rows: number, cols: number): void;
+  /** Holds the program back in the kernel: it blocks in its next write. Input goes on. Idempotent. */
+  pause(): void;
+  /** Undoes `pause`. Idempotent. */
+  resume(): void;
+  /** Sends a signal to the foreground process group; false when there is none any more. */
+  signal(signal: NodeJS.Signals): boolean;
+  /** The foreground process group id, or undefined when there is none. */
+  foregroundGroup(): number | undefined;
+  /** Releases the PTY; what still runs on it gets SIGHUP from the kernel. Idempotent. */
+  close(): void;
+}
