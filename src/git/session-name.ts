@@ -1,8 +1,8 @@
 import type { GitContext } from "./context.ts";
 
-/** A branch name as a part of a session name: trimmed, with `-` for each slash, space and tab. */
+/** A part of a session name: trimmed, with `-` for each slash, space and control character. */
 export function sanitizeBranch(name: string): string {
-  return name.trim().replace(/[/ \t]/g, "-");
+  return name.trim().replace(/[/ \p{Cc}]/gu, "-");
 }
 
 /** `repo@branch` in a linked worktree, else `repo`; empty outside a repository. */

@@ -13,3 +13,7 @@ test("a session is named after the repository, in a linked worktree with its bra
     expect(formatSessionName(context)).toBe(name);
   }
 });
+
+test("a directory with a line break in its name still gives a valid session name", () => {
+  expect(formatSessionName({ repoName: "a\nb", branchName: "", isWorktree: false })).toBe("a-b");
+});
