@@ -39,15 +39,16 @@ function __tsm_prepare
     set -g __tsm_is_ready 1
     set -g __tsm_sends_marks 1
     set -g __tsm_sends_cwd 1
-    set -l handlers (functions --handlers | string match --invert 'Event *' | string split --fields 2 ' ')
+    # Lines of a kind and a name below lines 'Event' and a type.
+    set -l handlers (functions --handlers | string replace --filter --regex '^(?!Event )\S+ ' '')
     set -l text
-    for name in fish_prompt (string match --invert '__tsm_*' -- $handlers)
+    for name in fish_prompt (string match --invert -- '__tsm_*' $handlers)
         functions --query $name; and set --append text (functions $name)
     end
-    string match --quiet '*]133;*' -- $text; and set -g __tsm_sends_marks
-    string match --quiet '*]7;*' -- $text; and set -g __tsm_sends_cwd
+    string match --quiet -- '*]133;*' $text; and set -g __tsm_sends_marks
+    string match --quiet -- '*]7;*' $text; and set -g __tsm_sends_cwd
     # From version 4 on fish marks its prompts by itself.
-    string match --quiet --regex '^([4-9]|[1-9][0-9])' -- $version; and set -g __tsm_sends_marks
+    string match --quiet --regex '^([4-9]|[1-9][0-9])' $version; and set -g __tsm_sends_marks
     functions --query __fish_update_cwd_osc; and set -g __tsm_sends_cwd
     # The title that fish comes with says nothing of the session; any other is the user's.
     switch (functions --details fish_title)
@@ -66,7 +67,7 @@ end
 function __tsm_wrap_prompt
     test -n "$__tsm_shows_mark$__tsm_sends_marks"; or return
     functions --query fish_prompt; or return
-    test (functions --details fish_prompt) = "$__tsm_script"; and return
+    string match --quiet -- '*__tsm_user_prompt*' (functions fish_prompt); and return
     functions --erase __tsm_user_prompt
     functions --copy fish_prompt __tsm_user_prompt
     function fish_prompt

@@ -105,7 +105,6 @@ function startShell(
 function scriptText(kind: ShellKind, directory: string, options: ShellOptions): string {
   const { executable, prompt, sessionName, shortcuts } = options;
   const values: Record<string, string> = {
-    script: join(directory, SCRIPT_NAMES[kind]),
     file: join(directory, NAME_FILE),
     name: sessionName,
     executable,

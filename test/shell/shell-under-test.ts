@@ -1,4 +1,3 @@
-import { setDefaultTimeout } from "bun:test";
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -8,7 +7,9 @@ import type { ShellKind } from "../../src/shell/shell-kind.ts";
 
 /** Generous: the machine may be busy. Nothing waits that long unless it fails. */
 const TIME_LIMIT_MS = 10_000;
-setDefaultTimeout(3 * TIME_LIMIT_MS);
+
+/** For a whole test, which may wait for several things; each file of tests sets it. */
+export const TEST_TIME_LIMIT_MS = 3 * TIME_LIMIT_MS;
 
 export interface Start {
   /** Files of the user, by path below the home directory. */
@@ -60,7 +61,7 @@ export class TestHome implements AsyncDisposable {
       },
       executable: this.join("bin/t s'm"),
       prompt: true,
-      shortcuts: { full: "ctrl+g", palette: "ctrl+]", toggle: "ctrl+\\" },
+      shortcuts: { full: "ctrl+g", palette: "ctrl+]", toggle: "ctrl+t" },
       ...options,
     };
   }

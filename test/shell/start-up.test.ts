@@ -1,5 +1,7 @@
-import { describe, expect, test } from "bun:test";
-import { TestHome, isInstalled } from "./shell-under-test.ts";
+import { describe, expect, test, setDefaultTimeout } from "bun:test";
+import { TEST_TIME_LIMIT_MS, TestHome, isInstalled } from "./shell-under-test.ts";
+
+setDefaultTimeout(TEST_TIME_LIMIT_MS);
 
 /** Files that each note their name; the prompt comes when all have run. */
 function noting(...names: string[]): Record<string, string> {
