@@ -1,0 +1,73 @@
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { homedir } from "node:os";
+import { dirname, isAbsolute, join, resolve } from "node:path";
+import { TsmError, describeError, errnoOf } from "../base/errors.ts";
+import { configTemplate } from "./template.ts";
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Far above any configuration written by hand. */
+const MAX_CONFIG_BYTES = 1024 * 1024;
+
+/** `$TSM_CONFIG_FILE`, `$XDG_CONFIG_HOME/tsm/config.toml` or `~/.config/tsm/config.toml`. */
+export function configPath(env: Environment = process.env): string {
+  if (env["TSM_CONFIG_FILE"]) return resolve(env["TSM_CONFIG_FILE"]);
+  const xdg = env["XDG_CONFIG_HOME"];
+  // The specification of the XDG directories has relative paths ignored.
+  const base = xdg && isAbsolute(xdg) ? xdg : join(env["HOME"] || homedir(), ".config");
+  return join(base, "tsm", "config.toml");
+}
+
+/**
+ * The text of the configuration file, or undefined where there is none.
+ *
+ * @throws TsmError `config` when it is there but cannot be read.
+ */
+export function readConfigFile(path: string): string | undefined {
+  try {
+    if (statSync(path).size > MAX_CONFIG_BYTES) throw new Error("larger than 1 MiB");
+    return readFileSync(path, "utf8");
+  } catch (error) {
+    const errno = errnoOf(error);
+    if (errno === "ENOENT" || errno === "ENOTDIR") return undefined;
+    throw new TsmError("config", `Cannot read the configuration ${path}: ${reason(error)}.`, {
+      remedy: "Make it a file that you may read, or name another one in TSM_CONFIG_FILE.",
+      cause: error,
+    });
+  }
+}
+
+/**
+ * Writes the commented default configuration, with its directory.
+ *
+ * @throws TsmError `exists` when there is a file and `force` is false, `io` when writing fails.
+ */
+export function installConfig(path: string, force = false): void {
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, configTemplate(), { flag: force ? "w" : "wx" });
+  } catch (error) {
+    if (errnoOf(error) === "EEXIST" && existsSync(path)) {
+      throw new TsmError("exists", `Configuration ${path} exists already.`, {
+        remedy: "Run 'tsm config install --force' to replace it.",
+        cause: error,
+      });
+    }
+    throw new TsmError("io", `Cannot write the configuration ${path}: ${reason(error)}.`, {
+      remedy: "Make its directory writable, or name another file in TSM_CONFIG_FILE.",
+      cause: error,
+    });
+  }
+}
+
+function reason(error: unknown): string {
+  const known: Record<string, string> = {
+    EACCES: "permission denied",
+    EISDIR: "it is a directory",
+    ENOSPC: "the disk is full",
+    EROFS: "the file system is read-only",
+    EEXIST: "a part of its path is no directory",
+    ENOTDIR: "a part of its path is no directory",
+  };
+  return known[errnoOf(error) ?? ""] ?? describeError(error);
+}

@@ -1,0 +1,156 @@
+/** Where a key of a TOML document stands; both count from 1. */
+export interface Position {
+  line: number;
+  column: number;
+}
+
+/** Finds the place of a key, given as its path; of an array's element by its index as last part. */
+export type Locate = (path: readonly string[]) => Position | undefined;
+
+/**
+ * Finds the places of the keys in a document that is known to be valid TOML: the parser says where
+ * a document breaks the grammar, but not where a key of a good one stood.
+ */
+export function locateKeys(source: string): Locate {
+  const scanner = new Scanner(source);
+  scanner.scanDocument();
+  return (path) => scanner.positions.get(pathKey(path));
+}
+
+/** A control character cannot stand in a key as written, so it divides parts well enough. */
+function pathKey(path: readonly string[]): string {
+  return path.join("\0");
+}
+
+class Scanner {
+  readonly positions = new Map<string, Position>();
+  private offset = 0;
+  private line = 1;
+  private lineStart = 0;
+
+  constructor(private readonly source: string) {}
+
+  scanDocument(): void {
+    let table: string[] = [];
+    for (;;) {
+      this.skipSpace();
+      if (this.peek() === undefined) return;
+      if (this.peek() === "[") {
+        while (this.peek() === "[") this.advance();
+        table = this.scanKey([]);
+        while (this.peek() === "]") this.advance();
+      } else {
+        this.scanPair(table);
+      }
+    }
+  }
+
+  private scanPair(table: readonly string[]): void {
+    const key = this.scanKey(table);
+    this.advance(); // The equals sign.
+    this.skipSpace();
+    this.scanValue(key);
+  }
+
+  /** A dotted key, up to what follows it; each of its parts is noted. */
+  private scanKey(table: readonly string[]): string[] {
+    const path = [...table];
+    for (;;) {
+      this.skipSpace();
+      const position = { line: this.line, column: this.offset - this.lineStart + 1 };
+      path.push(this.scanKeyPart());
+      if (!this.positions.has(pathKey(path))) this.positions.set(pathKey(path), position);
+      this.skipSpace();
+      if (this.peek() !== ".") return path;
+      this.advance();
+    }
+  }
+
+  private scanKeyPart(): string {
+    const quote = this.peek();
+    if (quote === '"' || quote === "'") return this.scanString();
+    const bare = /[A-Za-z0-9_-]*/y;
+    bare.lastIndex = this.offset;
+    const text = bare.exec(this.source)?.[0] ?? "";
+    // A character that cannot be here would stop the scan: step over it.
+    this.advance(text.length || 1);
+    return text;
+  }
+
+  private scanValue(path: readonly string[]): void {
+    const first = this.peek();
+    if (first === '"' || first === "'") {
+      this.scanString();
+    } else if (first === "[") {
+      this.scanItems("]", (index) => {
+        const element = [...path, String(index)];
+        const position = { line: this.line, column: this.offset - this.lineStart + 1 };
+        this.positions.set(pathKey(element), position);
+        this.scanValue(element);
+      });
+    } else if (first === "{") {
+      this.scanItems("}", () => this.scanPair(path));
+    } else {
+      const end = this.source.slice(this.offset).search(/[,\]}#\n]/);
+      this.advance(end === -1 ? this.source.length - this.offset : end);
+    }
+  }
+
+  private scanItems(close: string, scanItem: (index: number) => void): void {
+    this.advance();
+    for (let index = 0; ; index++) {
+      this.skipSpace();
+      if (this.peek() === close || this.peek() === undefined) break;
+      scanItem(index);
+      this.skipSpace();
+      if (this.peek() === ",") this.advance();
+    }
+    this.advance();
+  }
+
+  /** Any of the four kinds of string; its text as far as a key needs it. */
+  private scanString(): string {
+    const quote = this.peek() ?? "";
+    const isLong = this.source.startsWith(quote.repeat(3), this.offset);
+    const mark = isLong ? quote.repeat(3) : quote;
+    this.advance(mark.length);
+    const start = this.offset;
+    while (this.peek() !== undefined && !this.source.startsWith(mark, this.offset)) {
+      this.advance(quote === '"' && this.peek() === "\\" ? 2 : 1);
+    }
+    const text = this.source.slice(start, this.offset);
+    this.advance(mark.length);
+    // A long string may end in up to two quotes of its own.
+    if (isLong) while (this.peek() === quote) this.advance();
+    return text;
+  }
+
+  /** Blanks, line ends and comments. */
+  private skipSpace(): void {
+    for (;;) {
+      const character = this.peek();
+      if (character === "#") {
+        const end = this.source.indexOf("\n", this.offset);
+        this.advance((end === -1 ? this.source.length : end) - this.offset);
+      } else if (character === undefined || !/[ \t\r\n\uFEFF]/.test(character)) {
+        return;
+      } else {
+        this.advance();
+      }
+    }
+  }
+
+  private peek(): string | undefined {
+    return this.source[this.offset];
+  }
+
+  private advance(count = 1): void {
+    for (let step = 0; step < count && this.offset < this.source.length; step++) {
+      if (this.source[this.offset] === "\n") {
+        this.line++;
+        this.lineStart = this.offset + 1;
+      }
+      this.offset++;
+    }
+  }
+}

@@ -1,0 +1,15 @@
+import type { GitContext } from "./context.ts";
+
+/** A part of a session name: trimmed, with `-` for each slash, space and control character. */
+export function sanitizeBranch(name: string): string {
+  return name.trim().replace(/[/ \p{Cc}]/gu, "-");
+}
+
+/** `repo@branch` in a linked worktree, else `repo`; empty outside a repository. */
+export function formatSessionName(
+  context: Pick<GitContext, "repoName" | "branchName" | "isWorktree">,
+): string {
+  const repo = sanitizeBranch(context.repoName);
+  const branch = sanitizeBranch(context.branchName);
+  return context.isWorktree && branch !== "" ? `${repo}@${branch}` : repo;
+}

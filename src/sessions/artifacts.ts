@@ -1,0 +1,78 @@
+import { readdirSync, renameSync, rmSync } from "node:fs";
+
+import { errnoOf } from "../base/errors.ts";
+import type { Config } from "../config/paths.ts";
+
+/** Kinds of sidecar that a session may have, each a directory below the log directory. */
+export const ARTIFACT_KINDS = ["claude-statusline", "daemon-build", "git-meta"] as const;
+export type ArtifactKind = (typeof ARTIFACT_KINDS)[number];
+
+/** Directories of shell integration files below the socket directory. */
+const SHELL_DIRS = [".bash", ".zsh", ".fish"] as const;
+
+export interface SessionArtifact {
+  session: string;
+  kind: ArtifactKind;
+  path: string;
+}
+
+/** Path of a session's sidecar of one kind. */
+export function artifactPath(config: Config, kind: ArtifactKind, session: string): string {
+  return `${config.logDir}/${kind}/${session}.json`;
+}
+
+/** Path of a session's log. */
+export function logPath(config: Config, session: string): string {
+  return `${config.logDir}/${session}.log`;
+}
+
+/** All sidecars there are, also those whose session is gone; sorted by session, then kind. */
+export function listSessionArtifacts(config: Config): SessionArtifact[] {
+  const found = ARTIFACT_KINDS.flatMap((kind) =>
+    entriesOf(`${config.logDir}/${kind}`)
+      .filter((file) => file.endsWith(".json"))
+      .map((file) => file.slice(0, -".json".length))
+      .map((session) => ({ session, kind, path: artifactPath(config, kind, session) })),
+  );
+  const order = (text: string, other: string): number => (text < other ? -1 : text > other ? 1 : 0);
+  return found.sort((a, b) => order(a.session, b.session) || order(a.kind, b.kind));
+}
+
+/** Removes a session's sidecars. */
+export function removeSessionArtifacts(config: Config, session: string): void {
+  for (const kind of ARTIFACT_KINDS) rmSync(artifactPath(config, kind, session), { force: true });
+}
+
+/** Removes everything but the socket and the log that sessions leave: sidecars, shell files. */
+export function removeSessionRuntimeFiles(config: Config, ...sessions: string[]): void {
+  for (const session of sessions) {
+    removeSessionArtifacts(config, session);
+    for (const dir of SHELL_DIRS) {
+      rmSync(`${config.socketDir}/${dir}/${session}`, { recursive: true, force: true });
+    }
+  }
+}
+
+/** Gives a session's sidecars its new name; what stood there under that name is replaced. */
+export function renameSessionArtifacts(config: Config, oldName: string, newName: string): void {
+  for (const kind of ARTIFACT_KINDS) {
+    renameIfThere(artifactPath(config, kind, oldName), artifactPath(config, kind, newName));
+  }
+}
+
+export function renameIfThere(from: string, to: string): void {
+  try {
+    renameSync(from, to);
+  } catch (error) {
+    if (errnoOf(error) !== "ENOENT") throw error;
+  }
+}
+
+function entriesOf(dir: string): string[] {
+  try {
+    return readdirSync(dir);
+  } catch (error) {
+    if (errnoOf(error) === "ENOENT") return [];
+    throw error;
+  }
+}

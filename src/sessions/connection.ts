@@ -1,0 +1,169 @@
+import { errnoOf, TsmError } from "../base/errors.ts";
+import { FrameDecoder } from "../protocol/decoder.ts";
+import { marshalMessage } from "../protocol/frame.ts";
+import type { Tag } from "../protocol/tags.ts";
+import { WriteQueue } from "./write-queue.ts";
+
+export const CONNECT_TIMEOUT_MS = 1000;
+export const REPLY_TIMEOUT_MS = 1000;
+
+export interface Message {
+  tag: Tag;
+  payload: Uint8Array;
+}
+
+export interface ConnectionHandlers {
+  /** A message has come; the payload is only valid until the call returns. */
+  onMessage(message: Message): void;
+  /** The connection is closed, by whichever side; called once. */
+  onClose(error: TsmError | undefined): void;
+  /** All that was sent has been taken by the kernel. */
+  onDrain?(): void;
+}
+
+/**
+ * A client's end of a daemon's socket, message by message. Sending never blocks: what the kernel
+ * does not take at once waits here. The opener closes it.
+ */
+export class Connection {
+  readonly #decoder = new FrameDecoder();
+  readonly #queue = new WriteQueue();
+  readonly #handlers: ConnectionHandlers;
+  #socket: Bun.Socket | undefined;
+  #isClosed = false;
+  #flushed: PromiseWithResolvers<void> | undefined;
+
+  private constructor(handlers: ConnectionHandlers) {
+    this.#handlers = handlers;
+  }
+
+  /**
+   * Connects to a socket.
+   * @throws TsmError `not-found` (no such socket), `refused` (nobody listens: a dead daemon, or a
+   * plain file), `unreachable` (no answer in time, or no permission).
+   */
+  static async open(
+    path: string,
+    handlers: ConnectionHandlers,
+    timeoutMs: number = CONNECT_TIMEOUT_MS,
+  ): Promise<Connection> {
+    const connection = new Connection(handlers);
+    const connecting = Bun.connect({
+      unix: path,
+      socket: {
+        data: (_, bytes) => connection.#receive(bytes),
+        drain: () => connection.#flush(),
+        end: () => connection.close(),
+        close: () => connection.#closed(undefined),
+        error: (_, error) => connection.#closed(connectError(path, error)),
+        connectError: () => {}, // the promise below rejects
+      },
+    }).catch((error: unknown) => {
+      throw connectError(path, error);
+    });
+    connection.#socket = await withTimeout(connecting, timeoutMs, (late) => late.terminate());
+    return connection;
+  }
+
+  /** Bytes sent that the kernel has not taken yet. */
+  get pendingBytes(): number {
+    return this.#queue.byteLength;
+  }
+
+  get isClosed(): boolean {
+    return this.#isClosed;
+  }
+
+  /** Sends one message. */
+  send(tag: Tag, payload?: Uint8Array): void {
+    if (this.#isClosed) return;
+    this.#queue.push(marshalMessage(tag, payload));
+    this.#flush();
+  }
+
+  /** Stops reading; the daemon sees a client that takes nothing. */
+  pause(): void {
+    this.#socket?.pause();
+  }
+
+  resume(): void {
+    this.#socket?.resume();
+  }
+
+  /** Closes once everything sent is on its way, after `timeoutMs` at the latest. */
+  async finish(timeoutMs: number): Promise<void> {
+    if (!this.#isClosed && this.#queue.byteLength > 0) {
+      this.#flushed ??= Promise.withResolvers();
+      await Promise.race([this.#flushed.promise, Bun.sleep(timeoutMs)]);
+    }
+    this.close();
+  }
+
+  /** Closes now; what the kernel has not taken is lost. Idempotent. */
+  close(): void {
+    if (this.#isClosed) return;
+    this.#socket?.end();
+    this.#closed(undefined);
+  }
+
+  #receive(bytes: Uint8Array): void {
+    try {
+      this.#decoder.push(bytes, (tag, payload) => {
+        if (!this.#isClosed) this.#handlers.onMessage({ tag, payload });
+      });
+    } catch (error) {
+      if (!(error instanceof TsmError)) throw error;
+      this.#socket?.terminate();
+      this.#closed(error);
+    }
+  }
+
+  #flush(): void {
+    const before = this.#queue.byteLength;
+    this.#queue.flush((bytes) => this.#socket?.write(bytes) ?? 0);
+    if (before === 0 || this.#queue.byteLength > 0) return;
+    this.#flushed?.resolve();
+    this.#handlers.onDrain?.();
+  }
+
+  #closed(error: TsmError | undefined): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#flushed?.resolve();
+    this.#handlers.onClose(error);
+  }
+}
+
+/** Runs out after `timeoutMs`; a result that comes later goes to `dispose`. 0 means no limit. */
+export async function withTimeout<T>(
+  promise: Promise<T>,
+  timeoutMs: number,
+  dispose: (late: T) => void = () => {},
+): Promise<T> {
+  if (timeoutMs === 0) return promise;
+  let timer: Timer | undefined;
+  const timeout = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      reject(new TsmError("unreachable", `no answer within ${timeoutMs} ms`));
+      promise.then(dispose, () => {}); // its failure has been reported as the time-out
+    }, timeoutMs);
+  });
+  try {
+    return await Promise.race([promise, timeout]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function connectError(path: string, error: unknown): TsmError {
+  switch (errnoOf(error)) {
+    case "ENOENT":
+      return new TsmError("not-found", `no socket at ${path}`, { cause: error });
+    case "ECONNREFUSED":
+      return new TsmError("refused", `connection refused by ${path}`, { cause: error });
+    default:
+      return new TsmError("unreachable", `cannot reach ${path}: ${errnoOf(error) ?? "failed"}`, {
+        cause: error,
+      });
+  }
+}

@@ -1,0 +1,121 @@
+import { TsmError } from "../base/errors.ts";
+import { socketPath, type Config } from "../config/paths.ts";
+import { parseInfo, type InfoPayload } from "../protocol/info.ts";
+import { Tag } from "../protocol/tags.ts";
+import { decodeUtf8, encodeUtf8 } from "../protocol/utf8.ts";
+import { REPLY_TIMEOUT_MS } from "./connection.ts";
+import { quoteName, validateSessionName } from "./names.ts";
+import { SessionConnection } from "./session-connection.ts";
+import { isSocket, isTaken } from "./sockets.ts";
+
+/** A daemon that kills gives its processes 500 ms; a loaded machine takes longer. */
+const CLOSE_TIMEOUT_MS = 5000;
+
+/** No session of that name. */
+export class SessionNotFoundError extends TsmError {
+  override readonly name = "SessionNotFoundError";
+
+  constructor(session: string) {
+    super("not-found", `session not found: ${quoteName(session)}`, {
+      remedy: "Run 'tsm ls' to list sessions.",
+    });
+  }
+}
+
+/**
+ * Connects to a session's daemon.
+ * @throws SessionNotFoundError, or TsmError with a remedy for each way to fail.
+ */
+export async function connectSession(config: Config, name: string): Promise<SessionConnection> {
+  const path = requireSocket(config, name);
+  try {
+    return await SessionConnection.open(path);
+  } catch (error) {
+    throw explainConnectError(name, error);
+  }
+}
+
+/** Path of an existing session's socket. @throws SessionNotFoundError and the like. */
+export function requireSocket(config: Config, name: string): string {
+  validateSessionName(name);
+  const path = socketPath(config, name);
+  if (isSocket(path)) return path;
+  if (!isTaken(path)) throw new SessionNotFoundError(name);
+  throw new TsmError("not-a-socket", `${path} is not a socket`, {
+    remedy: "Remove that file, or run 'tsm ls' to list sessions.",
+  });
+}
+
+/** The same failure in words about the session instead of the socket. */
+export function explainConnectError(name: string, error: unknown): unknown {
+  if (!(error instanceof TsmError)) return error;
+  switch (error.code) {
+    case "not-found":
+      return new SessionNotFoundError(name);
+    case "refused":
+      return new TsmError("refused", `the daemon of session ${quoteName(name)} is gone`, {
+        remedy: "Run 'tsm ls': it removes what dead sessions leave.",
+        cause: error,
+      });
+    case "unreachable":
+      return new TsmError("unreachable", `session ${quoteName(name)} does not answer`, {
+        remedy: "Its machine may be busy: try again, or end it with 'tsm kill'.",
+        cause: error,
+      });
+    default:
+      return error;
+  }
+}
+
+/** Asks a daemon for its facts, a second at most for each step. */
+export async function probeSession(path: string): Promise<InfoPayload> {
+  const connection = await SessionConnection.open(path);
+  try {
+    connection.send(Tag.Info);
+    return parseInfo(await connection.readTag(Tag.Info, REPLY_TIMEOUT_MS));
+  } finally {
+    connection.close();
+  }
+}
+
+/** Ends a session's processes and its daemon; resolves when they are gone. */
+export function killSession(config: Config, name: string): Promise<void> {
+  return sendUntilClosed(config, name, Tag.Kill);
+}
+
+/** Detaches every client of a session. */
+export function detachSession(config: Config, name: string): Promise<void> {
+  return sendUntilClosed(config, name, Tag.DetachAll);
+}
+
+async function sendUntilClosed(config: Config, name: string, tag: Tag): Promise<void> {
+  const connection = await connectSession(config, name);
+  try {
+    connection.send(tag);
+    await connection.untilClosed(CLOSE_TIMEOUT_MS);
+  } catch (error) {
+    throw explainConnectError(name, error);
+  } finally {
+    connection.close();
+  }
+}
+
+/** Gives a session another name. @throws TsmError with the daemon's words when it refuses. */
+export async function renameSession(
+  config: Config,
+  oldName: string,
+  newName: string,
+): Promise<void> {
+  validateSessionName(newName, config);
+  const connection = await connectSession(config, oldName);
+  try {
+    connection.send(Tag.Rename, encodeUtf8(newName));
+    const answer = decodeUtf8(await connection.readTag(Tag.Ack, CLOSE_TIMEOUT_MS));
+    if (answer === "") return;
+    throw new TsmError("exists", answer, { remedy: "Choose another name." });
+  } catch (error) {
+    throw explainConnectError(oldName, error);
+  } finally {
+    connection.close();
+  }
+}

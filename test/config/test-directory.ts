@@ -1,0 +1,16 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+/** A directory of its own for a test; gone when the test ends, also when it fails. */
+export class TestDirectory implements Disposable {
+  readonly path = mkdtempSync(join(tmpdir(), "tsm-config-"));
+
+  join(...parts: string[]): string {
+    return join(this.path, ...parts);
+  }
+
+  [Symbol.dispose](): void {
+    rmSync(this.path, { recursive: true, force: true });
+  }
+}
