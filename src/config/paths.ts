@@ -1,3 +1,5 @@
+import { resolve } from "node:path";
+
 import { variable, type Environment } from "./environment.ts";
 
 /** Where a user's sessions live. */
@@ -18,18 +20,12 @@ export function configFromEnvironment(env: Environment, uid: number): Config {
 }
 
 function socketDirFrom(env: Environment, uid: number): string {
+  // Made absolute: a daemon has another working directory than the command that started it.
   const own = variable(env, "TSM_DIR");
-  // A slash at the end would put the logs inside the directory.
-  if (own !== undefined) return withoutTrailingSlashes(own);
+  if (own !== undefined) return resolve(own);
   const runtime = variable(env, "XDG_RUNTIME_DIR");
-  if (runtime !== undefined) return `${withoutTrailingSlashes(runtime)}/tsm`;
-  const temporary = variable(env, "TMPDIR") ?? "/tmp";
-  return `${withoutTrailingSlashes(temporary)}/tsm-${uid}`;
-}
-
-function withoutTrailingSlashes(path: string): string {
-  const stripped = path.replace(/\/+$/, "");
-  return stripped;
+  if (runtime !== undefined) return resolve(runtime, "tsm");
+  return resolve(variable(env, "TMPDIR") ?? "/tmp", `tsm-${uid}`);
 }
 
 /** Path of a session's socket. The name is not checked here. */

@@ -15,7 +15,10 @@ export const Tag = {
   Run: 9,
   Ack: 10,
   Rename: 11,
+  /** Sent once, after the last Output: u8 exit code, u8 signal. */
   Exit: 64,
+  /** The session's new name, UTF-8, to attached clients. */
+  Renamed: 65,
 } as const;
 
 /** A tag as it stands on the wire, 0…255; not every number has a meaning here. */

@@ -1,5 +1,5 @@
 import { rmSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { TsmError, describeError } from "../base/errors.ts";
 import { controlKeyByte } from "../config/keys.ts";
 import type { Settings } from "../config/settings.ts";
@@ -9,6 +9,7 @@ import bashText from "./integration.bash" with { type: "text" };
 import fishText from "./integration.fish" with { type: "text" };
 import zshText from "./integration.zsh" with { type: "text" };
 import { quoteForFish, quoteForPosix } from "./quote.ts";
+import { SCRIPT_NAMES, shellArgv } from "./shell-argv.ts";
 import { NAME_FILE, makeShellDirectory } from "./shell-files.ts";
 import { shellKind } from "./shell-kind.ts";
 import type { ShellKind } from "./shell-kind.ts";
@@ -52,7 +53,9 @@ export function prepareShell(options: ShellOptions): PreparedShell {
     directory = makeShellDirectory(socketDir, kind, sessionName);
     const script = join(directory, SCRIPT_NAMES[kind]);
     writeFileSync(script, scriptText(kind, directory, options), { mode: 0o600 });
-    return { ...startShell(kind, shell, script, env), directory, failure: undefined };
+    const integrated = integratedEnvironment(kind, directory, env);
+    const { argv } = shellArgv({ ...integrated, SHELL: shell });
+    return { argv, env: integrated, directory, failure: undefined };
   } catch (error) {
     if (directory !== undefined) rmSync(directory, { recursive: true, force: true });
     const message = `Cannot write the start-up files of ${kind}: ${describeError(error)}.`;
@@ -60,45 +63,23 @@ export function prepareShell(options: ShellOptions): PreparedShell {
   }
 }
 
-const SCRIPT_NAMES: Readonly<Record<ShellKind, string>> = {
-  bash: "bashrc",
-  // Zsh looks for this name, in the directory that ZDOTDIR names.
-  zsh: ".zshenv",
-  fish: "config.fish",
-};
-
 const SCRIPT_TEXTS: Readonly<Record<ShellKind, string>> = {
   bash: bashText,
   zsh: zshText,
   fish: fishText,
 };
 
-function startShell(
+/** Points the shell at its start-up file; `shellArgv` makes its command of that. */
+function integratedEnvironment(
   kind: ShellKind,
-  shell: string,
-  script: string,
+  directory: string,
   cleanEnv: Record<string, string>,
-): Pick<PreparedShell, "argv" | "env"> {
-  const directory = dirname(script);
-  const env: Record<string, string> = {
-    ...cleanEnv,
-    TSM_SESSION_FILE: join(directory, NAME_FILE),
-  };
-  switch (kind) {
-    case "bash":
-      // A login shell would not read this file; it runs the files of one itself.
-      return { argv: [shell, "--rcfile", script, "-i"], env };
-    case "zsh": {
-      const original = env["ZDOTDIR"];
-      const redirected = { ...env, ZDOTDIR: directory };
-      return {
-        argv: [shell, "-l"],
-        env: original === undefined ? redirected : { ...redirected, TSM_ORIG_ZDOTDIR: original },
-      };
-    }
-    case "fish":
-      return { argv: [shell, "-l", "--init-command", `source ${quoteForFish(script)}`], env };
-  }
+): Record<string, string> {
+  const env = { ...cleanEnv, TSM_SESSION_FILE: join(directory, NAME_FILE) };
+  if (kind !== "zsh") return env;
+  const original = cleanEnv["ZDOTDIR"];
+  const redirected = { ...env, ZDOTDIR: directory };
+  return original === undefined ? redirected : { ...redirected, TSM_ORIG_ZDOTDIR: original };
 }
 
 /** The script as it stands in the source, below the values that it works with. */

@@ -76,6 +76,7 @@ test("the frozen sizes and tag numbers are those of the protocol", () => {
     Ack: 10,
     Rename: 11,
     Exit: 64,
+    Renamed: 65,
   });
 });
 

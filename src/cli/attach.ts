@@ -1,0 +1,117 @@
+import { basename } from "node:path";
+
+import type { AttachEnd } from "../client/attach.ts";
+import { currentSession } from "../config/environment.ts";
+import { loadSettings } from "../config/load-settings.ts";
+import { spawnDaemon } from "../daemon/spawn.ts";
+import { exitCodeOf } from "../protocol/messages.ts";
+import { attachSwitchSequence } from "../protocol/switch-sequence.ts";
+import { listSessions, sessionNames } from "../sessions/list.ts";
+import { isSessionName, validateSessionName } from "../sessions/names.ts";
+import type { Session } from "../sessions/session.ts";
+import { defineTsmCommand, type CliContext } from "./command.ts";
+import { failure } from "./failure.ts";
+import { printSessions } from "./list.ts";
+import { currentDirectory, spawnOptions } from "./session-options.ts";
+
+export const attachCommand = defineTsmCommand({
+  usage: "tsm attach [name]",
+  description:
+    "Attaches this terminal to a session, which is created if it is missing. Inside a session it " +
+    "switches to the other one instead. Without a name: the only session there is, or a new one " +
+    "named after the directory. Ctrl+\\ detaches. Ends with the exit status of the session's " +
+    "command, or 0 after a detach.",
+  examples: [
+    ["tsm a work", "attach to work, or create it"],
+    ["tsm a", "attach to the only session"],
+  ],
+  args: { name: { type: "positional", required: false, description: "name of the session" } },
+  async run({ name }, context) {
+    if (name !== undefined) validateSessionName(name, context.config);
+    const inside = currentSession(context.env);
+    const sessions = name === undefined ? await listSessions(context.config) : [];
+    if (sessions.length > 1) {
+      printSessions(sessions, context);
+      context.warn("Several sessions: name the one to attach to, as in 'tsm attach NAME'.");
+      return 1;
+    }
+    const target = name ?? sessions[0]?.name ?? freeName(context, sessions);
+    if (inside === target) return 0;
+    const { LocalTerminal } = await import("../client/local-terminal.ts");
+    if (inside === undefined) LocalTerminal.requireTerminal();
+    await createIfMissing(context, target);
+    if (inside !== undefined) {
+      context.write(attachSwitchSequence(target));
+      return 0;
+    }
+    return await attachUntilLeft(context, target);
+  },
+});
+
+async function createIfMissing(context: CliContext, name: string): Promise<void> {
+  if (sessionNames(context.config).includes(name)) {
+    const sessions = await listSessions(context.config);
+    if (sessions.some((session: Session) => session.name === name)) return;
+  }
+  try {
+    await spawnDaemon(await spawnOptions(context, name, []));
+  } catch (error) {
+    throw failure("create session", name, error);
+  }
+}
+
+/** A name for a new session: the directory's, with `-2`, `-3`, … when it is taken. */
+function freeName(context: CliContext, sessions: readonly Session[]): string {
+  const base = basename(currentDirectory()).replace(/\p{Cc}/gu, "-");
+  const stem = isSessionName(base, context.config) ? base : "main";
+  const taken = new Set([...sessions.map(({ name }) => name), ...sessionNames(context.config)]);
+  for (let count = 1; ; count++) {
+    const name = count === 1 ? stem : `${stem}-${count}`;
+    if (!taken.has(name)) return name;
+  }
+}
+
+/** Attaches, follows switches, gives the terminal back, and says how it ended. */
+export async function attachUntilLeft(context: CliContext, first: string): Promise<number> {
+  const { attachSession } = await import("../client/attach.ts");
+  const { LocalTerminal } = await import("../client/local-terminal.ts");
+  const { attachKeys } = await import("../client/keys.ts");
+  const settings = await loadSettings(context.env);
+  const terminal = new LocalTerminal();
+  let name = first;
+  let end: AttachEnd;
+  try {
+    for (;;) {
+      end = await attachSession({
+        config: context.config,
+        name,
+        terminal,
+        keys: attachKeys(settings.attach),
+      });
+      if (end.kind !== "switch") break;
+      name = end.target;
+    }
+  } catch (error) {
+    throw failure("attach session", name, error);
+  } finally {
+    await terminal.restore();
+  }
+  return report(end, context);
+}
+
+function report(end: AttachEnd, context: CliContext): number {
+  switch (end.kind) {
+    case "ended": {
+      const code = end.exit === undefined ? 0 : exitCodeOf(end.exit);
+      context.print(`[${end.name} ended${end.exit === undefined ? "" : `: exit ${code}`}]`);
+      return code;
+    }
+    case "gone":
+      return end.exitCode;
+    case "detached":
+    case "picker":
+    case "switch":
+      context.print(`[detached from ${end.name}]`);
+      return 0;
+  }
+}

@@ -1,0 +1,40 @@
+import type { ArgsDef, ParsedArgs } from "citty";
+
+import type { Environment } from "../config/environment.ts";
+import type { Config } from "../config/paths.ts";
+
+/** What a command works with, so that none reads the process's own state. */
+export interface CliContext {
+  config: Config;
+  env: Environment;
+  /** How this program is started again. */
+  self: readonly string[];
+  print(line: string): void;
+  /** Prints a line on stderr. */
+  warn(line: string): void;
+  /** Prints bytes as they are. */
+  write(bytes: Uint8Array | string): void;
+}
+
+/** One command: what it takes, what its help says, and what it does. */
+export interface Command<T extends ArgsDef = ArgsDef> {
+  /** Arguments as they stand in the usage line. */
+  usage: string;
+  /** What it does, in a few sentences. */
+  description: string;
+  /** Command lines as a user would type them, each with what it does. */
+  examples: readonly (readonly [commandLine: string, effect: string])[];
+  args: T;
+  /**
+   * With this, everything behind the first argument is left as it is and given as `rest`: it is
+   * another program's command line.
+   */
+  takesRest?: boolean;
+  /** @returns the exit status; 0 when it returns nothing. */
+  run(args: ParsedArgs<T>, context: CliContext, rest: readonly string[]): Promise<number | void>;
+}
+
+/** Keeps the types of the arguments. */
+export function defineTsmCommand<const T extends ArgsDef>(command: Command<T>): Command<T> {
+  return command;
+}

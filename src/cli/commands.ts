@@ -1,0 +1,68 @@
+import type { ArgsDef } from "citty";
+
+import type { Command } from "./command.ts";
+
+/** A command as the list of commands shows it; the rest is loaded when it is called. */
+export interface CommandEntry {
+  name: string;
+  aliases: readonly string[];
+  summary: string;
+  load(): Promise<Command<ArgsDef>>;
+}
+
+/** All commands, in the order of the help. */
+export const COMMANDS: readonly CommandEntry[] = [
+  {
+    name: "new",
+    aliases: ["n"],
+    summary: "create a session without attaching",
+    load: async () => (await import("./new.ts")).newCommand,
+  },
+  {
+    name: "attach",
+    aliases: ["a"],
+    summary: "attach to a session, creating it if it is missing",
+    load: async () => (await import("./attach.ts")).attachCommand,
+  },
+  {
+    name: "list",
+    aliases: ["l", "ls"],
+    summary: "list sessions",
+    load: async () => (await import("./list.ts")).listCommand,
+  },
+  {
+    name: "detach",
+    aliases: ["d"],
+    summary: "detach every client of a session",
+    load: async () => (await import("./detach.ts")).detachCommand,
+  },
+  {
+    name: "kill",
+    aliases: ["k"],
+    summary: "end sessions and what runs in them",
+    load: async () => (await import("./kill.ts")).killCommand,
+  },
+  {
+    name: "rename",
+    aliases: ["mv"],
+    summary: "give a session another name",
+    load: async () => (await import("./rename.ts")).renameCommand,
+  },
+  {
+    name: "version",
+    aliases: ["v", "-v", "--version"],
+    summary: "print the version",
+    load: async () => (await import("./version.ts")).versionCommand,
+  },
+  {
+    name: "help",
+    aliases: ["h", "-h", "--help"],
+    summary: "explain tsm, or one command",
+    load: async () => (await import("./help.ts")).helpCommand,
+  },
+];
+
+/** The command of a name or alias. */
+export function findCommand(word: string): CommandEntry | undefined {
+  return COMMANDS.find((entry) => entry.name === word || entry.aliases.includes(word));
+}

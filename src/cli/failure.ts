@@ -1,0 +1,36 @@
+import { describeError, TsmError } from "../base/errors.ts";
+import { quoteName } from "../sessions/names.ts";
+import type { CliContext } from "./command.ts";
+
+/**
+ * The error of a command that failed for a session: `Cannot kill session "x": session not found.`
+ * Errors that speak for themselves (a bad name, wrong use) stay as they are.
+ */
+export function failure(what: string, session: string, error: unknown): unknown {
+  if (!(error instanceof TsmError)) return error;
+  if (
+    error.code === "invalid-name" ||
+    error.code === "usage" ||
+    error.code === "unsafe-directory"
+  ) {
+    return error;
+  }
+  const reason = error.code === "not-found" ? "session not found" : error.message;
+  return new TsmError(error.code, `Cannot ${what} ${quoteName(session)}: ${reason}.`, {
+    exitCode: error.exitCode,
+    cause: error,
+    ...(error.remedy === undefined ? {} : { remedy: error.remedy }),
+  });
+}
+
+/** Prints what went wrong on stderr, once; returns the exit status. */
+export function printError(error: unknown, context: Pick<CliContext, "warn">): number {
+  if (!(error instanceof TsmError)) {
+    context.warn(`tsm: unexpected failure: ${describeError(error)}`);
+    context.warn("This is a defect of tsm. Please report it with what you did.");
+    return 1;
+  }
+  context.warn(/[.?!:…\]>]$/.test(error.message) ? error.message : `${error.message}.`);
+  if (error.remedy !== undefined) context.warn(error.remedy);
+  return error.exitCode;
+}

@@ -1,0 +1,90 @@
+import { writeSync } from "node:fs";
+
+import { defineCommand, runCommand } from "citty";
+
+import { errnoOf } from "../base/errors.ts";
+import { processEnvironment } from "../config/environment.ts";
+import { configFromEnvironment } from "../config/paths.ts";
+import { checkArguments, usageError } from "./arguments.ts";
+import type { CliContext } from "./command.ts";
+import { findCommand } from "./commands.ts";
+import { printError } from "./failure.ts";
+import { unknownCommand } from "./unknown-command.ts";
+
+const STDOUT = 1;
+const STDERR = 2;
+
+/**
+ * Runs the command line and ends the process.
+ * @param words what stands behind the program's name.
+ * @param self how this program is started again.
+ */
+export async function runCommandLine(
+  words: readonly string[],
+  self: readonly string[],
+): Promise<never> {
+  const context = createContext(self);
+  try {
+    process.exit(await dispatch(words, context));
+  } catch (error) {
+    process.exit(printError(error, context));
+  }
+}
+
+async function dispatch(words: readonly string[], context: CliContext): Promise<number> {
+  // Until there is a picker, tsm alone shows what there is to attach to.
+  const [word = "list", ...rest] = words;
+  const entry = findCommand(word);
+  if (entry === undefined) throw usageError(unknownCommand(word));
+  const command = await entry.load();
+
+  // Behind the first argument of such a command another program's words begin.
+  const own = command.takesRest === true ? takeOwnWords(rest) : rest;
+  if (own.some((it) => it === "--help" || it === "-h") && !own.includes("--")) {
+    return await dispatch(["help", entry.name], context);
+  }
+  checkArguments(own, command.args, command.usage);
+  const { result } = await runCommand(
+    defineCommand({
+      args: command.args,
+      run: ({ args }) => command.run(args, context, rest.slice(own.length)),
+    }),
+    { rawArgs: [...own] },
+  );
+  return typeof result === "number" ? result : 0;
+}
+
+/** Options and the first word; a `--` in front of that word is skipped. */
+function takeOwnWords(words: readonly string[]): readonly string[] {
+  const first = words.findIndex((word, at) => !word.startsWith("-") || words[at - 1] === "--");
+  return first === -1 ? words : words.slice(0, first + 1);
+}
+
+function createContext(self: readonly string[]): CliContext {
+  const env = processEnvironment();
+  return {
+    config: configFromEnvironment(env, process.getuid?.() ?? 0),
+    env,
+    self,
+    print: (line) => writeAll(STDOUT, Buffer.from(`${line}\n`)),
+    warn: (line) => writeAll(STDERR, Buffer.from(`${line}\n`)),
+    write: (bytes) => writeAll(STDOUT, Buffer.from(bytes)),
+  };
+}
+
+function writeAll(fd: number, bytes: Uint8Array): void {
+  let at = 0;
+  while (at < bytes.byteLength) {
+    try {
+      at += writeSync(fd, bytes, at);
+    } catch (error) {
+      if (errnoOf(error) === "EAGAIN") {
+        Bun.sleepSync(1); // somebody made the shared descriptor non-blocking
+      } else if (errnoOf(error) === undefined) {
+        throw error;
+      } else {
+        return; // EPIPE and the like: nobody reads any more
+      }
+    }
+  }
+}

@@ -1,0 +1,27 @@
+import { TsmError } from "../base/errors.ts";
+import { loadSettings } from "../config/load-settings.ts";
+import type { SpawnOptions } from "../daemon/spawn.ts";
+import type { CliContext } from "./command.ts";
+
+/** Everything `spawnDaemon` needs to start a session from here, as this user has set things up. */
+export async function spawnOptions(
+  context: CliContext,
+  name: string,
+  argv: readonly string[],
+): Promise<SpawnOptions> {
+  const { config, env, self } = context;
+  const settings = await loadSettings(env);
+  return { config, name, argv, dir: currentDirectory(), env, self, settings };
+}
+
+/** @throws TsmError when the directory of this process has been removed. */
+export function currentDirectory(): string {
+  try {
+    return process.cwd();
+  } catch (error) {
+    throw new TsmError("spawn-failed", "The current directory is gone.", {
+      remedy: "Change to a directory that exists and try again.",
+      cause: error,
+    });
+  }
+}

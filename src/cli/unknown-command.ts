@@ -1,0 +1,13 @@
+import { nearestWord } from "../config/nearest.ts";
+import { printable } from "./arguments.ts";
+import { COMMANDS } from "./commands.ts";
+
+/** One line about a word that is no command, with the nearest one. */
+export function unknownCommand(word: string): string {
+  const words = COMMANDS.flatMap(({ name, aliases }) => [name, ...aliases]).filter(
+    (known) => known.length > 1,
+  );
+  const match = nearestWord(word, words);
+  const hint = match === undefined ? "Run 'tsm help'." : `Did you mean '${match}'?`;
+  return `Unknown command '${printable(word)}'. ${hint}`;
+}

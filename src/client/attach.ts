@@ -1,0 +1,191 @@
+import { TsmError } from "../base/errors.ts";
+import { socketPath, type Config } from "../config/paths.ts";
+import { decodeExit, encodeSize, type ExitStatus, type Size } from "../protocol/messages.ts";
+import { SwitchFilter } from "../protocol/switch-sequence.ts";
+import { Tag } from "../protocol/tags.ts";
+import { CLEAR_SCREEN, TERMINAL_RESET } from "../protocol/terminal-reset.ts";
+import { decodeUtf8, encodeUtf8 } from "../protocol/utf8.ts";
+import { Connection, type Message } from "../sessions/connection.ts";
+import { isSessionName } from "../sessions/names.ts";
+import { explainConnectError, probeSession, requireSocket } from "../sessions/requests.ts";
+import { KeyScanner, type ControlKey, type KeyAction } from "./keys.ts";
+import type { LocalTerminal } from "./local-terminal.ts";
+
+/** How an attach ended. `name` is the session's name by then. */
+export type AttachEnd = { name: string } & (
+  | { kind: "detached" }
+  /** The command has ended; programs of other builds do not tell how. */
+  | { kind: "ended"; exit: ExitStatus | undefined }
+  | { kind: "switch"; target: string }
+  | { kind: "picker" }
+  /** The terminal is gone, or a signal came. */
+  | { kind: "gone"; exitCode: number }
+);
+
+/** With more than this waiting for the terminal, the daemon has to wait. */
+const OUTPUT_HIGH_BYTES = 256 * 1024;
+/** With more than this waiting for the daemon, the keyboard has to wait. */
+const INPUT_HIGH_BYTES = 1024 * 1024;
+/** Input is sent in frames of at most this. */
+const INPUT_FRAME_BYTES = 64 * 1024;
+/** How long the daemon may take to accept the last input. */
+const LAST_INPUT_MS = 2000;
+/** The rest of a key's bytes comes at once, if at all. */
+const KEY_REST_MS = 50;
+
+export interface AttachOptions {
+  config: Config;
+  name: string;
+  terminal: LocalTerminal;
+  keys: Readonly<Partial<Record<KeyAction, ControlKey>>>;
+}
+
+/**
+ * Shows a session in the terminal until it ends, the user leaves, or another session is asked for.
+ * The terminal stays taken over; the caller restores it.
+ * @throws TsmError when the session cannot be reached, or its daemon is lost.
+ */
+export async function attachSession(options: AttachOptions): Promise<AttachEnd> {
+  const path = requireSocket(options.config, options.name);
+  const attachment = new Attachment(options);
+  try {
+    attachment.start(
+      await Connection.open(path, {
+        onMessage: (message) => attachment.receive(message),
+        onClose: (error) => attachment.disconnected(error),
+        onDrain: () => options.terminal.resumeInput(),
+      }),
+    );
+  } catch (error) {
+    throw explainConnectError(options.name, error);
+  }
+  return await attachment.end;
+}
+
+/** One connection between the terminal and a session. */
+class Attachment {
+  readonly #config: Config;
+  readonly #terminal: LocalTerminal;
+  readonly #scanner: KeyScanner;
+  readonly #filter: SwitchFilter;
+  readonly #end = Promise.withResolvers<AttachEnd>();
+  #name: string;
+  #connection: Connection | undefined;
+  #hasOutput = false;
+  #isOver = false;
+  #keyTimer: Timer | undefined;
+
+  constructor({ config, name, terminal, keys }: AttachOptions) {
+    this.#config = config;
+    this.#name = name;
+    this.#terminal = terminal;
+    this.#scanner = new KeyScanner(keys);
+    this.#filter = new SwitchFilter((target) => isSessionName(target, config));
+  }
+
+  get end(): Promise<AttachEnd> {
+    return this.#end.promise;
+  }
+
+  start(connection: Connection): void {
+    this.#connection = connection;
+    connection.send(Tag.Init, encodeSize(this.#terminal.size));
+    this.#terminal.listen({
+      onInput: (bytes) => this.#type(bytes),
+      onResize: (size: Size) => connection.send(Tag.Resize, encodeSize(size)),
+      onDrain: () => connection.resume(),
+      onGone: (exitCode) => this.#leave({ kind: "gone", exitCode, name: this.#name }),
+    });
+  }
+
+  receive({ tag, payload }: Message): void {
+    switch (tag) {
+      case Tag.Output:
+        return this.#show(payload);
+      case Tag.Renamed:
+        this.#name = decodeUtf8(payload);
+        return;
+      case Tag.Exit:
+        return this.#leave({ kind: "ended", exit: decodeExit(payload), name: this.#name });
+      default: // other builds may say more
+    }
+  }
+
+  /** The daemon has closed the connection without saying how the session ended. */
+  disconnected(error: TsmError | undefined): void {
+    if (this.#isOver) return;
+    void this.#explainClose(error).then(
+      (end) => this.#leave(end),
+      (reason: unknown) => this.#fail(reason),
+    );
+  }
+
+  #show(payload: Uint8Array): void {
+    if (!this.#hasOutput) {
+      this.#hasOutput = true;
+      this.#terminal.write(encodeUtf8(`${TERMINAL_RESET}${CLEAR_SCREEN}`));
+    }
+    // The payload is only lent, and the terminal may be slow.
+    this.#terminal.write(this.#filter.push(payload.slice()));
+    const target = this.#filter.target;
+    if (target !== undefined) return this.#leave({ kind: "switch", target, name: this.#name });
+    if (this.#terminal.pendingBytes > OUTPUT_HIGH_BYTES) this.#connection?.pause();
+  }
+
+  #type(bytes: Uint8Array): void {
+    clearTimeout(this.#keyTimer);
+    const { forward, action, rest } = this.#scanner.push(bytes);
+    this.#send(forward);
+    if (action !== undefined) {
+      const kind = action === "detach" ? "detached" : "picker";
+      return this.#leave({ kind, name: this.#name }, rest);
+    }
+    if (this.#scanner.isHolding) {
+      this.#keyTimer = setTimeout(() => this.#send(this.#scanner.flush()), KEY_REST_MS);
+    }
+  }
+
+  #send(bytes: Uint8Array): void {
+    const connection = this.#connection;
+    if (connection === undefined) return;
+    for (let from = 0; from < bytes.byteLength; from += INPUT_FRAME_BYTES) {
+      connection.send(Tag.Input, bytes.subarray(from, from + INPUT_FRAME_BYTES));
+    }
+    if (connection.pendingBytes > INPUT_HIGH_BYTES) this.#terminal.pauseInput();
+  }
+
+  #leave(end: AttachEnd, rest: Uint8Array = new Uint8Array(0)): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    clearTimeout(this.#keyTimer);
+    this.#terminal.unlisten(rest);
+    this.#terminal.write(this.#filter.flush());
+    this.#connection?.send(Tag.Detach);
+    // What was typed before the key is the session's, also when the daemon is slow to take it.
+    const finished = this.#connection?.finish(LAST_INPUT_MS) ?? Promise.resolve();
+    void finished.then(() => this.#end.resolve(end));
+  }
+
+  #fail(reason: unknown): void {
+    this.#isOver = true;
+    this.#terminal.unlisten(new Uint8Array(0));
+    this.#end.reject(reason);
+  }
+
+  /** Somebody else has detached us when the session lives; else it has ended, or died. */
+  async #explainClose(error: TsmError | undefined): Promise<AttachEnd> {
+    if (error !== undefined) throw error;
+    try {
+      await probeSession(socketPath(this.#config, this.#name));
+      return { kind: "detached", name: this.#name };
+    } catch (reason) {
+      if (!(reason instanceof TsmError)) throw reason;
+      // A daemon that ends takes its socket with it; one that was killed cannot.
+      if (reason.code === "not-found") return { kind: "ended", exit: undefined, name: this.#name };
+      throw new TsmError("refused", `Lost session "${this.#name}": its daemon is gone.`, {
+        remedy: "Run 'tsm ls' to see what is left.",
+        cause: reason,
+      });
+    }
+  }
+}

@@ -1,0 +1,180 @@
+import { writeSync } from "node:fs";
+import { constants } from "node:os";
+import { isatty, type ReadStream } from "node:tty";
+
+import { errnoOf, TsmError } from "../base/errors.ts";
+import type { Size } from "../protocol/messages.ts";
+import { CLEAR_SCREEN, TERMINAL_RESET } from "../protocol/terminal-reset.ts";
+import { encodeUtf8 } from "../protocol/utf8.ts";
+import { TerminalWriter } from "./terminal-writer.ts";
+
+const STDIN = 0;
+const STDOUT = 1;
+/** Ends whatever sequence the output was cut in, so that what follows is understood. */
+const END_STRING = "\x1b\\";
+const SAVE_TITLE = "\x1b[22;0t";
+const RESTORE_TITLE = "\x1b[23;0t";
+const FATAL_SIGNALS = ["SIGTERM", "SIGHUP", "SIGINT", "SIGQUIT"] as const;
+/** How long the last output may take to be written before the terminal is restored over it. */
+const LAST_OUTPUT_MS = 500;
+
+export interface TerminalEvents {
+  onInput(bytes: Uint8Array): void;
+  onResize(size: Size): void;
+  /** The terminal has taken all that was written. */
+  onDrain(): void;
+  /** The terminal is gone, or a signal ends this program; `exitCode` is its status. */
+  onGone(exitCode: number): void;
+}
+
+/**
+ * The user's own terminal while sessions are shown in it: raw mode, input, output, and whatever
+ * way this ends, everything as it was. It outlives a switch from one session to the next.
+ */
+export class LocalTerminal {
+  readonly #input: ReadStream;
+  readonly #writer: TerminalWriter;
+  #events: TerminalEvents | undefined;
+  /** Input that came while no session listened. */
+  #early: Uint8Array[] = [];
+  #isRestored = false;
+
+  /**
+   * Takes the terminal over.
+   * @throws TsmError `not-a-terminal` when standard input or output is none.
+   */
+  constructor() {
+    LocalTerminal.requireTerminal();
+    this.#input = process.stdin;
+    this.#writer = new TerminalWriter(
+      STDOUT,
+      () => this.#events?.onDrain(),
+      () => this.#end(1),
+    );
+    process.on("exit", this.#restoreNow);
+    process.on("uncaughtException", this.#fail);
+    process.on("unhandledRejection", this.#fail);
+    process.on("SIGWINCH", this.#resized);
+    process.on("SIGCONT", this.#continued);
+    for (const signal of FATAL_SIGNALS) process.on(signal, this.#signalled);
+    this.#input.setRawMode(true);
+    this.#input.on("data", this.#receive);
+    this.#input.on("end", () => this.#end(1));
+    this.#input.on("error", () => this.#end(1));
+    this.write(encodeUtf8(SAVE_TITLE));
+  }
+
+  /** @throws TsmError `not-a-terminal`; nothing has been touched then. */
+  static requireTerminal(): void {
+    if (!isatty(STDIN)) throw notATerminal("input");
+    if (!isatty(STDOUT)) throw notATerminal("output");
+  }
+
+  /** Present size of the terminal. */
+  get size(): Size {
+    const [cols, rows] = process.stdout.getWindowSize();
+    return { rows: rows > 0 ? rows : 24, cols: cols > 0 ? cols : 80 };
+  }
+
+  /** Bytes that the terminal has not taken yet. */
+  get pendingBytes(): number {
+    return this.#writer.pendingBytes;
+  }
+
+  /** Sends events to a session from now on; what was typed meanwhile comes first. */
+  listen(events: TerminalEvents): void {
+    this.#events = events;
+    for (const bytes of this.#early.splice(0)) events.onInput(bytes);
+  }
+
+  /** Keeps what is typed for the next `listen`; `rest` was typed already but is for nobody yet. */
+  unlisten(rest: Uint8Array): void {
+    this.#events = undefined;
+    if (rest.byteLength > 0) this.#early.unshift(rest.slice());
+  }
+
+  write(bytes: Uint8Array): void {
+    this.#writer.write(bytes);
+  }
+
+  pauseInput(): void {
+    this.#input.pause();
+  }
+
+  resumeInput(): void {
+    this.#input.resume();
+  }
+
+  /** Gives the terminal back with a clean screen, once the last output is written. */
+  async restore(): Promise<void> {
+    this.#input.pause(); // what is typed from here on is for the shell
+    await Promise.race([this.#writer.idle(), Bun.sleep(LAST_OUTPUT_MS)]);
+    this.#restoreNow();
+  }
+
+  readonly #restoreNow = (): void => {
+    if (this.#isRestored) return;
+    this.#isRestored = true;
+    this.#writer.close();
+    for (const text of [END_STRING, TERMINAL_RESET, CLEAR_SCREEN, RESTORE_TITLE]) {
+      if (!writeNow(text)) break;
+    }
+    this.#input.off("data", this.#receive);
+    this.#input.pause();
+    try {
+      this.#input.setRawMode(false);
+    } catch (error) {
+      if (errnoOf(error) === undefined) throw error; // EIO: the terminal is gone
+    }
+    process.off("exit", this.#restoreNow);
+    process.off("SIGWINCH", this.#resized);
+    process.off("SIGCONT", this.#continued);
+    for (const signal of FATAL_SIGNALS) process.off(signal, this.#signalled);
+  };
+
+  readonly #receive = (bytes: Uint8Array): void => {
+    if (this.#events === undefined) this.#early.push(bytes);
+    else this.#events.onInput(bytes);
+  };
+
+  readonly #resized = (): void => this.#events?.onResize(this.size);
+
+  /** Stopped and continued: a shell may have taken the terminal meanwhile. */
+  readonly #continued = (): void => {
+    this.#input.setRawMode(false);
+    this.#input.setRawMode(true);
+    this.#resized();
+  };
+
+  readonly #signalled = (signal: NodeJS.Signals): void =>
+    this.#end(128 + (constants.signals[signal] ?? 0));
+
+  readonly #fail = (error: unknown): void => {
+    this.#restoreNow();
+    process.off("uncaughtException", this.#fail);
+    process.off("unhandledRejection", this.#fail);
+    throw error;
+  };
+
+  #end(exitCode: number): void {
+    this.#restoreNow();
+    this.#events?.onGone(exitCode);
+  }
+}
+
+function writeNow(text: string): boolean {
+  try {
+    writeSync(STDOUT, text);
+    return true;
+  } catch (error) {
+    // EIO, EPIPE: nobody is there to see it. EAGAIN: a shared descriptor that somebody made so.
+    if (errnoOf(error) !== undefined) return false;
+    throw error;
+  }
+}
+
+function notATerminal(stream: "input" | "output"): TsmError {
+  return new TsmError("not-a-terminal", `Cannot attach: standard ${stream} is not a terminal.`, {
+    remedy: "Run this in a terminal, without pipes.",
+  });
+}

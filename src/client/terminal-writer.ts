@@ -1,0 +1,133 @@
+import { closeSync, constants, fstatSync, openSync, readlinkSync, write, writeSync } from "node:fs";
+import { isatty } from "node:tty";
+
+import { errnoOf } from "../base/errors.ts";
+
+/**
+ * Writes to a terminal that may be slow, without ever blocking the event loop.
+ *
+ * Small writes go straight out through a descriptor of our own that does not block. When the
+ * terminal is full, one blocking write waits in Bun's thread pool; its end is the event that there
+ * is room again. The descriptor we were given stays as it is: other programs share it.
+ */
+export class TerminalWriter {
+  readonly #fd: number;
+  readonly #quickFd: number | undefined;
+  readonly #onDrain: () => void;
+  readonly #onBroken: (error: unknown) => void;
+  #waiting: Uint8Array[] = [];
+  #pendingBytes = 0;
+  #isWriting = false;
+  #isBroken = false;
+  #idle: PromiseWithResolvers<void> | undefined;
+
+  /**
+   * @param onDrain everything has been written that waited.
+   * @param onBroken the terminal is gone; nothing more will be written.
+   */
+  constructor(fd: number, onDrain: () => void, onBroken: (error: unknown) => void) {
+    this.#fd = fd;
+    this.#quickFd = openQuick(fd);
+    this.#onDrain = onDrain;
+    this.#onBroken = onBroken;
+  }
+
+  /** Bytes that the terminal has not taken yet. */
+  get pendingBytes(): number {
+    return this.#pendingBytes;
+  }
+
+  /** Writes bytes, which must not change any more. */
+  write(bytes: Uint8Array): void {
+    if (this.#isBroken || bytes.byteLength === 0) return;
+    this.#waiting.push(bytes);
+    this.#pendingBytes += bytes.byteLength;
+    if (!this.#isWriting) this.#pump();
+  }
+
+  /** Resolves when nothing waits any more, or the terminal is gone. */
+  async idle(): Promise<void> {
+    if (this.#pendingBytes === 0 || this.#isBroken) return;
+    this.#idle ??= Promise.withResolvers();
+    await this.#idle.promise;
+  }
+
+  /** Drops what waits and releases the descriptor; a write under way is left to the kernel. */
+  close(): void {
+    this.#isBroken = true;
+    this.#waiting = [];
+    if (this.#quickFd !== undefined) closeSync(this.#quickFd);
+  }
+
+  #pump(): void {
+    while (!this.#isBroken) {
+      const head = this.#waiting[0];
+      if (head === undefined) return this.#drained();
+      const written = this.#quickFd === undefined ? 0 : this.#writeQuick(this.#quickFd, head);
+      if (written === undefined) return;
+      this.#advance(head, written);
+      if (written < head.byteLength) return this.#writeSlowly();
+    }
+  }
+
+  /** @returns bytes written, 0 when the terminal is full, undefined when it is gone. */
+  #writeQuick(fd: number, bytes: Uint8Array): number | undefined {
+    try {
+      return writeSync(fd, bytes);
+    } catch (error) {
+      if (errnoOf(error) === "EAGAIN") return 0;
+      this.#break(error);
+      return undefined;
+    }
+  }
+
+  #writeSlowly(): void {
+    const head = this.#waiting[0];
+    if (head === undefined) return;
+    this.#isWriting = true;
+    write(this.#fd, head, 0, Math.min(head.byteLength, 16 * 1024), null, (error, written) => {
+      this.#isWriting = false;
+      if (this.#isBroken) return;
+      if (error !== null && errnoOf(error) !== "EAGAIN") return this.#break(error);
+      this.#advance(head, error === null ? written : 0);
+      this.#pump();
+    });
+  }
+
+  #advance(head: Uint8Array, written: number): void {
+    this.#pendingBytes -= written;
+    if (written === head.byteLength) this.#waiting.shift();
+    else this.#waiting[0] = head.subarray(written);
+  }
+
+  #drained(): void {
+    this.#idle?.resolve();
+    this.#idle = undefined;
+    this.#onDrain();
+  }
+
+  #break(error: unknown): void {
+    this.#isBroken = true;
+    this.#waiting = [];
+    this.#pendingBytes = 0;
+    this.#idle?.resolve();
+    this.#onBroken(error);
+  }
+}
+
+/** The same terminal opened once more, not blocking; undefined where that cannot be done. */
+function openQuick(fd: number): number | undefined {
+  if (!isatty(fd)) return undefined;
+  const path = process.platform === "linux" ? readlinkSync(`/proc/self/fd/${fd}`) : "/dev/tty";
+  try {
+    const { O_WRONLY, O_NONBLOCK, O_NOCTTY } = constants;
+    const quickFd = openSync(path, O_WRONLY | O_NONBLOCK | O_NOCTTY);
+    if (fstatSync(quickFd).rdev === fstatSync(fd).rdev) return quickFd;
+    closeSync(quickFd);
+    return undefined;
+  } catch (error) {
+    // The terminal of another user (su) or of another container: then all writes are slow ones.
+    if (errnoOf(error) !== undefined) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,140 @@
+import { FrameDecoder, type MessageHandler } from "../protocol/decoder.ts";
+import { marshalMessage } from "../protocol/frame.ts";
+import type { Size } from "../protocol/messages.ts";
+import type { Tag } from "../protocol/tags.ts";
+import { WriteQueue } from "../sessions/write-queue.ts";
+
+/** With more than this waiting, a client slows the program down. */
+export const QUEUE_HIGH_BYTES = 1024 * 1024;
+/** With less than this waiting, it no longer does. */
+export const QUEUE_LOW_BYTES = 256 * 1024;
+/** A client that takes nothing for this long is stalled, and holds nobody back. */
+export const STALL_MS = 2000;
+
+/**
+ * The daemon's end of one connection. Its queue is bounded by what the daemon does with
+ * `isSlow` and `stall`: a slow client pauses the program, a stalled one loses its queue and later
+ * gets a snapshot instead.
+ */
+export class Client {
+  readonly #socket: Bun.Socket<undefined>;
+  readonly #decoder = new FrameDecoder();
+  readonly #queue = new WriteQueue();
+  #isClosed = false;
+  #isClosing = false;
+  #progressMs = 0;
+  #isSlow = false;
+  #isStalled = false;
+
+  /** It has sent Init: it gets output and counts as a client. */
+  isAttached = false;
+  /** It asked to see only: it types nothing and decides no size. */
+  isReadOnly = false;
+  /** Size of its terminal, once it has told one. */
+  size: Size | undefined;
+  /** Order of the last attach, typing or resize; the highest decides. */
+  activity = 0;
+
+  constructor(socket: Bun.Socket<undefined>) {
+    this.#socket = socket;
+  }
+
+  get pendingBytes(): number {
+    return this.#queue.byteLength;
+  }
+
+  get isClosed(): boolean {
+    return this.#isClosed;
+  }
+
+  /** Whether the program has to wait for this client. */
+  get isSlow(): boolean {
+    return this.#isSlow;
+  }
+
+  /** Whether it gets no output until it has taken what it was sent. */
+  get isStalled(): boolean {
+    return this.#isStalled;
+  }
+
+  /** Feeds what came from the socket. @throws TsmError on a bad frame. */
+  receive(bytes: Uint8Array, onMessage: MessageHandler): void {
+    this.#decoder.push(bytes, (tag, payload) => {
+      if (!this.#isClosed && !this.#isClosing) onMessage(tag, payload);
+    });
+  }
+
+  send(tag: Tag, payload?: Uint8Array): void {
+    this.sendFrame(marshalMessage(tag, payload));
+  }
+
+  /** Sends header and payload that already stand together; the bytes must not change any more. */
+  sendFrame(frame: Uint8Array): void {
+    if (this.#isClosed || this.#isClosing) return;
+    if (this.#queue.byteLength === 0) this.#progressMs = performance.now();
+    this.#queue.push(frame);
+    // While the kernel takes nothing, trying again before it says so is a wasted call.
+    if (this.#queue.byteLength === frame.byteLength) this.flush();
+    if (this.#queue.byteLength > QUEUE_HIGH_BYTES) this.#isSlow = true;
+  }
+
+  /** Writes what the kernel takes. */
+  flush(): void {
+    if (this.#isClosed) return;
+    if (this.#queue.flush((bytes) => this.#socket.write(bytes)) > 0) {
+      this.#progressMs = performance.now();
+    }
+    if (this.#queue.byteLength < QUEUE_LOW_BYTES) this.#isSlow = false;
+    if (this.#isClosing && this.#queue.byteLength === 0) this.#end();
+  }
+
+  /** Milliseconds for which it has taken nothing although something waits. */
+  idleMs(): number {
+    return this.#queue.byteLength === 0 ? 0 : performance.now() - this.#progressMs;
+  }
+
+  /** Gives up its queue at a frame border; from now on it holds nobody back. */
+  stall(): void {
+    this.#queue.dropUnbegun();
+    this.#isStalled = true;
+    this.#isSlow = false;
+  }
+
+  /** It has taken everything and follows the output again. */
+  recover(): void {
+    this.#isStalled = false;
+  }
+
+  /** Stops reading from it, so that a flood of input waits at its sender. */
+  pauseInput(): void {
+    if (!this.#isClosed) this.#socket.pause();
+  }
+
+  resumeInput(): void {
+    if (!this.#isClosed) this.#socket.resume();
+  }
+
+  /** Closes once everything queued is sent. */
+  closeAfterFlush(): void {
+    this.#isClosing = true;
+    this.flush();
+  }
+
+  /** Closes at once, whatever waits. */
+  terminate(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#socket.terminate();
+  }
+
+  /** To be called when the socket tells that it is closed. */
+  markClosed(): void {
+    this.#isClosed = true;
+  }
+
+  #end(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#socket.end();
+  }
+}

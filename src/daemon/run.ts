@@ -1,0 +1,29 @@
+import { describeError } from "../base/errors.ts";
+import { SessionDaemon, type DaemonOptions } from "./session-daemon.ts";
+import { tellFailure, tellReady } from "./readiness.ts";
+
+/**
+ * Runs one session in this process until it ends, and tells the starting process on standard output
+ * whether it runs. Meant for a process of its own: it takes over signals and exceptions.
+ *
+ * @returns the exit status for this process.
+ */
+export async function runDaemon(options: DaemonOptions): Promise<number> {
+  let daemon: SessionDaemon;
+  try {
+    daemon = new SessionDaemon(options);
+  } catch (error) {
+    tellFailure(describeError(error));
+    return 1;
+  }
+  for (const signal of ["SIGTERM", "SIGHUP", "SIGINT"] as const) {
+    process.on(signal, () => daemon.kill(signal));
+  }
+  process.on("SIGPIPE", () => {}); // a write that fails says so itself
+  // A fault in here must cost what it touched, not the user's session.
+  process.on("uncaughtException", (error) => daemon.reportFault(error));
+  process.on("unhandledRejection", (reason) => daemon.reportFault(reason));
+  tellReady();
+  await daemon.ended;
+  return 0;
+}

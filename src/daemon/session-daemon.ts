@@ -1,0 +1,358 @@
+import { constants } from "node:os";
+
+import { describeError, TsmError } from "../base/errors.ts";
+import type { Config } from "../config/paths.ts";
+import { HEADER_SIZE, MAX_PAYLOAD_SIZE, writeHeader } from "../protocol/frame.ts";
+import { encodeInfo } from "../protocol/info.ts";
+import { decodeSize, encodeExit, exitCodeOf, type ExitStatus } from "../protocol/messages.ts";
+import { Tag, tagName } from "../protocol/tags.ts";
+import { CLEAR_SCREEN, TERMINAL_RESET } from "../protocol/terminal-reset.ts";
+import { decodeStrictUtf8, encodeUtf8 } from "../protocol/utf8.ts";
+import { openPty } from "../pty/open-pty.ts";
+import type { Pty, PtyDriver } from "../pty/pty.ts";
+import { sessionProcesses, signalSession } from "../pty/session-processes.ts";
+import { removeSessionRuntimeFiles, renameSessionArtifacts } from "../sessions/artifacts.ts";
+import { validateSessionName } from "../sessions/names.ts";
+import type { TerminalBackend } from "../terminal/backend.ts";
+import { createTerminalBackend } from "../terminal/xterm-backend.ts";
+import { Client, STALL_MS } from "./client.ts";
+import { Flow } from "./flow.ts";
+import { PublishedSocket } from "./listener.ts";
+import { DaemonLog, ignoringSystemErrors } from "./log.ts";
+import { ModelFeed } from "./model-feed.ts";
+
+const FIRST_SIZE = { rows: 24, cols: 80 };
+/** After this, what has not heeded SIGHUP is killed. */
+const HANGUP_GRACE_MS = 500;
+/** How often an ending session looks whether its processes are gone. */
+const HANGUP_LOOK_MS = 10;
+/** A process that even SIGKILL does not end (it hangs in the kernel) is left behind after this. */
+const HANGUP_GIVE_UP_MS = 3000;
+/** Clients that still take output after the end get it; this is how often they are looked at. */
+const FAREWELL_LOOK_MS = 20;
+/** Said to a client before the snapshot that makes up for what it has missed. */
+const RESYNC_RESET = `${TERMINAL_RESET}${CLEAR_SCREEN}`;
+
+export interface DaemonOptions {
+  config: Config;
+  name: string;
+  /** What to run. Not empty. */
+  argv: readonly string[];
+  /** What people are shown as the command. */
+  title: string;
+  /** Directory of the command. */
+  cwd: string;
+  driver?: PtyDriver;
+}
+
+/** One session's life: its program, its terminal model, its socket, its clients. */
+export class SessionDaemon {
+  readonly #config: Config;
+  readonly #options: DaemonOptions;
+  readonly #log: DaemonLog;
+  readonly #clients = new Map<Bun.Socket<undefined>, Client>();
+  readonly #socket: PublishedSocket;
+  readonly #pty: Pty;
+  readonly #backend: TerminalBackend;
+  readonly #model: ModelFeed;
+  readonly #flow: Flow;
+  readonly #createdAt = BigInt(Math.floor(Date.now() / 1000));
+  readonly #ended = Promise.withResolvers<void>();
+  #name: string;
+  #size = FIRST_SIZE;
+  #activity = 0;
+  #isKilling = false;
+  #exit: ExitStatus | undefined;
+  #endedAt = 0n;
+
+  /**
+   * Takes the name and starts the program.
+   * @throws TsmError when the name is taken or the program cannot be started; nothing is left then.
+   */
+  constructor(options: DaemonOptions) {
+    this.#options = options;
+    this.#config = options.config;
+    this.#name = options.name;
+    this.#log = new DaemonLog(options.config, options.name);
+    this.#socket = PublishedSocket.publish(options.config, options.name, {
+      open: (socket) => void this.#clients.set(socket, new Client(socket)),
+      data: (socket, bytes) => this.#receive(socket, bytes),
+      drain: (socket) => this.#drained(socket),
+      close: (socket) => this.#forget(socket),
+      error: (socket) => this.#forget(socket),
+    });
+    this.#backend = createTerminalBackend({
+      ...FIRST_SIZE,
+      onReply: (bytes) => this.#reply(bytes),
+      onFault: (message) => this.#log.write(`terminal model: ${message}`),
+    });
+    this.#model = new ModelFeed(this.#backend, () => this.#flow.update());
+    try {
+      this.#pty = openPty(
+        { ...FIRST_SIZE, ...options, headroom: HEADER_SIZE },
+        { onData: (bytes) => this.#relay(bytes), onExit: (exit) => this.#finish(exit) },
+      );
+    } catch (error) {
+      this.#leave();
+      throw error;
+    }
+    this.#flow = new Flow(
+      this.#pty,
+      () => this.#clients.values(),
+      this.#model,
+      (client) => this.#log.write(`a client has stalled with ${client.pendingBytes} bytes waiting`),
+    );
+    this.#log.write(`started ${options.argv.join(" ")}: pid ${this.#pty.pid}, ${this.#pty.driver}`);
+  }
+
+  /** Resolves when the program has ended and every client has got what it was to get. */
+  get ended(): Promise<void> {
+    return this.#ended.promise;
+  }
+
+  /** Ends the session: the name first, so that it can be used again at once, then the processes. */
+  kill(reason: string): void {
+    if (this.#isKilling) return;
+    this.#isKilling = true;
+    this.#log.write(`ending: ${reason}`);
+    this.#leave();
+    const { pid } = this.#pty;
+    this.#pty.resume();
+    signalSession(pid, "SIGHUP");
+    signalSession(pid, "SIGCONT"); // a stopped process gets its SIGHUP only when it goes on
+    const startedMs = performance.now();
+    const look = setInterval(() => {
+      const elapsedMs = performance.now() - startedMs;
+      if (elapsedMs > HANGUP_GRACE_MS) signalSession(pid, "SIGKILL");
+      const isGone = this.#exit !== undefined && sessionProcesses(pid).length === 0;
+      if (!isGone && elapsedMs < HANGUP_GIVE_UP_MS) return;
+      clearInterval(look);
+      this.#farewell(this.#exit ?? { code: 0, signal: constants.signals.SIGKILL });
+    }, HANGUP_LOOK_MS);
+  }
+
+  /** Writes down what must not end the session. */
+  reportFault(error: unknown): void {
+    const detail = error instanceof Error ? (error.stack ?? error.message) : describeError(error);
+    this.#log.write(`survived: ${detail}`);
+  }
+
+  #relay(bytes: Uint8Array<ArrayBuffer>): void {
+    const start = bytes.byteOffset - HEADER_SIZE;
+    const frame = new Uint8Array(bytes.buffer, start, HEADER_SIZE + bytes.byteLength);
+    writeHeader(frame, 0, Tag.Output, bytes.byteLength);
+    for (const client of this.#clients.values()) {
+      if (client.isAttached && !client.isStalled) client.sendFrame(frame);
+    }
+    this.#model.push(bytes);
+    this.#flow.update();
+  }
+
+  #receive(socket: Bun.Socket<undefined>, bytes: Uint8Array): void {
+    const client = this.#clients.get(socket);
+    if (client === undefined) return;
+    try {
+      client.receive(bytes, (tag, payload) => this.#handle(client, tag, payload));
+    } catch (error) {
+      this.#log.write(`closed a connection: ${describeError(error)}`);
+      if (!(error instanceof TsmError)) this.reportFault(error);
+      client.terminate();
+      this.#forget(socket);
+    }
+  }
+
+  #handle(client: Client, tag: Tag, payload: Uint8Array): void {
+    switch (tag) {
+      case Tag.Input:
+        return this.#type(client, payload);
+      case Tag.Resize:
+        return this.#resize(client, payload);
+      case Tag.Init:
+        return this.#attach(client, payload);
+      case Tag.Detach:
+        return client.closeAfterFlush();
+      case Tag.DetachAll:
+        return this.#detachAll(client);
+      case Tag.Kill:
+        return this.kill("asked to by a client");
+      case Tag.Info:
+        return client.send(Tag.Info, this.#info());
+      case Tag.History:
+        this.#model.catchUp();
+        return client.send(Tag.History, this.#backend.preview());
+      case Tag.Run:
+        return client.send(Tag.Ack);
+      case Tag.Rename:
+        return client.send(Tag.Ack, encodeUtf8(this.#rename(payload)));
+      default:
+        // Other builds know other tags; theirs must not harm us.
+        this.#log.write(`ignored ${tagName(tag)} of ${payload.byteLength} bytes`);
+    }
+  }
+
+  #attach(client: Client, payload: Uint8Array): void {
+    const size = decodeSize(payload);
+    client.isAttached = true;
+    if (size !== undefined) client.size = size;
+    client.activity = ++this.#activity;
+    const before = this.#size;
+    this.#applySize();
+    this.#sendSnapshot(client);
+    // A new size makes the kernel tell the programs; the same size has to be told.
+    if (before === this.#size) this.#pty.signal("SIGWINCH");
+  }
+
+  #sendSnapshot(client: Client): void {
+    this.#model.catchUp();
+    for (const part of inPayloads(this.#backend.snapshot())) client.send(Tag.Output, part);
+  }
+
+  #type(client: Client, bytes: Uint8Array): void {
+    if (client.isAttached && bytes.byteLength > 0) {
+      client.activity = ++this.#activity;
+      this.#applySize();
+    }
+    this.#pty.write(bytes);
+  }
+
+  #resize(client: Client, payload: Uint8Array): void {
+    const size = decodeSize(payload);
+    if (size === undefined) return;
+    client.size = size;
+    client.activity = ++this.#activity;
+    this.#applySize();
+  }
+
+  /** Gives the program the size of the client that was active last. */
+  #applySize(): void {
+    const deciding = [...this.#clients.values()]
+      .filter((client) => client.isAttached && client.size !== undefined)
+      .sort((a, b) => b.activity - a.activity)[0];
+    const size = deciding?.size;
+    if (size === undefined) return;
+    if (size.rows === this.#size.rows && size.cols === this.#size.cols) return;
+    this.#size = size;
+    this.#model.catchUp(); // what came before was printed for the old size
+    this.#backend.resize(size.rows, size.cols);
+    this.#pty.resize(size.rows, size.cols);
+  }
+
+  /** An answer of the model to a program's question, for which a client's terminal is better. */
+  #reply(bytes: Uint8Array): void {
+    if (this.#attachedCount() === 0) this.#pty.write(bytes);
+  }
+
+  #detachAll(asking: Client): void {
+    for (const client of this.#clients.values()) {
+      if (client.isAttached || client === asking) client.closeAfterFlush();
+    }
+  }
+
+  /** @returns the error text for the Ack, empty when done. */
+  #rename(payload: Uint8Array): string {
+    const name = decodeStrictUtf8(payload);
+    if (name === undefined) return "session name is not UTF-8";
+    if (name === "") return "empty session name";
+    try {
+      validateSessionName(name, this.#config);
+      if (name !== this.#name) this.#takeName(name);
+    } catch (error) {
+      return describeError(error);
+    }
+    this.#pty.signal("SIGWINCH");
+    return "";
+  }
+
+  #takeName(name: string): void {
+    const old = this.#name;
+    this.#socket.rename(name);
+    this.#name = name;
+    ignoringSystemErrors(() => renameSessionArtifacts(this.#config, old, name));
+    this.#log.rename(name);
+    this.#log.write(`renamed from ${old}`);
+    for (const client of this.#clients.values()) {
+      if (client.isAttached) client.send(Tag.Renamed, encodeUtf8(name));
+    }
+  }
+
+  #info(): Uint8Array {
+    return encodeInfo({
+      clientsLen: BigInt(this.#attachedCount()),
+      pid: this.#pty.pid,
+      cmd: this.#options.title,
+      cwd: this.#options.cwd,
+      createdAt: this.#createdAt,
+      taskEndedAt: this.#endedAt,
+      taskExitCode: this.#exit === undefined ? 0 : exitCodeOf(this.#exit),
+    });
+  }
+
+  #attachedCount(): number {
+    let count = 0;
+    for (const client of this.#clients.values()) if (client.isAttached) count++;
+    return count;
+  }
+
+  #drained(socket: Bun.Socket<undefined>): void {
+    const client = this.#clients.get(socket);
+    if (client === undefined) return;
+    client.flush();
+    if (client.isStalled && client.pendingBytes === 0) {
+      client.recover();
+      client.send(Tag.Output, encodeUtf8(RESYNC_RESET));
+      this.#sendSnapshot(client);
+    }
+    this.#flow.update();
+  }
+
+  #forget(socket: Bun.Socket<undefined>): void {
+    const client = this.#clients.get(socket);
+    if (client === undefined) return;
+    client.markClosed();
+    this.#clients.delete(socket);
+    if (client.isAttached && this.#exit === undefined) this.#applySize();
+    this.#flow.update();
+  }
+
+  /** The program has ended. */
+  #finish(exit: ExitStatus): void {
+    this.#exit = exit;
+    this.#endedAt = BigInt(Math.floor(Date.now() / 1000));
+    this.#log.write(`ended: code ${exit.code}, signal ${exit.signal}`);
+    this.#leave();
+    if (!this.#isKilling) this.#farewell(exit);
+  }
+
+  /** Takes the session out of the directory. */
+  #leave(): void {
+    ignoringSystemErrors(() => {
+      this.#socket.unpublish();
+      removeSessionRuntimeFiles(this.#config, this.#name);
+    });
+  }
+
+  /** Tells every client how it ended and waits for those that still take output. */
+  #farewell(exit: ExitStatus): void {
+    this.#flow.stop();
+    for (const client of this.#clients.values()) {
+      if (client.isAttached) client.send(Tag.Exit, encodeExit(exit));
+      client.closeAfterFlush();
+    }
+    const look = setInterval(() => {
+      for (const client of this.#clients.values()) {
+        if (client.idleMs() > STALL_MS) client.terminate();
+      }
+      if ([...this.#clients.values()].some((client) => !client.isClosed)) return;
+      clearInterval(look);
+      this.#backend.close();
+      this.#ended.resolve();
+    }, FAREWELL_LOOK_MS);
+  }
+}
+
+/** A snapshot in pieces that fit into frames. */
+function* inPayloads(bytes: Uint8Array): Generator<Uint8Array> {
+  for (let from = 0; from < bytes.byteLength || from === 0; from += MAX_PAYLOAD_SIZE) {
+    yield bytes.subarray(from, from + MAX_PAYLOAD_SIZE);
+  }
+}

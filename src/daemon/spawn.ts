@@ -1,0 +1,138 @@
+import { statSync } from "node:fs";
+
+import { describeError, TsmError } from "../base/errors.ts";
+import { defaultShell, variable, type Environment } from "../config/environment.ts";
+import { socketPath, type Config } from "../config/paths.ts";
+import type { Settings } from "../config/settings.ts";
+import { ensureSocketDir } from "../sessions/directory.ts";
+import { quoteName, validateSessionName } from "../sessions/names.ts";
+import { cleanStaleSocket, isSocket, isTaken } from "../sessions/sockets.ts";
+import { cleanEnvironment } from "../shell/clean-environment.ts";
+import { prepareShell } from "../shell/prepare-shell.ts";
+import { parseReadiness, type Readiness } from "./readiness.ts";
+
+const READY_TIMEOUT_MS = 3000;
+
+export interface SpawnOptions {
+  config: Config;
+  name: string;
+  /** What the session runs; empty for the user's shell. */
+  argv: readonly string[];
+  /** Where it starts. */
+  dir: string;
+  /** The caller's environment; what belongs to a session around it is left out. */
+  env: Environment;
+  /** How this program is started again: its executable, and its script when it is not compiled. */
+  self: readonly string[];
+  settings: Settings;
+}
+
+/**
+ * Starts a session in a daemon of its own and returns when it runs. Of any number of simultaneous
+ * calls for one name exactly one succeeds.
+ * @throws TsmError when the name is invalid or taken, or the command cannot be started.
+ */
+export async function spawnDaemon(options: SpawnOptions): Promise<void> {
+  const { config, name, argv, dir } = options;
+  validateSessionName(name, config);
+  ensureSocketDir(config);
+  await makeRoom(config, name);
+  checkDirectory(dir);
+  const env = prepareEnvironment(options);
+  const command = argv[0] ?? defaultShell(env);
+  checkCommand(command, dir, env);
+
+  const readiness = await startAndListen(options, env);
+  if (readiness.isReady) return;
+  throw new TsmError(
+    "spawn-failed",
+    `session ${quoteName(name)}: daemon exited: ${readiness.reason}`,
+    {
+      remedy: readiness.reason.endsWith("already exists")
+        ? `Attach to it with 'tsm attach ${name}', or choose another name.`
+        : "Mend that and try again.",
+    },
+  );
+}
+
+/** Makes sure that the name is free; what a dead session left there is removed. */
+async function makeRoom(config: Config, name: string): Promise<void> {
+  const path = socketPath(config, name);
+  if (!isTaken(path)) return;
+  if (!isSocket(path)) {
+    throw new TsmError(
+      "not-a-socket",
+      `Cannot create session ${quoteName(name)}: ${path} is in the way.`,
+      {
+        remedy: "Remove that file, or choose another name.",
+      },
+    );
+  }
+  if (await cleanStaleSocket(config, name)) return;
+  throw new TsmError("exists", `session ${quoteName(name)} already exists`, {
+    remedy: `Attach to it with 'tsm attach ${name}', or choose another name.`,
+  });
+}
+
+function checkDirectory(dir: string): void {
+  if (statSync(dir, { throwIfNoEntry: false })?.isDirectory() === true) return;
+  throw new TsmError("spawn-failed", `Cannot start in ${dir}: there is no such directory.`, {
+    remedy: "Change to a directory that exists and try again.",
+  });
+}
+
+function checkCommand(command: string, dir: string, env: Record<string, string>): void {
+  if (command !== "" && Bun.which(command, { PATH: env["PATH"] ?? "", cwd: dir }) !== null) return;
+  throw new TsmError("spawn-failed", `Cannot run ${quoteName(command)}: command not found.`, {
+    remedy: "Check its spelling and your PATH.",
+  });
+}
+
+/** The environment of the session's processes; for a shell its start-up files are written too. */
+function prepareEnvironment({ config, name, argv, env, self, settings }: SpawnOptions) {
+  const own = { ...env };
+  // The daemon finds its directory as we do, but from another working directory.
+  if (variable(env, "TSM_DIR") !== undefined) own["TSM_DIR"] = config.socketDir;
+  if (argv.length > 0) return cleanEnvironment(own, name);
+  return prepareShell({
+    shell: defaultShell(env),
+    sessionName: name,
+    socketDir: config.socketDir,
+    env: own,
+    executable: self[0] ?? "tsm",
+    ...settings.shell,
+  }).env;
+}
+
+async function startAndListen(
+  options: SpawnOptions,
+  env: Record<string, string>,
+): Promise<Readiness> {
+  const { name, argv, dir, self } = options;
+  const child = Bun.spawn([...self, "--daemon", name, ...argv], {
+    cwd: dir,
+    env,
+    detached: true, // a session of its own, without a controlling terminal
+    stdio: ["ignore", "pipe", "ignore"],
+  });
+  child.unref();
+  const timer = setTimeout(() => child.kill("SIGTERM"), READY_TIMEOUT_MS);
+  try {
+    return await readReadiness(child.stdout);
+  } catch (error) {
+    return { isReady: false, reason: describeError(error) };
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function readReadiness(output: ReadableStream<Uint8Array>): Promise<Readiness> {
+  const decoder = new TextDecoder();
+  let text = "";
+  for await (const bytes of output) {
+    text += decoder.decode(bytes, { stream: true });
+    const readiness = parseReadiness(text);
+    if (readiness !== undefined) return readiness;
+  }
+  return { isReady: false, reason: text.trim() || "it did not come up" };
+}
