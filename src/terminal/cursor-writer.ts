@@ -1,0 +1,53 @@
+/* oxlint-disable no-underscore-dangle -- the names are xterm's */
+import type { ByteWriter } from "./byte-writer.ts";
+import { cellPen, penOf } from "./cell-pen.ts";
+import { charsetChange, readCharsets, type CharsetState } from "./charsets.ts";
+import type { PenTracker } from "./pen-tracker.ts";
+import { startOfLeftCell } from "./print.ts";
+import type { TerminalState } from "./terminal-state.ts";
+import { lineAt } from "./xterm-core.ts";
+
+/**
+ * The last part of a snapshot: origin, wrap and insert mode, cursor, pen, character sets.
+ *
+ * A pending wrap comes about only by printing the last cell again. The same is done when the program
+ * has just printed text: a combining mark or a repetition (REP) may follow in the live output.
+ */
+export function writeCursor(
+  state: TerminalState,
+  out: ByteWriter,
+  pen: PenTracker,
+  charsets: CharsetState,
+): void {
+  const { core, buffer } = state;
+  const modes = core.coreService.decPrivateModes;
+  const changeCharsets = charsetChange(charsets, readCharsets(core));
+  const hasJustPrinted = core._inputHandler._parser.precedingJoinState !== 0;
+  if (modes.origin) out.ascii("\x1b[?6h");
+  if (!modes.wraparound) out.ascii("\x1b[?7l");
+  if (core.coreService.modes.insertMode) out.ascii("\x1b[4h");
+  if (hasJustPrinted) out.ascii(changeCharsets);
+
+  const line = lineAt(buffer, buffer.ybase + buffer.y);
+  const row = buffer.y - (modes.origin ? buffer.scrollTop : 0) + 1;
+  const at = buffer.x >= core.cols || hasJustPrinted ? startOfLeftCell(line, buffer.x) : -1;
+  if (at >= 0) {
+    out.ascii(at === 0 ? `\x1b[${row}H` : `\x1b[${row};${at + 1}H`);
+    if (core.coreService.modes.insertMode)
+      out.ascii(line.getWidth(at) === 2 ? "\x1b[2P" : "\x1b[P");
+    pen.set(hasJustPrinted ? penOf(core._inputHandler._curAttrData) : cellPen(line, at));
+    out.text(line.getString(at) || " ");
+  } else {
+    out.ascii(cursorPosition(row, buffer.x + 1));
+  }
+  if (hasJustPrinted && at >= 0) return;
+  const sizeBefore = out.size;
+  out.ascii(changeCharsets);
+  pen.set(penOf(core._inputHandler._curAttrData));
+  if (at >= 0 && out.size === sizeBefore) pen.repeat();
+}
+
+function cursorPosition(row: number, column: number): string {
+  if (column > 1) return `\x1b[${row};${column}H`;
+  return row > 1 ? `\x1b[${row}H` : "\x1b[H";
+}

@@ -1,0 +1,53 @@
+/**
+ * Private modes that xterm does not hold but that a real terminal obeys, with their state after a
+ * reset. 5 reverse screen; 1005, 1015 mouse encodings; 1007 alternate scroll; 1034–1043 meta and
+ * bell; 2027 grapheme clusters; 2031 colour scheme reports; 2048 size reports. Never 2026
+ * (synchronized output): a client that attaches in between would freeze.
+ */
+const MODE_DEFAULTS: ReadonlyMap<number, boolean> = new Map([
+  [5, false],
+  [1005, false],
+  [1007, false],
+  [1015, false],
+  [1034, false],
+  [1035, false],
+  [1036, false],
+  [1039, false],
+  [1042, false],
+  [1043, false],
+  [2027, false],
+  [2031, false],
+  [2048, false],
+]);
+
+/** Modes whose default differs between terminals are restored only when a program has set them. */
+export class ExtraModes {
+  private readonly changed = new Map<number, boolean>();
+
+  /** Whether the mode is one of these. */
+  set(mode: number, isSet: boolean): boolean {
+    if (!MODE_DEFAULTS.has(mode)) return false;
+    if (isSet === MODE_DEFAULTS.get(mode) && mode !== 1007) this.changed.delete(mode);
+    else this.changed.set(mode, isSet);
+    return true;
+  }
+
+  /** Undefined for modes that are not kept here. */
+  get(mode: number): boolean | undefined {
+    return this.changed.get(mode) ?? MODE_DEFAULTS.get(mode);
+  }
+
+  list(): [number, boolean][] {
+    return [...this.changed].sort(([a], [b]) => a - b);
+  }
+
+  reset(): void {
+    this.changed.clear();
+  }
+
+  restore(): string {
+    return this.list()
+      .map(([mode, isSet]) => `\x1b[?${mode}${isSet ? "h" : "l"}`)
+      .join("");
+  }
+}

@@ -1,0 +1,63 @@
+/* oxlint-disable no-underscore-dangle -- the names are xterm's */
+import { PARSER_GROUND, PARSER_LAST_SEQUENCE_STATE, type InputHandler } from "./xterm-core.ts";
+
+/** Of a string without end only the beginning is kept: a reader is then inside a string as well. */
+const MAX_BYTES = 1 << 20;
+const ESC = 0x1b;
+const C1_LEAD = 0xc2;
+/** DCS, SOS, CSI, OSC, PM and APC as second byte of their UTF-8 form. */
+const C1_INTRODUCERS: ReadonlySet<number> = new Set([0x90, 0x98, 0x9b, 0x9d, 0x9e, 0x9f]);
+
+/**
+ * The bytes of the sequence or character that the input so far ends in the middle of. A terminal
+ * that is to follow the live output from here must have read them.
+ */
+export class PartialInput {
+  private parts: Uint8Array[] = [];
+  private length = 0;
+
+  /** Call after the parser has read the chunk. */
+  follow(chunk: Uint8Array, input: InputHandler): void {
+    if (input._parser.currentState === PARSER_GROUND) {
+      this.clear();
+      return;
+    }
+    const start = startOfSequence(chunk);
+    if (start >= 0) this.clear();
+    const part = chunk.subarray(Math.max(0, start), Math.max(0, start) + MAX_BYTES - this.length);
+    if (part.length === 0) return;
+    this.parts.push(part.slice());
+    this.length += part.length;
+    if (this.parts.length > 64) this.parts = [Buffer.concat(this.parts)];
+  }
+
+  clear(): void {
+    this.parts = [];
+    this.length = 0;
+  }
+
+  bytes(input: InputHandler): Uint8Array {
+    const state = input._parser.currentState;
+    if (state === PARSER_GROUND) return interimBytes(input._utf8Decoder.interim);
+    const bytes = Buffer.concat(this.parts);
+    if (state > PARSER_LAST_SEQUENCE_STATE) return bytes;
+    // Controls inside a sequence have been carried out already.
+    return bytes.filter((byte, i) => i === 0 || byte >= 0x20);
+  }
+}
+
+/** ESC and the C1 introducers begin a new sequence from any state. */
+function startOfSequence(chunk: Uint8Array): number {
+  const escape = chunk.lastIndexOf(ESC);
+  let c1 = chunk.lastIndexOf(C1_LEAD);
+  while (c1 > escape) {
+    if (C1_INTRODUCERS.has(chunk[c1 + 1] ?? 0)) return c1;
+    c1 = c1 === 0 ? -1 : chunk.lastIndexOf(C1_LEAD, c1 - 1);
+  }
+  return escape;
+}
+
+function interimBytes(interim: Uint8Array): Uint8Array {
+  const end = interim.indexOf(0);
+  return interim.slice(0, end < 0 ? interim.length : end);
+}

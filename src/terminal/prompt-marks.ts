@@ -1,0 +1,43 @@
+/* oxlint-disable no-underscore-dangle -- the names are xterm's */
+import { lineAt, type Line, type XtermCore } from "./xterm-core.ts";
+
+export interface PromptMark {
+  x: number;
+  /** What followed `OSC 133 ;` */
+  payload: string;
+}
+
+const MAX_MARKS_PER_LINE = 8;
+const MAX_PAYLOAD_LENGTH = 256;
+
+/**
+ * Shell integration marks (OSC 133) on the normal screen and its scrollback.
+ *
+ * They hang on the line's `_extendedAttrs`, which xterm replaces whenever it clears or recycles a
+ * line: so a mark goes with its line and costs nothing to lines without one.
+ */
+export class PromptMarks {
+  private readonly marks = new WeakMap<object, PromptMark[]>();
+  private hasAny = false;
+
+  constructor(private readonly core: XtermCore) {}
+
+  add(payload: string): void {
+    const buffer = this.core._inputHandler._activeBuffer;
+    if (buffer !== this.core._bufferService.buffers.normal) return;
+    if (payload === "" || payload.length > MAX_PAYLOAD_LENGTH) return;
+    const line = lineAt(buffer, buffer.ybase + buffer.y);
+    const x = Math.min(buffer.x, this.core.cols - 1);
+    const kind = payload.charAt(0);
+    // A shell that draws its prompt anew sets the same mark again.
+    const kept = this.of(line).filter((mark) => mark.x !== x || !mark.payload.startsWith(kind));
+    kept.push({ x, payload });
+    kept.sort((a, b) => a.x - b.x);
+    this.marks.set(line._extendedAttrs, kept.slice(-MAX_MARKS_PER_LINE));
+    this.hasAny = true;
+  }
+
+  of(line: Line): readonly PromptMark[] {
+    return this.hasAny ? (this.marks.get(line._extendedAttrs) ?? []) : [];
+  }
+}

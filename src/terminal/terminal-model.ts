@@ -1,0 +1,15 @@
+import { installModeHandlers } from "./mode-handlers.ts";
+import { installQueries } from "./queries.ts";
+import { installScreenHandlers } from "./screen-handlers.ts";
+import { installStringHandlers } from "./string-handlers.ts";
+import { TerminalState, type StateOptions } from "./terminal-state.ts";
+
+/** A terminal state with all its handlers in place. */
+export function createModel(options: StateOptions): TerminalState {
+  const state = new TerminalState(options);
+  installScreenHandlers(state);
+  installModeHandlers(state);
+  installStringHandlers(state);
+  installQueries(state);
+  return state;
+}

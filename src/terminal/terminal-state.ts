@@ -1,0 +1,107 @@
+/* oxlint-disable no-underscore-dangle -- the names are xterm's */
+import { ExtraModes } from "./extra-modes.ts";
+import { HyperlinkMap } from "./hyperlinks.ts";
+import { KittyStack, ModifyKeys } from "./keyboard.ts";
+import { Palette } from "./palette.ts";
+import { installPrint } from "./print.ts";
+import { PromptMarks } from "./prompt-marks.ts";
+import { SavedCursors } from "./saved-cursor.ts";
+import { Titles } from "./titles.ts";
+import { openCore, type ScreenBuffer, type XtermCore } from "./xterm-core.ts";
+
+export interface StateOptions {
+  rows: number;
+  cols: number;
+  scrollbackLines: number;
+  reply(text: string): void;
+}
+
+/** xterm's core together with the state that xterm does not hold. */
+export class TerminalState {
+  readonly core: XtermCore;
+  readonly links: HyperlinkMap;
+  readonly marks: PromptMarks;
+  readonly palette: Palette;
+  readonly saved: SavedCursors;
+  readonly modes = new ExtraModes();
+  readonly titles = new Titles();
+  readonly modifyKeys = new ModifyKeys();
+  readonly kitty = { normal: new KittyStack(), alt: new KittyStack() };
+  /** Payload of the last OSC 7: the working directory as a file: address. */
+  cwd = "";
+  readonly print: (data: Uint32Array, start: number, end: number) => void;
+  readonly reply: (text: string) => void;
+
+  constructor(options: StateOptions) {
+    const { rows, cols, scrollbackLines } = options;
+    this.core = openCore({ rows, cols, scrollback: scrollbackLines });
+    this.reply = options.reply;
+    this.links = new HyperlinkMap(this.core);
+    this.marks = new PromptMarks(this.core);
+    this.palette = new Palette(options.reply);
+    this.saved = new SavedCursors(this.core);
+    this.print = installPrint(this.core);
+  }
+
+  get buffer(): ScreenBuffer {
+    return this.core._inputHandler._activeBuffer;
+  }
+
+  get isAlt(): boolean {
+    return this.buffer === this.core._bufferService.buffers.alt;
+  }
+
+  get kittyFlags(): KittyStack {
+    return this.isAlt ? this.kitty.alt : this.kitty.normal;
+  }
+
+  /** RIS: what xterm's own reset leaves behind. */
+  reset(): void {
+    this.saved.forgetAll();
+    this.modes.reset();
+    this.modifyKeys.reset();
+    this.palette.reset();
+    this.kitty.normal.reset();
+    this.kitty.alt.reset();
+    this.core.options.cursorBlink = false;
+    this.core.options.convertEol = false;
+  }
+
+  resize(rows: number, cols: number): void {
+    this.core.resize(cols, rows);
+    const { normal, alt } = this.core._bufferService.buffers;
+    trimLines(normal, cols);
+    trimLines(alt, cols);
+    dropHiddenTabs(normal, cols);
+    dropHiddenTabs(alt, cols);
+    this.saved.handleResize();
+    if (this.modes.get(2048) === true) this.reportSize();
+  }
+
+  /** The size report of mode 2048: characters, then pixels of an assumed cell. */
+  reportSize(): void {
+    const { rows, cols } = this.core;
+    this.reply(`\x1b[48;${rows};${cols};${rows * CELL_HEIGHT_PX};${cols * CELL_WIDTH_PX}t`);
+  }
+}
+
+/** Nobody draws the model, so its pixels are an assumption. */
+export const CELL_WIDTH_PX = 8;
+export const CELL_HEIGHT_PX = 16;
+
+/** Lines that are not reflowed keep columns beyond the margin, and halves of wide characters at it. */
+function trimLines(buffer: ScreenBuffer, cols: number): void {
+  const blank = buffer.getNullCell();
+  for (let y = 0; y < buffer.lines.length; y++) {
+    const line = buffer.lines.get(y);
+    if (line === undefined) continue;
+    if (line.length > cols) line.resize(cols, blank);
+    if (line.getWidth(cols - 1) === 2) line.replaceCells(cols - 1, cols, blank);
+  }
+}
+
+function dropHiddenTabs(buffer: ScreenBuffer, cols: number): void {
+  for (const x of Object.keys(buffer.tabs)) {
+    if (Number(x) >= cols) delete buffer.tabs[Number(x)];
+  }
+}

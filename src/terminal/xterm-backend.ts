@@ -1,0 +1,110 @@
+/* oxlint-disable no-underscore-dangle -- the names are xterm's */
+import { describeError } from "../base/errors.ts";
+import type { TerminalBackend, TerminalBackendOptions } from "./backend.ts";
+import { PartialInput } from "./partial-input.ts";
+import { writePreview } from "./preview.ts";
+import { writeSnapshot } from "./snapshot.ts";
+import { createModel } from "./terminal-model.ts";
+import type { TerminalState } from "./terminal-state.ts";
+
+const DEFAULT_SCROLLBACK_LINES = 10_000;
+const MAX_ROWS = 1000;
+const MAX_COLS = 2000;
+/** A failure costs at most this much output besides the model. */
+const PIECE_BYTES = 64 << 10;
+/** xterm cannot be narrower. */
+const MIN_COLS = 2;
+const EMPTY = new Uint8Array(0);
+
+/** The name under which this backend is reported. */
+export function restoreBackendName(): string {
+  return "xterm-headless";
+}
+
+/** @throws Error when @xterm/headless is not the version that this was written for. */
+export function createTerminalBackend(options: TerminalBackendOptions): TerminalBackend {
+  return new XtermBackend(options);
+}
+
+class XtermBackend implements TerminalBackend {
+  private state: TerminalState | undefined;
+  private readonly partial = new PartialInput();
+  private rows: number;
+  private cols: number;
+
+  constructor(private readonly options: TerminalBackendOptions) {
+    this.rows = clamp(options.rows, 1, MAX_ROWS);
+    this.cols = clamp(options.cols, 1, MAX_COLS);
+    this.state = this.build();
+  }
+
+  consume(bytes: Uint8Array): void {
+    for (let start = 0; start < bytes.length; start += PIECE_BYTES) {
+      this.consumePiece(bytes.subarray(start, start + PIECE_BYTES));
+    }
+  }
+
+  resize(rows: number, cols: number): void {
+    this.rows = clamp(rows, 1, MAX_ROWS);
+    this.cols = clamp(cols, 1, MAX_COLS);
+    this.guard("resize", undefined, (state) =>
+      state.resize(this.rows, Math.max(this.cols, MIN_COLS)),
+    );
+  }
+
+  snapshot(): Uint8Array {
+    return this.guard("snapshot", EMPTY, (state) => {
+      const out = writeSnapshot(state);
+      out.bytes(this.partial.bytes(state.core._inputHandler));
+      return out.finish();
+    });
+  }
+
+  preview(): Uint8Array {
+    return this.guard("preview", EMPTY, writePreview);
+  }
+
+  inAltScreen(): boolean {
+    return this.guard("screen", false, (state) => state.isAlt);
+  }
+
+  close(): void {
+    this.state?.core.dispose();
+    this.state = undefined;
+    this.partial.clear();
+  }
+
+  private consumePiece(piece: Uint8Array): void {
+    this.guard("output", undefined, (state) => {
+      state.core._inputHandler.parse(piece);
+      this.partial.follow(piece, state.core._inputHandler);
+    });
+  }
+
+  /** Whatever fails in the model, the session goes on with a new one. */
+  private guard<T>(what: string, fallback: T, work: (state: TerminalState) => T): T {
+    if (this.state === undefined) return fallback;
+    try {
+      return work(this.state);
+    } catch (error) {
+      this.partial.clear();
+      this.state = this.build();
+      this.options.onFault?.(`terminal model rebuilt after ${what}: ${describeError(error)}`);
+      return fallback;
+    }
+  }
+
+  private build(): TerminalState {
+    const encoder = new TextEncoder();
+    return createModel({
+      rows: this.rows,
+      cols: Math.max(this.cols, MIN_COLS),
+      scrollbackLines: this.options.scrollbackLines ?? DEFAULT_SCROLLBACK_LINES,
+      reply: (text) => this.options.onReply?.(encoder.encode(text)),
+    });
+  }
+}
+
+function clamp(value: number, min: number, max: number): number {
+  return Number.isFinite(value) ? Math.min(max, Math.max(min, Math.trunc(value))) : min;
+}

@@ -1,0 +1,289 @@
+/* oxlint-disable no-underscore-dangle -- the names are xterm's */
+import { Terminal } from "@xterm/headless";
+
+/**
+ * Every private path into xterm stands in this file: the version is pinned exactly, and
+ * {@link openCore} says by name which path has moved when an upgrade breaks one.
+ */
+
+/** A cell's underline style and colour, and its link. `_ext`: style in bits 26–28, colour below. */
+export interface ExtendedAttrs {
+  _ext: number;
+  _urlId: number;
+  clone(): ExtendedAttrs;
+}
+
+/** Colours in bits 0–25 (mode in 24–25), flags above; see {@link FG} and {@link BG}. */
+export interface Pen {
+  fg: number;
+  bg: number;
+  extended: ExtendedAttrs;
+}
+
+/** Three words a cell in `_data`: content (code point, combined flag, width), fg, bg. */
+export interface Line {
+  _data: Uint32Array;
+  _combined: Record<number, string>;
+  _extendedAttrs: Record<number, ExtendedAttrs | undefined>;
+  length: number;
+  isWrapped: boolean;
+  getWidth(x: number): number;
+  getString(x: number): string;
+  setCellFromCodepoint(x: number, codePoint: number, width: number, pen: Pen): void;
+  insertCells(x: number, count: number, fill: unknown): void;
+  replaceCells(start: number, end: number, fill: unknown, respectProtect?: boolean): void;
+  fill(cell: unknown, respectProtect?: boolean): void;
+  resize(cols: number, fill: unknown): boolean;
+}
+
+export interface LineList {
+  length: number;
+  get(index: number): Line | undefined;
+}
+
+/** `y` counts from the top of the screen; the screen begins at `lines[ybase]`. */
+export interface ScreenBuffer {
+  lines: LineList;
+  ybase: number;
+  x: number;
+  y: number;
+  scrollTop: number;
+  scrollBottom: number;
+  tabs: Record<number, boolean | undefined>;
+  getNullCell(pen?: Pen): unknown;
+}
+
+export type Charset = Record<string, string> | undefined;
+
+export interface Params {
+  length: number;
+  params: ArrayLike<number>;
+  hasSubParams(index: number): boolean;
+  getSubParams(index: number): ArrayLike<number> | null;
+}
+
+export interface StringHandler {
+  start?(): void;
+  hook?(params: Params): void;
+  put(data: Uint32Array, start: number, end: number): void;
+  end?(success: boolean): boolean;
+  unhook?(success: boolean): boolean;
+}
+
+export interface FunctionId {
+  prefix?: string;
+  intermediates?: string;
+  final: string;
+}
+
+export interface Parser {
+  currentState: number;
+  /** Non-zero exactly when the last thing parsed was printed text. */
+  precedingJoinState: number;
+  setPrintHandler(handler: (data: Uint32Array, start: number, end: number) => void): void;
+  setExecuteHandler(flag: string, handler: () => boolean): void;
+  registerCsiHandler(id: FunctionId, handler: (params: Params) => boolean): void;
+  registerEscHandler(id: FunctionId, handler: () => boolean): void;
+  clearOscHandler(id: number): void;
+  registerOscHandler(id: number, handler: StringHandler): void;
+  setOscHandlerFallback(handler: () => void): void;
+  clearDcsHandler(id: FunctionId): void;
+  registerDcsHandler(id: FunctionId, handler: StringHandler): void;
+  setDcsHandlerFallback(handler: () => void): void;
+}
+
+export interface InputHandler {
+  _parser: Parser;
+  _activeBuffer: ScreenBuffer;
+  _curAttrData: Pen;
+  _utf8Decoder: { interim: Uint8Array };
+  parse(data: Uint8Array): void | Promise<boolean>;
+  _eraseAttrData(): Pen;
+  _restrictCursor(maxCol?: number): void;
+  setModePrivate(params: { length: number; params: number[] }): boolean;
+  resetModePrivate(params: { length: number; params: number[] }): boolean;
+}
+
+export interface DecPrivateModes {
+  applicationCursorKeys: boolean;
+  applicationKeypad: boolean;
+  bracketedPasteMode: boolean;
+  cursorBlink: boolean | undefined;
+  cursorStyle: "block" | "underline" | "bar" | undefined;
+  origin: boolean;
+  reverseWraparound: boolean;
+  sendFocus: boolean;
+  synchronizedOutput: boolean;
+  wraparound: boolean;
+}
+
+export interface XtermCore {
+  cols: number;
+  rows: number;
+  options: { cursorBlink: boolean; convertEol: boolean };
+  _inputHandler: InputHandler;
+  _bufferService: {
+    buffers: { normal: ScreenBuffer; alt: ScreenBuffer; active: ScreenBuffer };
+    scroll(erase: Pen, isWrapped?: boolean): void;
+  };
+  _charsetService: { charset: Charset; glevel: number; _charsets: Charset[] };
+  coreService: {
+    decPrivateModes: DecPrivateModes;
+    modes: { insertMode: boolean };
+    isCursorHidden: boolean;
+  };
+  coreMouseService: { activeProtocol: string; activeEncoding: string };
+  resize(cols: number, rows: number): void;
+  dispose(): void;
+}
+
+export const CONTENT = {
+  codePoint: 0x1fffff,
+  isCombined: 0x200000,
+  hasContent: 0x3fffff,
+  widthShift: 22,
+} as const;
+
+export const FG = {
+  inverse: 0x4000000,
+  bold: 0x8000000,
+  underline: 0x10000000,
+  blink: 0x20000000,
+  invisible: 0x40000000,
+  strikethrough: 0x80000000,
+} as const;
+
+export const BG = {
+  italic: 0x4000000,
+  dim: 0x8000000,
+  hasExtended: 0x10000000,
+  protected: 0x20000000,
+  overline: 0x40000000,
+} as const;
+
+export const COLOR = {
+  mask: 0x3ffffff,
+  modeMask: 0x3000000,
+  palette16: 0x1000000,
+  palette256: 0x2000000,
+  rgb: 0x3000000,
+} as const;
+
+/** Bits 26–28 of `ExtendedAttrs._ext`: 0 none, 1 single, 2 double, 3 curly, 4 dotted, 5 dashed. */
+export const UNDERLINE_SHIFT = 26;
+export const UNDERLINE_MASK = 0x1c000000;
+
+/** Parser states 1–6 are escape and control sequences, the rest strings. */
+export const PARSER_GROUND = 0;
+export const PARSER_LAST_SEQUENCE_STATE = 6;
+
+/** A line of the screen or scrollback; a missing one means that the model is broken. */
+export function lineAt(buffer: ScreenBuffer, index: number): Line {
+  const line = buffer.lines.get(index);
+  if (line === undefined) throw new Error(`terminal model: no line ${index}`);
+  return line;
+}
+
+/** @throws Error naming the first private path that is not where it is expected. */
+export function openCore(options: { rows: number; cols: number; scrollback: number }): XtermCore {
+  const terminal = new Terminal({ ...options, allowProposedApi: true, logLevel: "off" });
+  const core: unknown = Reflect.get(terminal, "_core");
+  const moved = findMovedPath(core);
+  if (moved !== undefined) {
+    throw new Error(`@xterm/headless has moved ${moved}: adapt src/terminal/xterm-core.ts`);
+  }
+  return core as XtermCore;
+}
+
+const EXPECTED_PATHS: Record<string, string> = {
+  cols: "number",
+  rows: "number",
+  "options.cursorBlink": "boolean",
+  "options.convertEol": "boolean",
+  "_inputHandler.parse": "function",
+  "_inputHandler._eraseAttrData": "function",
+  "_inputHandler._restrictCursor": "function",
+  "_inputHandler.setModePrivate": "function",
+  "_inputHandler.resetModePrivate": "function",
+  "_inputHandler._curAttrData.fg": "number",
+  "_inputHandler._curAttrData.bg": "number",
+  "_inputHandler._curAttrData.extended._ext": "number",
+  "_inputHandler._curAttrData.extended._urlId": "number",
+  "_inputHandler._curAttrData.extended.clone": "function",
+  "_inputHandler._activeBuffer.getNullCell": "function",
+  "_inputHandler._utf8Decoder.interim.length": "number",
+  "_inputHandler._parser.currentState": "number",
+  "_inputHandler._parser.precedingJoinState": "number",
+  "_inputHandler._parser.setPrintHandler": "function",
+  "_inputHandler._parser.setExecuteHandler": "function",
+  "_inputHandler._parser.registerCsiHandler": "function",
+  "_inputHandler._parser.registerEscHandler": "function",
+  "_inputHandler._parser.registerOscHandler": "function",
+  "_inputHandler._parser.registerDcsHandler": "function",
+  "_inputHandler._parser.clearOscHandler": "function",
+  "_inputHandler._parser.clearDcsHandler": "function",
+  "_inputHandler._parser.setOscHandlerFallback": "function",
+  "_inputHandler._parser.setDcsHandlerFallback": "function",
+  "_bufferService.scroll": "function",
+  "_bufferService.buffers.active.x": "number",
+  "_bufferService.buffers.alt.scrollTop": "number",
+  "_bufferService.buffers.normal.ybase": "number",
+  "_bufferService.buffers.normal.scrollTop": "number",
+  "_bufferService.buffers.normal.scrollBottom": "number",
+  "_bufferService.buffers.normal.tabs": "object",
+  "_bufferService.buffers.normal.lines.get": "function",
+  "_charsetService.glevel": "number",
+  "_charsetService._charsets": "object",
+  "coreService.modes.insertMode": "boolean",
+  "coreService.isCursorHidden": "boolean",
+  "coreService.decPrivateModes.applicationCursorKeys": "boolean",
+  "coreService.decPrivateModes.applicationKeypad": "boolean",
+  "coreService.decPrivateModes.bracketedPasteMode": "boolean",
+  "coreService.decPrivateModes.origin": "boolean",
+  "coreService.decPrivateModes.reverseWraparound": "boolean",
+  "coreService.decPrivateModes.sendFocus": "boolean",
+  "coreService.decPrivateModes.wraparound": "boolean",
+  "coreMouseService.activeProtocol": "string",
+  "coreMouseService.activeEncoding": "string",
+  resize: "function",
+  dispose: "function",
+};
+
+const EXPECTED_LINE_PATHS: Record<string, string> = {
+  _data: "object",
+  _combined: "object",
+  _extendedAttrs: "object",
+  length: "number",
+  isWrapped: "boolean",
+  getWidth: "function",
+  getString: "function",
+  setCellFromCodepoint: "function",
+  insertCells: "function",
+  replaceCells: "function",
+  fill: "function",
+  resize: "function",
+};
+
+/** The first private path that is not there with its type, or undefined when all are. */
+export function findMovedPath(core: unknown): string | undefined {
+  for (const [path, type] of Object.entries(EXPECTED_PATHS)) {
+    if (typeof valueAt(core, path) !== type) return path;
+  }
+  const lines = valueAt(core, "_bufferService.buffers.normal.lines");
+  const line = typeof lines === "object" && lines !== null ? (lines as LineList).get(0) : undefined;
+  for (const [path, type] of Object.entries(EXPECTED_LINE_PATHS)) {
+    if (typeof valueAt(line, path) !== type) return `BufferLine.${path}`;
+  }
+  return undefined;
+}
+
+function valueAt(root: unknown, path: string): unknown {
+  let value = root;
+  for (const key of path.split(".")) {
+    if (value === null || (typeof value !== "object" && typeof value !== "function")) {
+      return undefined;
+    }
+    value = Reflect.get(value, key);
+  }
+  return value;
+}

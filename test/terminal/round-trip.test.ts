@@ -1,0 +1,43 @@
+import { expect, test } from "bun:test";
+import { differences } from "./compare.ts";
+import { TestModel } from "./model.ts";
+import { Random, randomProgram } from "./program.ts";
+
+const PROGRAMS = Number(process.env["TSM_ROUND_TRIPS"] ?? 20_000);
+const FIRST_SEED = Number(process.env["TSM_SEED"] ?? 1);
+
+const SIZES = [
+  { rows: 6, cols: 12 },
+  { rows: 4, cols: 9 },
+  { rows: 10, cols: 20 },
+  { rows: 3, cols: 40 },
+  { rows: 1, cols: 7 },
+];
+
+/** One program on one screen, snapshotted at a cut anywhere, then followed by the rest. */
+function roundTrip(seed: number): string[] {
+  const random = new Random(seed);
+  const size = random.pick(SIZES);
+  const bytes = Buffer.from(randomProgram(random, size));
+  const cut = random.chance(50) ? bytes.length : random.below(bytes.length + 1);
+  const model = new TestModel(size);
+  for (let start = 0; start < cut;) {
+    const end = Math.min(cut, start + 1 + random.below(random.chance(30) ? 3 : 200));
+    model.feed(bytes.subarray(start, end));
+    start = end;
+  }
+  const restored = model.restored();
+  const found = differences(model.state, restored.state).map((text) => `at ${cut}: ${text}`);
+  if (found.length > 0 || cut === bytes.length) return found;
+  model.feed(bytes.subarray(cut));
+  restored.feed(bytes.subarray(cut));
+  return differences(model.state, restored.state).map((text) => `after ${cut}: ${text}`);
+}
+
+test("a terminal fed with a snapshot equals the one it was taken from, also after more output", () => {
+  const failures: string[] = [];
+  for (let seed = FIRST_SEED; seed < FIRST_SEED + PROGRAMS && failures.length < 20; seed++) {
+    for (const text of roundTrip(seed).slice(0, 3)) failures.push(`seed ${seed} ${text}`);
+  }
+  expect(failures).toEqual([]);
+}, 120_000);
