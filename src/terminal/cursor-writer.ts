@@ -5,6 +5,7 @@ import { charsetChange, readCharsets, type CharsetState } from "./charsets.ts";
 import type { PenTracker } from "./pen-tracker.ts";
 import { startOfLeftCell } from "./print.ts";
 import type { TerminalState } from "./terminal-state.ts";
+import { joinClassOf, widthOfClass } from "./unicode-width.ts";
 import { lineAt } from "./xterm-core.ts";
 
 /**
@@ -33,8 +34,11 @@ export function writeCursor(
   const at = buffer.x >= core.cols || hasJustPrinted ? startOfLeftCell(line, buffer.x) : -1;
   if (at >= 0) {
     out.ascii(at === 0 ? `\x1b[${row}H` : `\x1b[${row};${at + 1}H`);
-    if (core.coreService.modes.insertMode)
-      out.ascii(line.getWidth(at) === 2 ? "\x1b[2P" : "\x1b[P");
+    if (core.coreService.modes.insertMode) {
+      // What printing is going to insert goes first; a selector that widens a cell inserts nothing.
+      const base = line.getString(at).codePointAt(0) ?? 0;
+      out.ascii(`\x1b[${widthOfClass(joinClassOf(base))}P`);
+    }
     pen.set(hasJustPrinted ? penOf(core._inputHandler._curAttrData) : cellPen(line, at));
     out.text(line.getString(at) || " ");
   } else {

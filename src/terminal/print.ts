@@ -90,6 +90,9 @@ export function installPrint(
       const width = widthOfClass(joinClass);
       if (buffer.x + width > cols) {
         if (wraparound && width <= cols) {
+          if (buffer.x < cols && line.getWidth(buffer.x) === 0) {
+            line.setCellFromCodepoint(buffer.x - 1, 0, 1, pen);
+          }
           for (let x = buffer.x; x < cols; x++) line.setCellFromCodepoint(x, 0, 1, pen);
           line = wrap(buffer);
         } else {
