@@ -1,4 +1,5 @@
 /* oxlint-disable no-underscore-dangle -- the names are xterm's */
+import { resetTerminal } from "./screen-edit.ts";
 import type { TerminalState } from "./terminal-state.ts";
 import type { Params } from "./xterm-core.ts";
 
@@ -28,8 +29,8 @@ export function installModeHandlers(state: TerminalState): void {
   );
 
   parser.registerEscHandler({ final: "c" }, () => {
-    state.reset();
-    return false;
+    resetTerminal(state);
+    return true;
   });
   parser.registerCsiHandler({ intermediates: "!", final: "p" }, () => {
     saved.forgetActive();

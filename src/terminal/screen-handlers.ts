@@ -1,10 +1,11 @@
 /* oxlint-disable no-underscore-dangle -- the names are xterm's */
 import { applySgr } from "./sgr.ts";
+import { eraseRows, fillWithE, scrollRows } from "./screen-edit.ts";
 import type { TerminalState } from "./terminal-state.ts";
 import { lineAt, type Params } from "./xterm-core.ts";
 
-/** More repetitions than this are no picture but an attack. */
-const MAX_REPEAT = 4096;
+/** Lines that one REP may fill; programs use it within a line. */
+const MAX_REPEATED_LINES = 2;
 
 /** Screen functions that xterm has wrong, slow, or fatal for some parameters. */
 export function installScreenHandlers(state: TerminalState): void {
@@ -19,7 +20,7 @@ export function installScreenHandlers(state: TerminalState): void {
       return false;
     });
   };
-  for (const final of ["L", "M", "S", "T", "A", "B", "E", "F", "d", "e"]) {
+  for (const final of ["A", "B", "E", "F", "d", "e"]) {
     clamp({ final }, () => core.rows);
   }
   for (const final of ["@", "P", "X", "I", "Z", "C", "D", "G", "`", "a"]) {
@@ -41,6 +42,15 @@ export function installScreenHandlers(state: TerminalState): void {
     return false;
   });
 
+  parser.registerCsiHandler({ final: "S" }, (params) => scroll(state, params.params[0] || 1));
+  parser.registerCsiHandler({ final: "T" }, (params) => scroll(state, -(params.params[0] || 1)));
+  parser.registerCsiHandler({ final: "L" }, (params) => editLines(state, -(params.params[0] || 1)));
+  parser.registerCsiHandler({ final: "M" }, (params) => editLines(state, params.params[0] || 1));
+  parser.registerEscHandler({ intermediates: "#", final: "8" }, () => {
+    fillWithE(state);
+    return true;
+  });
+
   parser.registerCsiHandler({ final: "m" }, (params) => {
     applySgr(params, core._inputHandler._curAttrData);
     return true;
@@ -56,9 +66,25 @@ export function installScreenHandlers(state: TerminalState): void {
   parser.registerEscHandler({ final: "H" }, () => setTab(state));
   parser.setExecuteHandler("\x88", () => setTab(state));
   parser.registerCsiHandler({ final: "g" }, (params) => {
+    state.hasChangedTabs = true;
     if (params.params[0] === 0) delete state.buffer.tabs[Math.min(state.buffer.x, core.cols - 1)];
     return params.params[0] === 0;
   });
+}
+
+function scroll(state: TerminalState, count: number): boolean {
+  scrollRows(state, state.buffer.scrollTop, state.buffer.scrollBottom, count);
+  return true;
+}
+
+/** Insert and delete line: the rows from the cursor to the bottom margin move. */
+function editLines(state: TerminalState, count: number): boolean {
+  const { buffer } = state;
+  state.core._inputHandler._restrictCursor();
+  if (buffer.y < buffer.scrollTop || buffer.y > buffer.scrollBottom) return true;
+  scrollRows(state, buffer.y, buffer.scrollBottom, count);
+  buffer.x = 0;
+  return true;
 }
 
 function splitWide({ core, buffer }: TerminalState, row: number): void {
@@ -73,6 +99,7 @@ function splitWide({ core, buffer }: TerminalState, row: number): void {
 
 /** A stop beyond the last column, where a pending wrap leaves the cursor, would come to light later. */
 function setTab(state: TerminalState): boolean {
+  state.hasChangedTabs = true;
   state.buffer.tabs[Math.min(state.buffer.x, state.core.cols - 1)] = true;
   return true;
 }
@@ -84,7 +111,7 @@ function repeatLast(state: TerminalState, count: number): void {
   const at = buffer.x > 1 && line.getWidth(buffer.x - 1) === 0 ? buffer.x - 2 : buffer.x - 1;
   if (at < 0) return;
   const text = Array.from(line.getString(at), (character) => character.codePointAt(0) ?? 0);
-  const times = Math.min(Math.max(1, count), MAX_REPEAT, core.cols * core.rows);
+  const times = Math.min(Math.max(1, count), core.cols * MAX_REPEATED_LINES);
   const data = new Uint32Array(text.length * times);
   for (let i = 0; i < times; i++) data.set(text, i * text.length);
   if (data.length > 0) state.print(data, 0, data.length);
@@ -103,18 +130,22 @@ function eraseDisplay(state: TerminalState, params: Params, keepsProtected: bool
   const blank = buffer.getNullCell(input._eraseAttrData());
   const eraseRow = (row: number): void => {
     const line = lineAt(buffer, buffer.ybase + row);
-    line.fill(blank, keepsProtected);
+    line.fill(blank, true);
     line.isWrapped = false;
   };
+  const erase = (first: number, last: number): void => {
+    if (!keepsProtected) eraseRows(state, first, last);
+    else for (let row = first; row <= last; row++) eraseRow(row);
+  };
   if (what === 2) {
-    for (let row = 0; row < core.rows; row++) eraseRow(row);
+    erase(0, core.rows - 1);
     return true;
   }
   const line = lineAt(buffer, buffer.ybase + buffer.y);
   if (what === 0) {
     line.replaceCells(buffer.x, core.cols, blank, keepsProtected);
     if (buffer.x === 0) line.isWrapped = false;
-    for (let row = buffer.y + 1; row < core.rows; row++) eraseRow(row);
+    erase(buffer.y + 1, core.rows - 1);
     return true;
   }
   const end = Math.min(buffer.x + 1, core.cols);
@@ -123,6 +154,6 @@ function eraseDisplay(state: TerminalState, params: Params, keepsProtected: bool
   if (end === core.cols && buffer.y + 1 < core.rows) {
     lineAt(buffer, buffer.ybase + buffer.y + 1).isWrapped = false;
   }
-  for (let row = 0; row < buffer.y; row++) eraseRow(row);
+  erase(0, buffer.y - 1);
   return true;
 }

@@ -29,6 +29,8 @@ export class TerminalState {
   readonly kitty = { normal: new KittyStack(), alt: new KittyStack() };
   /** Payload of the last OSC 7: the working directory as a file: address. */
   cwd = "";
+  /** Whether a program has set or cleared a tab stop since the last reset. */
+  hasChangedTabs = false;
   readonly print: (data: Uint32Array, start: number, end: number) => void;
   readonly reply: (text: string) => void;
 
@@ -55,16 +57,14 @@ export class TerminalState {
     return this.isAlt ? this.kitty.alt : this.kitty.normal;
   }
 
-  /** RIS: what xterm's own reset leaves behind. */
-  reset(): void {
+  /** Forgets, on RIS, what is kept here and not by xterm. Titles and directory outlive a reset. */
+  forget(): void {
     this.saved.forgetAll();
     this.modes.reset();
     this.modifyKeys.reset();
     this.palette.reset();
     this.kitty.normal.reset();
     this.kitty.alt.reset();
-    this.core.options.cursorBlink = false;
-    this.core.options.convertEol = false;
   }
 
   resize(rows: number, cols: number): void {

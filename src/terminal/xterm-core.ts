@@ -39,18 +39,22 @@ export interface Line {
 export interface LineList {
   length: number;
   get(index: number): Line | undefined;
+  set(index: number, line: Line | undefined): void;
+  trimStart(count: number): void;
 }
 
 /** `y` counts from the top of the screen; the screen begins at `lines[ybase]`. */
 export interface ScreenBuffer {
   lines: LineList;
   ybase: number;
+  ydisp: number;
   x: number;
   y: number;
   scrollTop: number;
   scrollBottom: number;
   tabs: Record<number, boolean | undefined>;
   getNullCell(pen?: Pen): unknown;
+  setupTabStops(): void;
 }
 
 export type Charset = Record<string, string> | undefined;
@@ -99,6 +103,7 @@ export interface InputHandler {
   _utf8Decoder: { interim: Uint8Array };
   parse(data: Uint8Array): void | Promise<boolean>;
   _eraseAttrData(): Pen;
+  reset(): void;
   _restrictCursor(maxCol?: number): void;
   setModePrivate(params: { length: number; params: number[] }): boolean;
   resetModePrivate(params: { length: number; params: number[] }): boolean;
@@ -123,16 +128,22 @@ export interface XtermCore {
   options: { cursorBlink: boolean; convertEol: boolean };
   _inputHandler: InputHandler;
   _bufferService: {
-    buffers: { normal: ScreenBuffer; alt: ScreenBuffer; active: ScreenBuffer };
+    buffers: {
+      normal: ScreenBuffer;
+      alt: ScreenBuffer;
+      active: ScreenBuffer;
+      activateNormalBuffer(): void;
+    };
     scroll(erase: Pen, isWrapped?: boolean): void;
   };
-  _charsetService: { charset: Charset; glevel: number; _charsets: Charset[] };
+  _charsetService: { charset: Charset; glevel: number; _charsets: Charset[]; reset(): void };
   coreService: {
     decPrivateModes: DecPrivateModes;
     modes: { insertMode: boolean };
     isCursorHidden: boolean;
+    reset(): void;
   };
-  coreMouseService: { activeProtocol: string; activeEncoding: string };
+  coreMouseService: { activeProtocol: string; activeEncoding: string; reset(): void };
   resize(cols: number, rows: number): void;
   dispose(): void;
 }
@@ -203,6 +214,7 @@ const EXPECTED_PATHS: Record<string, string> = {
   "_inputHandler.parse": "function",
   "_inputHandler._eraseAttrData": "function",
   "_inputHandler._restrictCursor": "function",
+  "_inputHandler.reset": "function",
   "_inputHandler.setModePrivate": "function",
   "_inputHandler.resetModePrivate": "function",
   "_inputHandler._curAttrData.fg": "number",
@@ -231,11 +243,19 @@ const EXPECTED_PATHS: Record<string, string> = {
   "_bufferService.buffers.normal.scrollTop": "number",
   "_bufferService.buffers.normal.scrollBottom": "number",
   "_bufferService.buffers.normal.tabs": "object",
+  "_bufferService.buffers.normal.ydisp": "number",
+  "_bufferService.buffers.normal.setupTabStops": "function",
   "_bufferService.buffers.normal.lines.get": "function",
+  "_bufferService.buffers.normal.lines.set": "function",
+  "_bufferService.buffers.normal.lines.trimStart": "function",
+  "_bufferService.buffers.activateNormalBuffer": "function",
   "_charsetService.glevel": "number",
+  "_charsetService.reset": "function",
   "_charsetService._charsets": "object",
   "coreService.modes.insertMode": "boolean",
   "coreService.isCursorHidden": "boolean",
+  "coreService.reset": "function",
+  "coreMouseService.reset": "function",
   "coreService.decPrivateModes.applicationCursorKeys": "boolean",
   "coreService.decPrivateModes.applicationKeypad": "boolean",
   "coreService.decPrivateModes.bracketedPasteMode": "boolean",
