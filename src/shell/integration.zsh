@@ -4,18 +4,11 @@
 #
 # The functions stand before the user's .zshenv, which could change how they are read.
 
-# Runs last of the precmd functions: themes build PS1 anew in theirs.
+# Runs behind the other precmd functions, as what follows it does: themes build PS1 anew in theirs.
 __tsm_precmd() {
-  local -i code=$? substitutes=0 percents=0 bangs=0
-  [[ -o prompt_subst ]] && substitutes=1
-  [[ -o prompt_percent ]] && percents=1
-  [[ -o prompt_bang ]] && bangs=1
+  local -i code=$?
   emulate -L zsh
   if (( ! __tsm_is_ready )); then __tsm_prepare; fi
-  # Something that was added later would have the last word from now on.
-  if [[ $precmd_functions[-1] != __tsm_precmd ]]; then
-    precmd_functions=(${precmd_functions:#__tsm_precmd} __tsm_precmd)
-  fi
   __tsm_read_name
   if (( __tsm_sends_marks && __tsm_has_run )); then print -rn -- $'\e]133;D;'$code$'\a'; fi
   __tsm_has_run=0
@@ -24,7 +17,12 @@ __tsm_precmd() {
     print -rn -- $'\e]7;file://'$HOST$__tsm_cwd_url$'\a'
   fi
   if (( __tsm_sends_title )); then print -rn -- $'\e]2;tsm:'$__tsm_name$'\a'; fi
-  __tsm_decorate_prompt $substitutes $percents $bangs
+  if [[ $precmd_functions[-1] != __tsm_decorate_prompt ]]; then
+    # What was added behind may build PS1 yet. The scheduler runs after all of them, before the
+    # prompt; from the next prompt on these two are the last again.
+    precmd_functions=(${precmd_functions:#__tsm_*} __tsm_precmd __tsm_decorate_prompt)
+    if zmodload zsh/sched 2>/dev/null; then sched +0 __tsm_decorate_prompt; fi
+  fi
 }
 
 __tsm_preexec() {
@@ -56,6 +54,14 @@ __tsm_prepare() {
   __tsm_bind "$__tsm_key_toggle" toggle
 }
 
+# Right before the first prompt: a .zshrc that sets the list of hooks anew has lost ours.
+__tsm_start() {
+  if (( ! __tsm_is_ready )); then
+    __tsm_precmd
+    __tsm_decorate_prompt
+  fi
+}
+
 # The file follows a rename of the session.
 __tsm_read_name() {
   local name
@@ -66,7 +72,11 @@ __tsm_read_name() {
 # A session's name may hold anything that a prompt expands. Where substitution is on, PS1 only names
 # the variable with the mark, whose value zsh does not substitute once more.
 __tsm_decorate_prompt() {
-  local -i substitutes=$1 percents=$2 bangs=$3
+  local -i substitutes=0 percents=0 bangs=0
+  [[ -o prompt_subst ]] && substitutes=1
+  [[ -o prompt_percent ]] && percents=1
+  [[ -o prompt_bang ]] && bangs=1
+  emulate -L zsh
   local text=$PS1 head='' tail mark=''
   local start=$'%{\e]133;A\a%}' end=$'%{\e]133;B\a%}' reference='${__tsm_mark-}'
   if [[ ${(t)PS1} == *readonly* ]]; then return; fi
@@ -127,6 +137,7 @@ if [[ -o interactive ]]; then
   typeset -g __tsm_mark='' __tsm_cwd='' __tsm_cwd_url=''
   export TSM_SHELL_INTEGRATION=1 TSM_SESSION_FILE=$__tsm_file
   typeset -ga precmd_functions
-  precmd_functions+=(__tsm_precmd)
+  precmd_functions+=(__tsm_precmd __tsm_decorate_prompt)
+  if zmodload zsh/sched 2>/dev/null; then sched +0 __tsm_start; fi
 fi
 if [[ -r ${ZDOTDIR-~}/.zshenv ]]; then source ${ZDOTDIR-~}/.zshenv; fi

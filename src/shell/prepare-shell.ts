@@ -57,7 +57,7 @@ export function prepareShell(options: ShellOptions): PreparedShell {
     const { argv } = shellArgv({ ...integrated, SHELL: shell });
     return { argv, env: integrated, directory, failure: undefined };
   } catch (error) {
-    if (directory !== undefined) rmSync(directory, { recursive: true, force: true });
+    if (directory !== undefined) removeRemains(directory);
     const message = `Cannot write the start-up files of ${kind}: ${describeError(error)}.`;
     return { ...plain, failure: new TsmError("io", message, { cause: error }) };
   }
@@ -80,6 +80,14 @@ function integratedEnvironment(
   const original = cleanEnv["ZDOTDIR"];
   const redirected = { ...env, ZDOTDIR: directory };
   return original === undefined ? redirected : { ...redirected, TSM_ORIG_ZDOTDIR: original };
+}
+
+function removeRemains(directory: string): void {
+  try {
+    rmSync(directory, { recursive: true, force: true });
+  } catch {
+    // The shell starts all the same, and removing the session's files tries once more.
+  }
 }
 
 /** The script as it stands in the source, below the values that it works with. */

@@ -179,12 +179,27 @@ describe.skipIf(!isInstalled("zsh"))("zsh (skipped where it is not installed)", 
     expect(shell.output).not.toContain("[tsm:work] [tsm:work]");
   });
 
+  test("marks a prompt that is a substitution, whose first line is full", async () => {
+    await using home = new TestHome();
+    const files = {
+      ".zshrc": `setopt prompt_subst; precmd() { code=$? }
+        one() { print -n "one=$code> " }; PROMPT='$(one)'
+        two() { PROMPT=$'$(one)\\n%n\\ntwo> ' }\n`,
+    };
+    const shell = home.start("zsh", { files });
+    await shell.until("[tsm:work] one=0> ");
+    await shell.command("(exit 3)", "[tsm:work] one=3> ");
+    shell.type("two\r");
+    await shell.until("one=0> ");
+    await shell.until("[tsm:work] two> ");
+  });
+
   test("keeps the last word over a hook that is added later", async () => {
     await using home = new TestHome();
     const shell = home.start("zsh");
     await shell.until("[tsm:work] ");
-    shell.type("late() { PS1='late> ' }; precmd_functions+=(late)\r");
-    await shell.until("late> ");
+    shell.type("late() { PS1='la''te> ' }; precmd_functions+=(late)\r");
+    await shell.until("[tsm:work] late> ");
     shell.type("\r");
     await shell.until("[tsm:work] late> ");
   });

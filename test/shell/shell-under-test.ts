@@ -34,6 +34,8 @@ export class TestHome implements AsyncDisposable {
     mkdirSync(this.socketDir, { mode: 0o700 });
     // Without any file of its own zsh would ask a new user what to do.
     this.write(".zshrc", "");
+    // Without this directory fish would fill one from all manuals, in a process that outlives it.
+    mkdirSync(this.join(".local/share/fish/generated_completions"), { recursive: true });
     // Stands in for tsm: a shortcut shows what it was called with.
     this.write("bin/t s'm", `#!/bin/sh\nread -r line\necho "RAN[$*] READ[$line]"\n`, 0o755);
   }

@@ -1,4 +1,5 @@
 import { describe, expect, test, setDefaultTimeout } from "bun:test";
+import { SHELL_KINDS } from "../../src/shell/shell-kind.ts";
 import { TEST_TIME_LIMIT_MS, TestHome, isInstalled } from "./shell-under-test.ts";
 
 setDefaultTimeout(TEST_TIME_LIMIT_MS);
@@ -88,7 +89,7 @@ describe.skipIf(!isInstalled("fish"))("fish (skipped where it is not installed)"
   });
 });
 
-describe.each(["bash", "zsh", "fish"] as const)("%s", (kind) => {
+describe.each(SHELL_KINDS)("%s (skipped where it is not installed)", (kind) => {
   test.skipIf(!isInstalled(kind))("finds its session in the environment", async () => {
     await using home = new TestHome();
     const shell = home.start(kind, { name: "a b" });
