@@ -2,6 +2,7 @@ import { constants } from "node:os";
 
 import { describeError, TsmError } from "../base/errors.ts";
 import type { Config } from "../config/paths.ts";
+import { renameShellFiles } from "../config/shell-files.ts";
 import { HEADER_SIZE, MAX_PAYLOAD_SIZE, writeHeader } from "../protocol/frame.ts";
 import { encodeInfo } from "../protocol/info.ts";
 import { decodeSize, encodeExit, exitCodeOf, type ExitStatus } from "../protocol/messages.ts";
@@ -268,6 +269,7 @@ export class SessionDaemon {
     this.#socket.rename(name);
     this.#name = name;
     ignoringSystemErrors(() => renameSessionArtifacts(this.#config, old, name));
+    ignoringSystemErrors(() => renameShellFiles(this.#config.socketDir, old, name));
     this.#log.rename(name);
     this.#log.write(`renamed from ${old}`);
     for (const client of this.#clients.values()) {

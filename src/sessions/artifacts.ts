@@ -2,13 +2,11 @@ import { readdirSync, renameSync, rmSync } from "node:fs";
 
 import { errnoOf } from "../base/errors.ts";
 import type { Config } from "../config/paths.ts";
+import { removeShellFiles } from "../config/shell-files.ts";
 
 /** Kinds of sidecar that a session may have, each a directory below the log directory. */
 export const ARTIFACT_KINDS = ["claude-statusline", "daemon-build", "git-meta"] as const;
 export type ArtifactKind = (typeof ARTIFACT_KINDS)[number];
-
-/** Directories of shell integration files below the socket directory. */
-const SHELL_DIRS = [".bash", ".zsh", ".fish"] as const;
 
 export interface SessionArtifact {
   session: string;
@@ -45,12 +43,8 @@ export function removeSessionArtifacts(config: Config, session: string): void {
 
 /** Removes everything but the socket and the log that sessions leave: sidecars, shell files. */
 export function removeSessionRuntimeFiles(config: Config, ...sessions: string[]): void {
-  for (const session of sessions) {
-    removeSessionArtifacts(config, session);
-    for (const dir of SHELL_DIRS) {
-      rmSync(`${config.socketDir}/${dir}/${session}`, { recursive: true, force: true });
-    }
-  }
+  for (const session of sessions) removeSessionArtifacts(config, session);
+  removeShellFiles(config.socketDir, sessions);
 }
 
 /** Gives a session's sidecars its new name; what stood there under that name is replaced. */

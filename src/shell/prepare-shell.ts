@@ -10,9 +10,9 @@ import fishText from "./integration.fish" with { type: "text" };
 import zshText from "./integration.zsh" with { type: "text" };
 import { quoteForFish, quoteForPosix } from "./quote.ts";
 import { SCRIPT_NAMES, shellArgv } from "./shell-argv.ts";
-import { NAME_FILE, makeShellDirectory } from "./shell-files.ts";
-import { shellKind } from "./shell-kind.ts";
-import type { ShellKind } from "./shell-kind.ts";
+import { NAME_FILE, makeShellDirectory } from "../config/shell-files.ts";
+import { shellKind } from "../config/shell-kind.ts";
+import type { ShellKind } from "../config/shell-kind.ts";
 
 export interface ShellOptions {
   /** Path of the shell's program. */

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 
 import { quoteForFish } from "./quote.ts";
-import { shellKind, type ShellKind } from "./shell-kind.ts";
+import { shellKind, type ShellKind } from "../config/shell-kind.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { prepareShell } from "../../src/shell/prepare-shell.ts";
 import type { PreparedShell, ShellOptions } from "../../src/shell/prepare-shell.ts";
-import type { ShellKind } from "../../src/shell/shell-kind.ts";
+import type { ShellKind } from "../../src/config/shell-kind.ts";
 
 /** Generous: the machine may be busy. Nothing waits that long unless it fails. */
 const TIME_LIMIT_MS = 10_000;
