@@ -49,7 +49,10 @@ export const DEFINITIONS: readonly Definition[] = [
     set: (settings, value) => (settings.shell.prompt = value),
   }),
   define("shell.shortcuts.full", controlKeyOr(""), {
-    comment: ["Key at the prompt that opens the picker in its full layout."],
+    comment: [
+      "Key at the prompt that opens the picker in its full layout. Keys that the terminal takes for",
+      "signals, such as ctrl+c, ctrl+z and in bash ctrl+\\, do not come to the prompt.",
+    ],
     get: (settings) => settings.shell.shortcuts.full,
     set: (settings, value) => (settings.shell.shortcuts.full = value),
   }),

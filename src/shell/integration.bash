@@ -63,7 +63,8 @@ __tsm_precmd() {
   fi
   if [[ -n $__tsm_sends_title ]]; then printf '\033]2;tsm:%s\a' "$__tsm_name"; fi
   if [[ -n $__tsm_has_prompt ]]; then __tsm_decorate_prompt; fi
-  return "$code"
+  # Bash gives the next command its own exit status back; any other here would end it with errexit.
+  return 0
 }
 
 # Where there is one prompt command only, this keeps the exit status for the one at its end.
@@ -132,7 +133,8 @@ __tsm_bind() {
   local keymap
   if [[ -z $1 ]]; then return; fi
   for keymap in emacs vi-insert vi-command; do
-    bind -m "$keymap" -x "\"$1\": __tsm_run $2" 2>/dev/null
+    # Fails where line editing is off: then there is no key to bind.
+    bind -m "$keymap" -x "\"$1\": __tsm_run $2" 2>/dev/null || return 0
   done
 }
 __tsm_run() {

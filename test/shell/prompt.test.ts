@@ -131,6 +131,8 @@ describe.skipIf(!isInstalled("bash"))("bash (skipped where it is not installed)"
     await using home = new TestHome();
     const shell = home.start("bash", { files: { ".bashrc": "set -eu; PS1='> '\n" } });
     await shell.until("[tsm:work] > ");
+    shell.type("false && true\r");
+    await shell.until("[tsm:work] > ");
     shell.type("\r");
     await shell.until("[tsm:work] > ");
     expect(shell.output).not.toContain("unbound");
