@@ -6,6 +6,7 @@ import { errnoOf, TsmError } from "../base/errors.ts";
 import type { Size } from "../protocol/messages.ts";
 import { CLEAR_SCREEN, TERMINAL_RESET } from "../protocol/terminal-reset.ts";
 import { encodeUtf8 } from "../protocol/utf8.ts";
+import { RawMode } from "../pty/raw-mode.ts";
 import { TerminalWriter } from "./terminal-writer.ts";
 
 const STDIN = 0;
@@ -34,6 +35,7 @@ export interface TerminalEvents {
 export class LocalTerminal {
   readonly #input: ReadStream;
   readonly #writer: TerminalWriter;
+  readonly #mode: RawMode | undefined;
   #events: TerminalEvents | undefined;
   /** Input that came while no session listened. */
   #early: Uint8Array[] = [];
@@ -57,7 +59,7 @@ export class LocalTerminal {
     process.on("SIGWINCH", this.#resized);
     process.on("SIGCONT", this.#continued);
     for (const signal of FATAL_SIGNALS) process.on(signal, this.#signalled);
-    this.#input.setRawMode(true);
+    this.#mode = RawMode.enter(STDIN);
     this.#input.on("data", this.#receive);
     this.#input.on("end", () => this.#end(1));
     this.#input.on("error", () => this.#end(1));
@@ -121,11 +123,7 @@ export class LocalTerminal {
     }
     this.#input.off("data", this.#receive);
     this.#input.pause();
-    try {
-      this.#input.setRawMode(false);
-    } catch (error) {
-      if (errnoOf(error) === undefined) throw error; // EIO: the terminal is gone
-    }
+    this.#mode?.leave();
     process.off("exit", this.#restoreNow);
     process.off("SIGWINCH", this.#resized);
     process.off("SIGCONT", this.#continued);
@@ -141,8 +139,7 @@ export class LocalTerminal {
 
   /** Stopped and continued: a shell may have taken the terminal meanwhile. */
   readonly #continued = (): void => {
-    this.#input.setRawMode(false);
-    this.#input.setRawMode(true);
+    this.#mode?.apply();
     this.#resized();
   };
 

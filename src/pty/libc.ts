@@ -8,6 +8,12 @@ export interface Libc {
   tcgetsid(fd: number): number;
   /** Suspends (`TCOOFF`) or restarts (`TCOON`) output of a terminal. @returns 0, or −1. */
   tcflow(fd: number, action: number): number;
+  /** Reads a terminal's modes into `termios`, an opaque struct. @returns 0, or −1. */
+  tcgetattr(fd: number, termios: Uint8Array): number;
+  /** Sets a terminal's modes at once; input that waits is kept. @returns 0, or −1. */
+  tcsetattr(fd: number, termios: Uint8Array): number;
+  /** Changes modes to raw: no echo, no signals, no processing in either direction. */
+  cfmakeraw(termios: Uint8Array): void;
   /** Whether bytes can be read from a descriptor right now. */
   isReadable(fd: number): boolean;
   /** Path of the slave of a PTY master, or undefined. */
@@ -29,6 +35,8 @@ const isMac = process.platform === "darwin";
 /** Arguments of tcflow: termios(3). */
 export const TCOOFF = isMac ? 1 : 0;
 export const TCOON = isMac ? 2 : 1;
+
+const TCSANOW = 0;
 
 const O_CLOEXEC = 0o2000000;
 const POLLIN = 1;
@@ -57,6 +65,9 @@ function load(): Libc {
     tcgetpgrp: (fd) => symbols.tcgetpgrp(fd),
     tcgetsid: (fd) => symbols.tcgetsid(fd),
     tcflow: (fd, action) => symbols.tcflow(fd, action),
+    tcgetattr: (fd, termios) => symbols.tcgetattr(fd, ptr(termios)),
+    tcsetattr: (fd, termios) => symbols.tcsetattr(fd, TCSANOW, ptr(termios)),
+    cfmakeraw: (termios) => symbols.cfmakeraw(ptr(termios)),
     isReadable: (fd) => {
       const pollfd = new DataView(new ArrayBuffer(8));
       pollfd.setInt32(0, fd, true);
@@ -105,6 +116,9 @@ function openLibc(name: string) {
     tcgetpgrp: { args: ["i32"], returns: "i32" },
     tcgetsid: { args: ["i32"], returns: "i32" },
     tcflow: { args: ["i32", "i32"], returns: "i32" },
+    tcgetattr: { args: ["i32", "ptr"], returns: "i32" },
+    tcsetattr: { args: ["i32", "i32", "ptr"], returns: "i32" },
+    cfmakeraw: { args: ["ptr"], returns: "void" },
     poll: { args: ["ptr", "u64", "i32"], returns: "i32" },
     ptsname: { args: ["i32"], returns: "ptr" },
   });
