@@ -1,13 +1,15 @@
 import { basename } from "node:path";
 
-import type { AttachEnd } from "../client/attach.ts";
+import type { AttachEnd, AttachOptions } from "../client/attach.ts";
 import { currentSession } from "../config/environment.ts";
 import { loadSettings } from "../config/load-settings.ts";
 import { spawnDaemon } from "../daemon/spawn.ts";
 import { exitCodeOf } from "../protocol/messages.ts";
 import { attachSwitchSequence } from "../protocol/switch-sequence.ts";
+import { clientVariables } from "../sessions/client-variables.ts";
 import { listSessions, sessionNames } from "../sessions/list.ts";
 import { isSessionName, validateSessionName } from "../sessions/names.ts";
+import { requireSocket } from "../sessions/requests.ts";
 import type { Session } from "../sessions/session.ts";
 import { defineTsmCommand, type CliContext } from "./command.ts";
 import { failure } from "./failure.ts";
@@ -15,7 +17,7 @@ import { printSessions } from "./list.ts";
 import { currentDirectory, spawnOptions } from "./session-options.ts";
 
 export const attachCommand = defineTsmCommand({
-  usage: "tsm attach [name]",
+  usage: "tsm attach [--read-only] [--take] [name]",
   description:
     "Attaches this terminal to a session, which is created if it is missing. Inside a session it " +
     "switches to the other one instead. Without a name: the only session there is, or a new one " +
@@ -24,9 +26,15 @@ export const attachCommand = defineTsmCommand({
   examples: [
     ["tsm a work", "attach to work, or create it"],
     ["tsm a", "attach to the only session"],
+    ["tsm a -r work", "watch without typing"],
+    ["tsm a --take work", "attach and send all others home"],
   ],
-  args: { name: { type: "positional", required: false, description: "name of the session" } },
-  async run({ name }, context) {
+  args: {
+    name: { type: "positional", required: false, description: "name of the session" },
+    "read-only": { type: "boolean", alias: "r", description: "only look: type nothing" },
+    take: { type: "boolean", description: "detach all other clients" },
+  },
+  async run({ name, take, "read-only": isReadOnly }, context) {
     if (name !== undefined) validateSessionName(name, context.config);
     const inside = currentSession(context.env);
     const sessions = name === undefined ? await listSessions(context.config) : [];
@@ -39,12 +47,16 @@ export const attachCommand = defineTsmCommand({
     if (inside === target) return 0;
     const { LocalTerminal } = await import("../client/local-terminal.ts");
     if (inside === undefined) LocalTerminal.requireTerminal();
-    await createIfMissing(context, target);
+    if (isReadOnly === true) requireSocket(context.config, target);
+    else await createIfMissing(context, target);
     if (inside !== undefined) {
       context.write(attachSwitchSequence(target));
       return 0;
     }
-    return await attachUntilLeft(context, target);
+    return await attachUntilLeft(context, target, {
+      isReadOnly: isReadOnly === true,
+      takesOver: take === true,
+    });
   },
 });
 
@@ -72,7 +84,11 @@ function freeName(context: CliContext, sessions: readonly Session[]): string {
 }
 
 /** Attaches, follows switches, gives the terminal back, and says how it ended. */
-export async function attachUntilLeft(context: CliContext, first: string): Promise<number> {
+export async function attachUntilLeft(
+  context: CliContext,
+  first: string,
+  how: Pick<AttachOptions, "isReadOnly" | "takesOver">,
+): Promise<number> {
   const { attachSession } = await import("../client/attach.ts");
   const { LocalTerminal } = await import("../client/local-terminal.ts");
   const { attachKeys } = await import("../client/keys.ts");
@@ -87,6 +103,8 @@ export async function attachUntilLeft(context: CliContext, first: string): Promi
         name,
         terminal,
         keys: attachKeys(settings.attach),
+        variables: clientVariables(context.env),
+        ...how,
       });
       if (end.kind !== "switch") break;
       name = end.target;

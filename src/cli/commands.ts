@@ -49,6 +49,12 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./rename.ts")).renameCommand,
   },
   {
+    name: "env",
+    aliases: [],
+    summary: "print the newest client's environment for eval",
+    load: async () => (await import("./env.ts")).envCommand,
+  },
+  {
     name: "version",
     aliases: ["v", "-v", "--version"],
     summary: "print the version",

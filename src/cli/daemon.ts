@@ -1,5 +1,8 @@
 import { processEnvironment, requestedDriver } from "../config/environment.ts";
+import { loadSettings } from "../config/load-settings.ts";
 import { configFromEnvironment } from "../config/paths.ts";
+import { defaultSettings } from "../config/settings.ts";
+import { agentLinkOf } from "../daemon/agent-link.ts";
 import { runDaemon } from "../daemon/run.ts";
 import { shellArgv } from "../shell/shell-argv.ts";
 
@@ -8,13 +11,19 @@ export async function runDaemonProcess(name: string, command: readonly string[])
   const env = processEnvironment();
   const driver = requestedDriver(env);
   const shell = shellArgv(env);
+  const config = configFromEnvironment(env, process.getuid?.() ?? 0);
+  const link = agentLinkOf(config, env);
+  // The command that started us has refused a wrong configuration; here it must not cost a session.
+  const settings = await loadSettings(env).catch(() => defaultSettings());
   const status = await runDaemon({
-    config: configFromEnvironment(env, process.getuid?.() ?? 0),
+    config,
     name,
     argv: command.length > 0 ? command : shell.argv,
     title: command.length > 0 ? command.join(" ") : shell.title,
     cwd: process.cwd(),
+    scrollbackLines: settings.session.scrollbackLines,
     ...(driver === undefined ? {} : { driver }),
+    ...(link === undefined ? {} : { agentLink: link }),
   });
   process.exit(status);
 }

@@ -1,6 +1,12 @@
 import { TsmError } from "../base/errors.ts";
 import { socketPath, type Config } from "../config/paths.ts";
-import { decodeExit, encodeSize, type ExitStatus, type Size } from "../protocol/messages.ts";
+import {
+  decodeExit,
+  encodeSize,
+  encodeVariables,
+  type ExitStatus,
+  type Size,
+} from "../protocol/messages.ts";
 import { SwitchFilter } from "../protocol/switch-sequence.ts";
 import { Tag } from "../protocol/tags.ts";
 import { CLEAR_SCREEN, TERMINAL_RESET } from "../protocol/terminal-reset.ts";
@@ -28,6 +34,8 @@ const OUTPUT_HIGH_BYTES = 256 * 1024;
 const INPUT_HIGH_BYTES = 1024 * 1024;
 /** Input is sent in frames of at most this. */
 const INPUT_FRAME_BYTES = 64 * 1024;
+/** How long the first output may take when it is not certain that the daemon understands. */
+const FIRST_OUTPUT_MS = 3000;
 /** How long the daemon may take to accept the last input. */
 const LAST_INPUT_MS = 2000;
 /** The rest of a key's bytes comes at once, if at all. */
@@ -38,6 +46,12 @@ export interface AttachOptions {
   name: string;
   terminal: LocalTerminal;
   keys: Readonly<Partial<Record<KeyAction, ControlKey>>>;
+  /** Variables of this client for the session's new processes. */
+  variables: Readonly<Record<string, string>>;
+  /** Only look: type nothing, decide no size. */
+  isReadOnly?: boolean;
+  /** Send all other clients home first. */
+  takesOver?: boolean;
 }
 
 /**
@@ -64,6 +78,7 @@ export async function attachSession(options: AttachOptions): Promise<AttachEnd> 
 
 /** One connection between the terminal and a session. */
 class Attachment {
+  readonly #options: AttachOptions;
   readonly #config: Config;
   readonly #terminal: LocalTerminal;
   readonly #scanner: KeyScanner;
@@ -74,8 +89,11 @@ class Attachment {
   #hasOutput = false;
   #isOver = false;
   #keyTimer: Timer | undefined;
+  #outputTimer: Timer | undefined;
 
-  constructor({ config, name, terminal, keys }: AttachOptions) {
+  constructor(options: AttachOptions) {
+    const { config, name, terminal, keys } = options;
+    this.#options = options;
     this.#config = config;
     this.#name = name;
     this.#terminal = terminal;
@@ -89,7 +107,14 @@ class Attachment {
 
   start(connection: Connection): void {
     this.#connection = connection;
-    connection.send(Tag.Init, encodeSize(this.#terminal.size));
+    const { isReadOnly, takesOver, variables } = this.#options;
+    if (takesOver === true) connection.send(Tag.DetachOthers);
+    if (isReadOnly !== true) connection.send(Tag.Environment, encodeVariables(variables));
+    connection.send(
+      isReadOnly === true ? Tag.InitReadOnly : Tag.Init,
+      encodeSize(this.#terminal.size),
+    );
+    if (isReadOnly === true) this.#expectOutput();
     this.#terminal.listen({
       onInput: (bytes) => this.#type(bytes),
       onResize: (size: Size) => connection.send(Tag.Resize, encodeSize(size)),
@@ -147,17 +172,31 @@ class Attachment {
 
   #send(bytes: Uint8Array): void {
     const connection = this.#connection;
-    if (connection === undefined) return;
+    if (connection === undefined || this.#options.isReadOnly === true) return;
     for (let from = 0; from < bytes.byteLength; from += INPUT_FRAME_BYTES) {
       connection.send(Tag.Input, bytes.subarray(from, from + INPUT_FRAME_BYTES));
     }
     if (connection.pendingBytes > INPUT_HIGH_BYTES) this.#terminal.pauseInput();
   }
 
+  /** A daemon of another build skips what it does not know, and would never show anything. */
+  #expectOutput(): void {
+    this.#outputTimer = setTimeout(() => {
+      if (this.#hasOutput || this.#isOver) return;
+      this.#connection?.close();
+      this.#fail(
+        new TsmError("unreachable", "its daemon does not know read-only clients", {
+          remedy: "It is of another build: attach without --read-only, or start the session anew.",
+        }),
+      );
+    }, FIRST_OUTPUT_MS);
+  }
+
   #leave(end: AttachEnd, rest: Uint8Array = new Uint8Array(0)): void {
     if (this.#isOver) return;
     this.#isOver = true;
     clearTimeout(this.#keyTimer);
+    clearTimeout(this.#outputTimer);
     this.#terminal.unlisten(rest);
     this.#terminal.write(this.#filter.flush());
     this.#connection?.send(Tag.Detach);

@@ -2,6 +2,7 @@ import { FrameDecoder, type MessageHandler } from "../protocol/decoder.ts";
 import { marshalMessage } from "../protocol/frame.ts";
 import type { Size } from "../protocol/messages.ts";
 import type { Tag } from "../protocol/tags.ts";
+import { ReplyFilter } from "../terminal/reply-filter.ts";
 import { WriteQueue } from "../sessions/write-queue.ts";
 
 /** With more than this waiting, a client slows the program down. */
@@ -20,6 +21,7 @@ export class Client {
   readonly #socket: Bun.Socket<undefined>;
   readonly #decoder = new FrameDecoder();
   readonly #queue = new WriteQueue();
+  readonly #replyFilter = new ReplyFilter();
   #isClosed = false;
   #isClosing = false;
   #progressMs = 0;
@@ -112,6 +114,14 @@ export class Client {
 
   resumeInput(): void {
     if (!this.#isClosed) this.#socket.resume();
+  }
+
+  /**
+   * What was typed, without answers of this client's terminal. What may be the beginning of one is
+   * held until more comes.
+   */
+  withoutReplies(bytes: Uint8Array): Uint8Array {
+    return this.#replyFilter.push(bytes);
   }
 
   /** Closes once everything queued is sent. */

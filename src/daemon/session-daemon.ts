@@ -5,34 +5,30 @@ import type { Config } from "../config/paths.ts";
 import { renameShellFiles } from "../config/shell-files.ts";
 import { HEADER_SIZE, MAX_PAYLOAD_SIZE, writeHeader } from "../protocol/frame.ts";
 import { encodeInfo } from "../protocol/info.ts";
-import { decodeSize, encodeExit, exitCodeOf, type ExitStatus } from "../protocol/messages.ts";
+import { decodeSize, decodeVariables, exitCodeOf, type ExitStatus } from "../protocol/messages.ts";
 import { Tag, tagName } from "../protocol/tags.ts";
 import { CLEAR_SCREEN, TERMINAL_RESET } from "../protocol/terminal-reset.ts";
 import { decodeStrictUtf8, encodeUtf8 } from "../protocol/utf8.ts";
 import { openPty } from "../pty/open-pty.ts";
 import type { Pty, PtyDriver } from "../pty/pty.ts";
-import { sessionProcesses, signalSession } from "../pty/session-processes.ts";
 import { removeSessionRuntimeFiles, renameSessionArtifacts } from "../sessions/artifacts.ts";
 import { validateSessionName } from "../sessions/names.ts";
 import type { TerminalBackend } from "../terminal/backend.ts";
 import { createTerminalBackend } from "../terminal/xterm-backend.ts";
-import { Client, STALL_MS } from "./client.ts";
+import { ClientEnvironment } from "./client-environment.ts";
+import type { Client } from "./client.ts";
+import { Clients } from "./clients.ts";
+import { sayFarewell } from "./farewell.ts";
 import { Flow } from "./flow.ts";
+import { hangUp } from "./hang-up.ts";
 import { PublishedSocket } from "./listener.ts";
 import { DaemonLog, ignoringSystemErrors } from "./log.ts";
 import { ModelFeed } from "./model-feed.ts";
 
 const FIRST_SIZE = { rows: 24, cols: 80 };
-/** After this, what has not heeded SIGHUP is killed. */
-const HANGUP_GRACE_MS = 500;
-/** How often an ending session looks whether its processes are gone. */
-const HANGUP_LOOK_MS = 10;
-/** A process that even SIGKILL does not end (it hangs in the kernel) is left behind after this. */
-const HANGUP_GIVE_UP_MS = 3000;
-/** Clients that still take output after the end get it; this is how often they are looked at. */
-const FAREWELL_LOOK_MS = 20;
 /** Said to a client before the snapshot that makes up for what it has missed. */
-const RESYNC_RESET = `${TERMINAL_RESET}${CLEAR_SCREEN}`;
+const RESYNC_RESET = encodeUtf8(`${TERMINAL_RESET}${CLEAR_SCREEN}`);
+const FOCUS_LOST = "\x1b[O";
 
 export interface DaemonOptions {
   config: Config;
@@ -44,6 +40,10 @@ export interface DaemonOptions {
   /** Directory of the command. */
   cwd: string;
   driver?: PtyDriver;
+  /** Link that the session's processes know as SSH_AUTH_SOCK, if they know one. */
+  agentLink?: string;
+  /** Lines that the terminal model keeps above the screen. */
+  scrollbackLines?: number;
 }
 
 /** One session's life: its program, its terminal model, its socket, its clients. */
@@ -51,18 +51,19 @@ export class SessionDaemon {
   readonly #config: Config;
   readonly #options: DaemonOptions;
   readonly #log: DaemonLog;
-  readonly #clients = new Map<Bun.Socket<undefined>, Client>();
+  readonly #clients = new Clients();
   readonly #socket: PublishedSocket;
   readonly #pty: Pty;
   readonly #backend: TerminalBackend;
   readonly #model: ModelFeed;
   readonly #flow: Flow;
+  readonly #environment: ClientEnvironment;
   readonly #createdAt = BigInt(Math.floor(Date.now() / 1000));
   readonly #ended = Promise.withResolvers<void>();
   #name: string;
   #size = FIRST_SIZE;
-  #activity = 0;
   #isKilling = false;
+  #hasLeft = false;
   #exit: ExitStatus | undefined;
   #endedAt = 0n;
 
@@ -75,8 +76,9 @@ export class SessionDaemon {
     this.#config = options.config;
     this.#name = options.name;
     this.#log = new DaemonLog(options.config, options.name);
+    this.#environment = new ClientEnvironment(options.config, () => this.#name, options.agentLink);
     this.#socket = PublishedSocket.publish(options.config, options.name, {
-      open: (socket) => void this.#clients.set(socket, new Client(socket)),
+      open: (socket) => this.#clients.add(socket),
       data: (socket, bytes) => this.#receive(socket, bytes),
       drain: (socket) => this.#drained(socket),
       close: (socket) => this.#forget(socket),
@@ -84,6 +86,9 @@ export class SessionDaemon {
     });
     this.#backend = createTerminalBackend({
       ...FIRST_SIZE,
+      ...(options.scrollbackLines === undefined
+        ? {}
+        : { scrollbackLines: options.scrollbackLines }),
       onReply: (bytes) => this.#reply(bytes),
       onFault: (message) => this.#log.write(`terminal model: ${message}`),
     });
@@ -99,7 +104,7 @@ export class SessionDaemon {
     }
     this.#flow = new Flow(
       this.#pty,
-      () => this.#clients.values(),
+      () => this.#clients.all(),
       this.#model,
       (client) => this.#log.write(`a client has stalled with ${client.pendingBytes} bytes waiting`),
     );
@@ -117,19 +122,13 @@ export class SessionDaemon {
     this.#isKilling = true;
     this.#log.write(`ending: ${reason}`);
     this.#leave();
-    const { pid } = this.#pty;
     this.#pty.resume();
-    signalSession(pid, "SIGHUP");
-    signalSession(pid, "SIGCONT"); // a stopped process gets its SIGHUP only when it goes on
-    const startedMs = performance.now();
-    const look = setInterval(() => {
-      const elapsedMs = performance.now() - startedMs;
-      if (elapsedMs > HANGUP_GRACE_MS) signalSession(pid, "SIGKILL");
-      const isGone = this.#exit !== undefined && sessionProcesses(pid).length === 0;
-      if (!isGone && elapsedMs < HANGUP_GIVE_UP_MS) return;
-      clearInterval(look);
-      this.#farewell(this.#exit ?? { code: 0, signal: constants.signals.SIGKILL });
-    }, HANGUP_LOOK_MS);
+    void this.#endProcesses();
+  }
+
+  async #endProcesses(): Promise<void> {
+    await hangUp(this.#pty.pid, () => this.#exit !== undefined);
+    await this.#farewell(this.#exit ?? { code: 0, signal: constants.signals.SIGKILL });
   }
 
   /** Writes down what must not end the session. */
@@ -142,7 +141,7 @@ export class SessionDaemon {
     const start = bytes.byteOffset - HEADER_SIZE;
     const frame = new Uint8Array(bytes.buffer, start, HEADER_SIZE + bytes.byteLength);
     writeHeader(frame, 0, Tag.Output, bytes.byteLength);
-    for (const client of this.#clients.values()) {
+    for (const client of this.#clients.all()) {
       if (client.isAttached && !client.isStalled) client.sendFrame(frame);
     }
     this.#model.push(bytes);
@@ -169,11 +168,19 @@ export class SessionDaemon {
       case Tag.Resize:
         return this.#resize(client, payload);
       case Tag.Init:
-        return this.#attach(client, payload);
+        return this.#attach(client, payload, false);
+      case Tag.InitReadOnly:
+        return this.#attach(client, payload, true);
       case Tag.Detach:
         return client.closeAfterFlush();
       case Tag.DetachAll:
-        return this.#detachAll(client);
+        for (const other of this.#clients.attached()) other.closeAfterFlush();
+        return client.closeAfterFlush();
+      case Tag.DetachOthers:
+        for (const other of this.#clients.attached()) if (other !== client) other.closeAfterFlush();
+        return;
+      case Tag.Environment:
+        return this.#environment.update(decodeVariables(payload));
       case Tag.Kill:
         return this.kill("asked to by a client");
       case Tag.Info:
@@ -191,11 +198,12 @@ export class SessionDaemon {
     }
   }
 
-  #attach(client: Client, payload: Uint8Array): void {
+  #attach(client: Client, payload: Uint8Array, isReadOnly: boolean): void {
     const size = decodeSize(payload);
     client.isAttached = true;
+    client.isReadOnly = isReadOnly;
     if (size !== undefined) client.size = size;
-    client.activity = ++this.#activity;
+    this.#clients.touch(client);
     const before = this.#size;
     this.#applySize();
     this.#sendSnapshot(client);
@@ -209,27 +217,30 @@ export class SessionDaemon {
   }
 
   #type(client: Client, bytes: Uint8Array): void {
-    if (client.isAttached && bytes.byteLength > 0) {
-      client.activity = ++this.#activity;
+    if (!client.isAttached) return this.#pty.write(bytes);
+    if (client.isReadOnly) return;
+    // Every client's terminal answers what a program asks; only one answer may reach it.
+    const typed = client === this.#clients.deciding() ? bytes : client.withoutReplies(bytes);
+    if (typed.byteLength === 0) return;
+    if (Buffer.from(typed).toString("latin1") !== FOCUS_LOST) {
+      this.#clients.touch(client);
       this.#applySize();
     }
-    this.#pty.write(bytes);
+    this.#pty.write(typed);
   }
 
   #resize(client: Client, payload: Uint8Array): void {
     const size = decodeSize(payload);
     if (size === undefined) return;
     client.size = size;
-    client.activity = ++this.#activity;
+    if (!client.isAttached) return;
+    this.#clients.touch(client);
     this.#applySize();
   }
 
   /** Gives the program the size of the client that was active last. */
   #applySize(): void {
-    const deciding = [...this.#clients.values()]
-      .filter((client) => client.isAttached && client.size !== undefined)
-      .sort((a, b) => b.activity - a.activity)[0];
-    const size = deciding?.size;
+    const size = this.#clients.size();
     if (size === undefined) return;
     if (size.rows === this.#size.rows && size.cols === this.#size.cols) return;
     this.#size = size;
@@ -240,13 +251,7 @@ export class SessionDaemon {
 
   /** An answer of the model to a program's question, for which a client's terminal is better. */
   #reply(bytes: Uint8Array): void {
-    if (this.#attachedCount() === 0) this.#pty.write(bytes);
-  }
-
-  #detachAll(asking: Client): void {
-    for (const client of this.#clients.values()) {
-      if (client.isAttached || client === asking) client.closeAfterFlush();
-    }
+    if (this.#clients.deciding() === undefined) this.#pty.write(bytes);
   }
 
   /** @returns the error text for the Ack, empty when done. */
@@ -272,14 +277,12 @@ export class SessionDaemon {
     ignoringSystemErrors(() => renameShellFiles(this.#config.socketDir, old, name));
     this.#log.rename(name);
     this.#log.write(`renamed from ${old}`);
-    for (const client of this.#clients.values()) {
-      if (client.isAttached) client.send(Tag.Renamed, encodeUtf8(name));
-    }
+    for (const client of this.#clients.attached()) client.send(Tag.Renamed, encodeUtf8(name));
   }
 
   #info(): Uint8Array {
     return encodeInfo({
-      clientsLen: BigInt(this.#attachedCount()),
+      clientsLen: BigInt(this.#clients.attached().length),
       pid: this.#pty.pid,
       cmd: this.#options.title,
       cwd: this.#options.cwd,
@@ -289,30 +292,21 @@ export class SessionDaemon {
     });
   }
 
-  #attachedCount(): number {
-    let count = 0;
-    for (const client of this.#clients.values()) if (client.isAttached) count++;
-    return count;
-  }
-
   #drained(socket: Bun.Socket<undefined>): void {
     const client = this.#clients.get(socket);
     if (client === undefined) return;
     client.flush();
     if (client.isStalled && client.pendingBytes === 0) {
       client.recover();
-      client.send(Tag.Output, encodeUtf8(RESYNC_RESET));
+      client.send(Tag.Output, RESYNC_RESET);
       this.#sendSnapshot(client);
     }
     this.#flow.update();
   }
 
   #forget(socket: Bun.Socket<undefined>): void {
-    const client = this.#clients.get(socket);
-    if (client === undefined) return;
-    client.markClosed();
-    this.#clients.delete(socket);
-    if (client.isAttached && this.#exit === undefined) this.#applySize();
+    const client = this.#clients.remove(socket);
+    if (client?.isAttached === true && this.#exit === undefined) this.#applySize();
     this.#flow.update();
   }
 
@@ -322,33 +316,23 @@ export class SessionDaemon {
     this.#endedAt = BigInt(Math.floor(Date.now() / 1000));
     this.#log.write(`ended: code ${exit.code}, signal ${exit.signal}`);
     this.#leave();
-    if (!this.#isKilling) this.#farewell(exit);
+    if (!this.#isKilling) void this.#farewell(exit);
   }
 
-  /** Takes the session out of the directory. */
+  /** Takes the session out of the directory, its files before its name: then nobody has that yet. */
   #leave(): void {
-    ignoringSystemErrors(() => {
-      this.#socket.unpublish();
-      removeSessionRuntimeFiles(this.#config, this.#name);
-    });
+    if (this.#hasLeft) return;
+    this.#hasLeft = true;
+    ignoringSystemErrors(() => removeSessionRuntimeFiles(this.#config, this.#name));
+    this.#environment.remove();
+    ignoringSystemErrors(() => this.#socket.unpublish());
   }
 
-  /** Tells every client how it ended and waits for those that still take output. */
-  #farewell(exit: ExitStatus): void {
+  async #farewell(exit: ExitStatus): Promise<void> {
     this.#flow.stop();
-    for (const client of this.#clients.values()) {
-      if (client.isAttached) client.send(Tag.Exit, encodeExit(exit));
-      client.closeAfterFlush();
-    }
-    const look = setInterval(() => {
-      for (const client of this.#clients.values()) {
-        if (client.idleMs() > STALL_MS) client.terminate();
-      }
-      if ([...this.#clients.values()].some((client) => !client.isClosed)) return;
-      clearInterval(look);
-      this.#backend.close();
-      this.#ended.resolve();
-    }, FAREWELL_LOOK_MS);
+    await sayFarewell(this.#clients, exit);
+    this.#backend.close();
+    this.#ended.resolve();
   }
 }
 

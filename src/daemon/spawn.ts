@@ -9,6 +9,7 @@ import { quoteName, validateSessionName } from "../sessions/names.ts";
 import { cleanStaleSocket, isSocket, isTaken } from "../sessions/sockets.ts";
 import { cleanEnvironment } from "../shell/clean-environment.ts";
 import { prepareShell } from "../shell/prepare-shell.ts";
+import { linkAgent } from "./agent-link.ts";
 import { parseReadiness, type Readiness } from "./readiness.ts";
 
 const READY_TIMEOUT_MS = 3000;
@@ -90,9 +91,10 @@ function checkCommand(command: string, dir: string, env: Record<string, string>)
 
 /** The environment of the session's processes; for a shell its start-up files are written too. */
 function prepareEnvironment({ config, name, argv, env, self, settings }: SpawnOptions) {
-  const own = { ...env };
+  const own: Record<string, string | undefined> = { ...env };
   // The daemon finds its directory as we do, but from another working directory.
   if (variable(env, "TSM_DIR") !== undefined) own["TSM_DIR"] = config.socketDir;
+  linkAgent(config, own);
   if (argv.length > 0) return cleanEnvironment(own, name);
   return prepareShell({
     shell: defaultShell(env),

@@ -1,3 +1,5 @@
+import { decodeStrictUtf8, encodeUtf8 } from "./utf8.ts";
+
 /** A terminal's size in character cells. */
 export interface Size {
   rows: number;
@@ -44,4 +46,24 @@ export function decodeExit(payload: Uint8Array): ExitStatus | undefined {
 /** The exit status as one number, as shells report it: the code, or 128 + n after signal n. */
 export function exitCodeOf(status: ExitStatus): number {
   return status.signal === 0 ? status.code : 128 + status.signal;
+}
+
+/** Variables as they stand in an Environment payload. */
+export function encodeVariables(
+  variables: Readonly<Record<string, string>>,
+): Uint8Array<ArrayBuffer> {
+  const entries = Object.entries(variables).filter(([, value]) => !value.includes("\0"));
+  return encodeUtf8(entries.map(([name, value]) => `${name}=${value}\0`).join(""));
+}
+
+/** Variables in an Environment payload; undefined when it is not UTF-8. */
+export function decodeVariables(payload: Uint8Array): Record<string, string> | undefined {
+  const text = decodeStrictUtf8(payload);
+  if (text === undefined) return undefined;
+  const variables: Record<string, string> = {};
+  for (const entry of text.split("\0")) {
+    const at = entry.indexOf("=");
+    if (at > 0) variables[entry.slice(0, at)] = entry.slice(at + 1);
+  }
+  return variables;
 }

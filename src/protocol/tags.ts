@@ -19,6 +19,12 @@ export const Tag = {
   Exit: 64,
   /** The session's new name, UTF-8, to attached clients. */
   Renamed: 65,
+  /** Like Init, for a client that only looks: it types nothing and decides no size. */
+  InitReadOnly: 66,
+  /** Closes every attached client but the asking one. */
+  DetachOthers: 67,
+  /** Variables of the client's environment: `NAME=value`, each followed by NUL, UTF-8. */
+  Environment: 68,
 } as const;
 
 /** A tag as it stands on the wire, 0…255; not every number has a meaning here. */

@@ -1,12 +1,19 @@
-import { readdirSync, renameSync, rmSync } from "node:fs";
+import { readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
 
 import { errnoOf } from "../base/errors.ts";
 import type { Config } from "../config/paths.ts";
 import { removeShellFiles } from "../config/shell-files.ts";
+import { ensurePrivateDir } from "./directory.ts";
 
 /** Kinds of sidecar that a session may have, each a directory below the log directory. */
 export const ARTIFACT_KINDS = ["claude-statusline", "daemon-build", "git-meta"] as const;
+/** Sidecars of our own that programs of other builds do not know. */
+const OWN_KINDS = ["client-env"] as const;
 export type ArtifactKind = (typeof ARTIFACT_KINDS)[number];
+export type SidecarKind = ArtifactKind | (typeof OWN_KINDS)[number];
+
+const ALL_KINDS: readonly SidecarKind[] = [...ARTIFACT_KINDS, ...OWN_KINDS];
 
 export interface SessionArtifact {
   session: string;
@@ -15,8 +22,21 @@ export interface SessionArtifact {
 }
 
 /** Path of a session's sidecar of one kind. */
-export function artifactPath(config: Config, kind: ArtifactKind, session: string): string {
+export function artifactPath(config: Config, kind: SidecarKind, session: string): string {
   return `${config.logDir}/${kind}/${session}.json`;
+}
+
+/** Writes a sidecar in one step: nobody reads half of it. @throws a system error. */
+export function writeArtifact(path: string, text: string): void {
+  ensurePrivateDir(dirname(path));
+  const temporary = `${path}.${process.pid}.new`;
+  try {
+    writeFileSync(temporary, text, { mode: 0o600 });
+    renameSync(temporary, path);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw error;
+  }
 }
 
 /** Path of a session's log. */
@@ -38,7 +58,7 @@ export function listSessionArtifacts(config: Config): SessionArtifact[] {
 
 /** Removes a session's sidecars. */
 export function removeSessionArtifacts(config: Config, session: string): void {
-  for (const kind of ARTIFACT_KINDS) rmSync(artifactPath(config, kind, session), { force: true });
+  for (const kind of ALL_KINDS) rmSync(artifactPath(config, kind, session), { force: true });
 }
 
 /** Removes everything but the socket and the log that sessions leave: sidecars, shell files. */
@@ -49,7 +69,7 @@ export function removeSessionRuntimeFiles(config: Config, ...sessions: string[])
 
 /** Gives a session's sidecars its new name; what stood there under that name is replaced. */
 export function renameSessionArtifacts(config: Config, oldName: string, newName: string): void {
-  for (const kind of ARTIFACT_KINDS) {
+  for (const kind of ALL_KINDS) {
     renameIfThere(artifactPath(config, kind, oldName), artifactPath(config, kind, newName));
   }
 }

@@ -77,6 +77,9 @@ test("the frozen sizes and tag numbers are those of the protocol", () => {
     Rename: 11,
     Exit: 64,
     Renamed: 65,
+    InitReadOnly: 66,
+    DetachOthers: 67,
+    Environment: 68,
   });
 });
 

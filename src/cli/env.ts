@@ -1,0 +1,63 @@
+import { readFileSync } from "node:fs";
+
+import { errnoOf, TsmError } from "../base/errors.ts";
+import { currentSession, defaultShell } from "../config/environment.ts";
+import { shellKind } from "../config/shell-kind.ts";
+import { artifactPath } from "../sessions/artifacts.ts";
+import { CLIENT_VARIABLES } from "../sessions/client-variables.ts";
+import { quoteForFish, quoteForPosix } from "../shell/quote.ts";
+import { usageError } from "./arguments.ts";
+import { defineTsmCommand } from "./command.ts";
+
+const SYNTAXES = ["bash", "zsh", "fish", "sh"];
+
+export const envCommand = defineTsmCommand({
+  usage: "tsm env [bash|zsh|fish|sh]",
+  description:
+    "Prints commands that give this shell the variables of the client that attached last: " +
+    `${CLIENT_VARIABLES.join(", ")}. Those that it does not have are unset. Without a syntax it is ` +
+    "that of $SHELL. To be used inside a session.",
+  examples: [
+    ['eval "$(tsm env)"', "in bash and zsh"],
+    ["tsm env fish | source", "in fish"],
+  ],
+  args: { syntax: { type: "positional", required: false, description: "bash, zsh, fish or sh" } },
+  async run({ syntax }, context) {
+    const session = currentSession(context.env);
+    if (session === undefined) {
+      throw new TsmError("usage", "Not inside a session.", {
+        remedy: 'Use this in a session\'s shell, as in eval "$(tsm env)".',
+        exitCode: 2,
+      });
+    }
+    if (syntax !== undefined && !SYNTAXES.includes(syntax)) {
+      throw usageError(`Unknown syntax '${syntax}': tsm env [bash|zsh|fish|sh]`);
+    }
+    const isFish = (syntax ?? shellKind(defaultShell(context.env))) === "fish";
+    const path = artifactPath(context.config, "client-env", session);
+    for (const [name, value] of Object.entries(readVariables(path))) {
+      if (value === undefined) context.print(isFish ? `set -e ${name};` : `unset ${name};`);
+      else if (isFish) context.print(`set -gx ${name} ${quoteForFish(value)};`);
+      else context.print(`export ${name}=${quoteForPosix(value)};`);
+    }
+  },
+});
+
+/** Every known variable with its value; nothing at all when no client has told any. */
+function readVariables(path: string): Record<string, string | undefined> {
+  let stored: unknown;
+  try {
+    stored = JSON.parse(readFileSync(path, "utf8"));
+  } catch (error) {
+    // No client has attached yet, or the disk was full: then the shell keeps what it has.
+    if (errnoOf(error) !== undefined || error instanceof SyntaxError) return {};
+    throw error;
+  }
+  const values = new Map(Object.entries(stored as Record<string, unknown>));
+  return Object.fromEntries(
+    CLIENT_VARIABLES.map((name) => {
+      const value = values.get(name);
+      return [name, typeof value === "string" ? value : undefined];
+    }),
+  );
+}

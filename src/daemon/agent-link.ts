@@ -1,0 +1,40 @@
+import { randomUUIDv7 } from "bun";
+import { renameSync, rmSync, symlinkSync } from "node:fs";
+import { dirname } from "node:path";
+
+import { variable, type Environment } from "../config/environment.ts";
+import type { Config } from "../config/paths.ts";
+import { ensurePrivateDir } from "../sessions/directory.ts";
+import { ignoringSystemErrors } from "./log.ts";
+
+/**
+ * A session's processes know their ssh agent by a link that never changes its name, whoever attaches
+ * and however the session is renamed. Each attaching client points it at its own agent.
+ */
+const LINK_DIR = "agent-sock";
+
+/** Puts a new link to the agent's socket into a session's environment, where there is an agent. */
+export function linkAgent(config: Config, env: Record<string, string | undefined>): void {
+  const agent = variable(env, "SSH_AUTH_SOCK");
+  if (agent === undefined) return;
+  const link = `${config.logDir}/${LINK_DIR}/${randomUUIDv7().slice(-12)}`;
+  ignoringSystemErrors(() => {
+    pointLink(link, agent);
+    env["SSH_AUTH_SOCK"] = link;
+  });
+}
+
+/** The link in a session's environment, if it has one. */
+export function agentLinkOf(config: Config, env: Environment): string | undefined {
+  const agent = variable(env, "SSH_AUTH_SOCK");
+  return agent?.startsWith(`${config.logDir}/${LINK_DIR}/`) === true ? agent : undefined;
+}
+
+/** Points a link elsewhere in one step, so that nobody finds it missing. @throws a system error. */
+export function pointLink(link: string, target: string): void {
+  ensurePrivateDir(dirname(link));
+  const temporary = `${link}.${process.pid}`;
+  rmSync(temporary, { force: true });
+  symlinkSync(target, temporary);
+  renameSync(temporary, link);
+}

@@ -1,0 +1,48 @@
+import { rmSync } from "node:fs";
+
+import type { Config } from "../config/paths.ts";
+import { artifactPath, writeArtifact } from "../sessions/artifacts.ts";
+import { CLIENT_VARIABLES } from "../sessions/client-variables.ts";
+import { pointLink } from "./agent-link.ts";
+import { ignoringSystemErrors } from "./log.ts";
+
+/**
+ * Variables of the newest client's environment, for the session's new processes: the socket of its
+ * ssh agent through a link that never changes its name, all of them through a sidecar that
+ * `tsm env` prints. Only known names are kept, and nothing of their values is ever executed.
+ */
+export class ClientEnvironment {
+  readonly #config: Config;
+  readonly #sessionName: () => string;
+  readonly #agentLink: string | undefined;
+
+  constructor(config: Config, sessionName: () => string, agentLink: string | undefined) {
+    this.#config = config;
+    this.#sessionName = sessionName;
+    this.#agentLink = agentLink;
+  }
+
+  update(variables: Readonly<Record<string, string>> | undefined): void {
+    if (variables === undefined) return;
+    const known: Record<string, string> = {};
+    for (const name of CLIENT_VARIABLES) {
+      const value = variables[name];
+      if (value !== undefined && !/\p{Cc}/u.test(value)) known[name] = value;
+    }
+    const agent = known["SSH_AUTH_SOCK"];
+    ignoringSystemErrors(() => {
+      if (agent !== undefined && this.#agentLink !== undefined && agent !== this.#agentLink) {
+        pointLink(this.#agentLink, agent);
+        known["SSH_AUTH_SOCK"] = this.#agentLink;
+      }
+      const path = artifactPath(this.#config, "client-env", this.#sessionName());
+      writeArtifact(path, JSON.stringify(known));
+    });
+  }
+
+  /** For the end of the session. */
+  remove(): void {
+    const link = this.#agentLink;
+    if (link !== undefined) ignoringSystemErrors(() => rmSync(link, { force: true }));
+  }
+}

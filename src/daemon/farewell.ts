@@ -1,0 +1,25 @@
+import { encodeExit, type ExitStatus } from "../protocol/messages.ts";
+import { Tag } from "../protocol/tags.ts";
+import { STALL_MS } from "./client.ts";
+import type { Clients } from "./clients.ts";
+
+/** How often the clients that still take output are looked at. */
+const LOOK_MS = 20;
+
+/**
+ * Tells every client how the session's command ended, behind its last output, and closes the
+ * connections. Resolves when all are closed; one that takes nothing is waited for no longer.
+ */
+export function sayFarewell(clients: Clients, exit: ExitStatus): Promise<void> {
+  for (const client of clients.attached()) client.send(Tag.Exit, encodeExit(exit));
+  for (const client of clients.all()) client.closeAfterFlush();
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const look = setInterval(() => {
+    const open = [...clients.all()].filter((client) => !client.isClosed);
+    for (const client of open) if (client.idleMs() > STALL_MS) client.terminate();
+    if (open.length > 0) return;
+    clearInterval(look);
+    resolve();
+  }, LOOK_MS);
+  return promise;
+}
