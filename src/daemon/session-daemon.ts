@@ -28,6 +28,8 @@ import { ModelFeed } from "./model-feed.ts";
 const FIRST_SIZE = { rows: 24, cols: 80 };
 /** Said to a client before the snapshot that makes up for what it has missed. */
 const RESYNC_RESET = encodeUtf8(`${TERMINAL_RESET}${CLEAR_SCREEN}`);
+/** With more than this typed and not read by the program, whoever types has to wait. */
+const INPUT_HIGH_BYTES = 16 * 1024 * 1024;
 const FOCUS_LOST = "\x1b[O";
 
 export interface DaemonOptions {
@@ -96,7 +98,11 @@ export class SessionDaemon {
     try {
       this.#pty = openPty(
         { ...FIRST_SIZE, ...options, headroom: HEADER_SIZE },
-        { onData: (bytes) => this.#relay(bytes), onExit: (exit) => this.#finish(exit) },
+        {
+          onData: (bytes) => this.#relay(bytes),
+          onExit: (exit) => this.#finish(exit),
+          onInputDrain: () => this.#resumeInput(),
+        },
       );
     } catch (error) {
       this.#leave();
@@ -217,16 +223,25 @@ export class SessionDaemon {
   }
 
   #type(client: Client, bytes: Uint8Array): void {
-    if (!client.isAttached) return this.#pty.write(bytes);
     if (client.isReadOnly) return;
+    this.#pty.write(client.isAttached ? this.#typedBy(client, bytes) : bytes);
+    if (this.#pty.pendingInputBytes > INPUT_HIGH_BYTES) client.pauseInput();
+  }
+
+  /** What counts as typed of what an attached client sends. */
+  #typedBy(client: Client, bytes: Uint8Array): Uint8Array {
     // Every client's terminal answers what a program asks; only one answer may reach it.
     const typed = client === this.#clients.deciding() ? bytes : client.withoutReplies(bytes);
-    if (typed.byteLength === 0) return;
-    if (Buffer.from(typed).toString("latin1") !== FOCUS_LOST) {
+    const isTyped = typed.byteLength > 0 && !isFocusLost(typed);
+    if (isTyped) {
       this.#clients.touch(client);
       this.#applySize();
     }
-    this.#pty.write(typed);
+    return typed;
+  }
+
+  #resumeInput(): void {
+    for (const client of this.#clients.all()) client.resumeInput();
   }
 
   #resize(client: Client, payload: Uint8Array): void {
@@ -334,6 +349,11 @@ export class SessionDaemon {
     this.#backend.close();
     this.#ended.resolve();
   }
+}
+
+/** A terminal that loses the focus tells so, but nobody has typed. */
+function isFocusLost(bytes: Uint8Array): boolean {
+  return bytes.byteLength === FOCUS_LOST.length && Buffer.from(bytes).toString() === FOCUS_LOST;
 }
 
 /** A snapshot in pieces that fit into frames. */

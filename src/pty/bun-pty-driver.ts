@@ -4,9 +4,11 @@ import { loadBunPty, quoteCommandLine, READ_ENDED, type BunPtyLibrary } from "./
 import { findPtyDescriptors, openDescriptors, type PtyDescriptors } from "./descriptors.ts";
 import { loadLibc, TCOOFF, TCOON } from "./libc.ts";
 import { ExitWatch } from "./exit-watch.ts";
+import { InputQueue } from "./input-queue.ts";
 import { OutputBuffer } from "./output-buffer.ts";
 import type { Pty, PtyExit, PtyHandlers, PtyOptions } from "./pty.ts";
 import { ReaderGate } from "./reader-gate.ts";
+import { findThreadIn } from "./threads.ts";
 import { sendSignal } from "./session-processes.ts";
 
 /** Most bytes handed over in one turn of the event loop, so that sockets get theirs. */
@@ -48,6 +50,7 @@ export class BunPtyDriver implements Pty {
   readonly #buffer: OutputBuffer;
   readonly #bell: Bell;
   readonly #exitWatch: ExitWatch;
+  readonly #input: InputQueue;
   #gate: ReaderGate | undefined;
   #mode: "bell" | "flood" | "timer" = "bell";
   /** Cancels the look that is due; undefined when none is. */
@@ -84,6 +87,11 @@ export class BunPtyDriver implements Pty {
     this.#handlers = handlers;
     this.#buffer = new OutputBuffer(options.headroom ?? 0);
     this.#exitWatch = new ExitWatch(this.pid);
+    this.#input = new InputQueue(
+      (bytes) => this.#library.write(this.#handle, bytes),
+      () => findThreadIn("write", this.#descriptors.masterFds) !== undefined,
+      () => this.#handlers.onInputDrain?.(),
+    );
     this.#bell = new Bell(descriptors.slavePath, () => this.#ring());
     if (!hasBell) this.#mode = "timer";
     this.#isStarting = false;
@@ -97,8 +105,12 @@ export class BunPtyDriver implements Pty {
 
   write(bytes: Uint8Array): void {
     if (this.#isClosed || bytes.byteLength === 0) return;
-    this.#library.write(this.#handle, bytes);
+    this.#input.push(bytes);
     this.#lookSoon();
+  }
+
+  get pendingInputBytes(): number {
+    return this.#input.pendingBytes;
   }
 
   resize(rows: number, cols: number): void {
@@ -141,6 +153,7 @@ export class BunPtyDriver implements Pty {
     this.#cancelLook();
     clearInterval(this.#guard);
     this.#exitWatch.close();
+    this.#input.clear();
     this.#library.close(this.#handle);
     this.#gate?.dispose();
   }

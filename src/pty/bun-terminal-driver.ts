@@ -58,6 +58,10 @@ export class BunTerminalDriver implements Pty {
     if (this.#unwritten.length === 1) this.#writeRest();
   }
 
+  get pendingInputBytes(): number {
+    return this.#unwritten.reduce((sum, bytes) => sum + bytes.byteLength, 0);
+  }
+
   resize(rows: number, cols: number): void {
     if (!this.#isClosed) this.#terminal.resize(cols, rows);
   }
@@ -108,6 +112,7 @@ export class BunTerminalDriver implements Pty {
       }
       this.#unwritten.shift();
     }
+    this.#handlers.onInputDrain?.();
   }
 
   /** The program has ended; its last output may still be on the way through the event loop. */

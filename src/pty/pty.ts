@@ -26,6 +26,8 @@ export interface PtyHandlers {
    * `headroom` bytes in front of them, in the same ArrayBuffer, are the receiver's too.
    */
   onData(bytes: Uint8Array<ArrayBuffer>): void;
+  /** Nothing that was typed waits any more; see `pendingInputBytes`. */
+  onInputDrain?(): void;
   /** Called exactly once, after the last `onData`. */
   onExit(exit: PtyExit): void;
 }
@@ -41,6 +43,8 @@ export interface Pty {
   readonly pid: number;
   /** Types bytes into the program. Never blocks; after the end it does nothing. */
   write(bytes: Uint8Array): void;
+  /** Bytes typed that the program has not made room for yet, besides what the kernel holds. */
+  readonly pendingInputBytes: number;
   /** Sets the window size; the kernel sends SIGWINCH when it differs. */
   resize(rows: number, cols: number): void;
   /** Holds the program back in the kernel: it blocks in its next write. Input goes on. Idempotent. */

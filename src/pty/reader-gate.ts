@@ -1,10 +1,9 @@
-import { closeSync, readdirSync, readFileSync } from "node:fs";
+import { closeSync } from "node:fs";
 import { constants } from "node:os";
 
-import { errnoOf } from "../base/errors.ts";
 import { loadLibc } from "./libc.ts";
+import { findThreadIn, type WaitingThread } from "./threads.ts";
 
-const SYS_READ = process.arch === "arm64" ? 63 : 0;
 /** Any signal that has a handler here will do: it only has to interrupt a read. */
 const KICK_SIGNAL = constants.signals.SIGCHLD;
 
@@ -27,7 +26,7 @@ export class ReaderGate {
 
   private constructor(
     masterFd: number,
-    reader: { fd: number; tid: number },
+    reader: WaitingThread,
     emptyPipe: readonly [number, number],
   ) {
     this.#masterFd = masterFd;
@@ -42,7 +41,7 @@ export class ReaderGate {
    * @returns undefined when no thread is seen to wait; try again later.
    */
   static find(masterFds: readonly number[]): ReaderGate | undefined {
-    const reader = findReader(masterFds);
+    const reader = findThreadIn("read", masterFds);
     const masterFd = masterFds.find((fd) => fd !== reader?.fd);
     if (reader === undefined || masterFd === undefined) return undefined;
     const emptyPipe = loadLibc().openPipe();
@@ -68,26 +67,5 @@ export class ReaderGate {
     const libc = loadLibc();
     libc.replaceDescriptor(source, this.#readerFd);
     libc.signalThread(this.#readerTid, KICK_SIGNAL);
-  }
-}
-
-/** A thread of this process that is inside read(2) on one of the descriptors: proc(5), `syscall`. */
-function findReader(fds: readonly number[]): { fd: number; tid: number } | undefined {
-  if (process.platform !== "linux") return undefined;
-  for (const tid of readdirSync("/proc/self/task")) {
-    const [call, firstArgument] = currentSystemCall(tid).split(" ");
-    const fd = Number(firstArgument);
-    if (call === String(SYS_READ) && fds.includes(fd)) return { fd, tid: Number(tid) };
-  }
-  return undefined;
-}
-
-function currentSystemCall(tid: string): string {
-  try {
-    return readFileSync(`/proc/self/task/${tid}/syscall`, "latin1");
-  } catch (error) {
-    // The thread has ended, or this kernel does not show system calls.
-    if (errnoOf(error) !== undefined) return "";
-    throw error;
   }
 }

@@ -1,0 +1,39 @@
+import { readdirSync, readFileSync } from "node:fs";
+
+import { errnoOf } from "../base/errors.ts";
+
+/** A thread that waits in the kernel on one of the asked descriptors. */
+export interface WaitingThread {
+  tid: number;
+  fd: number;
+}
+
+const isArm = process.arch === "arm64";
+const SYSTEM_CALLS = { read: isArm ? 63 : 0, write: isArm ? 64 : 1 } as const;
+
+/**
+ * A thread of this process that is inside read(2) or write(2) on one of the descriptors: proc(5),
+ * `/proc/PID/task/TID/syscall`. Undefined when none is, or the system does not tell (not Linux).
+ */
+export function findThreadIn(
+  call: keyof typeof SYSTEM_CALLS,
+  fds: readonly number[],
+): WaitingThread | undefined {
+  if (process.platform !== "linux") return undefined;
+  for (const tid of readdirSync("/proc/self/task")) {
+    const [number, firstArgument] = currentSystemCall(tid).split(" ");
+    const fd = Number(firstArgument);
+    if (number === String(SYSTEM_CALLS[call]) && fds.includes(fd)) return { fd, tid: Number(tid) };
+  }
+  return undefined;
+}
+
+function currentSystemCall(tid: string): string {
+  try {
+    return readFileSync(`/proc/self/task/${tid}/syscall`, "latin1");
+  } catch (error) {
+    // The thread has ended, or this kernel does not show system calls.
+    if (errnoOf(error) !== undefined) return "";
+    throw error;
+  }
+}
