@@ -69,6 +69,8 @@ export class TerminalState {
 
   resize(rows: number, cols: number): void {
     this.core.resize(cols, rows);
+    // The cursor may have moved away from what was printed last.
+    this.core._inputHandler._parser.precedingJoinState = 0;
     const { normal, alt } = this.core._bufferService.buffers;
     trimLines(normal, cols);
     trimLines(alt, cols);
