@@ -50,3 +50,15 @@ export function charsetChange(from: CharsetState, to: CharsetState): string {
   if (from.level !== to.level) out += SHIFTS[to.level] ?? SHIFTS[0];
   return out;
 }
+
+/**
+ * What has to be printed for a cell's text to appear while a character set is in use; undefined when
+ * nothing does. Terminals show other text than ASCII as blanks then.
+ */
+export function encodeIn(charset: Charset, text: string): string | undefined {
+  if (charset === undefined) return text;
+  for (const [from, to] of Object.entries(charset)) {
+    if (to === text) return from;
+  }
+  return /^[ -~]$/.test(text) && charset[text] === undefined ? text : undefined;
+}

@@ -1,7 +1,13 @@
 /* oxlint-disable no-underscore-dangle -- the names are xterm's */
 import type { ByteWriter } from "./byte-writer.ts";
 import { cellPen, penOf } from "./cell-pen.ts";
-import { charsetChange, readCharsets, type CharsetState } from "./charsets.ts";
+import {
+  charsetChange,
+  DEFAULT_CHARSETS,
+  encodeIn,
+  readCharsets,
+  type CharsetState,
+} from "./charsets.ts";
 import type { PenTracker } from "./pen-tracker.ts";
 import { startOfLeftCell } from "./print.ts";
 import type { TerminalState } from "./terminal-state.ts";
@@ -22,33 +28,35 @@ export function writeCursor(
 ): void {
   const { core, buffer } = state;
   const modes = core.coreService.decPrivateModes;
-  const changeCharsets = charsetChange(charsets, readCharsets(core));
-  const hasJustPrinted = core._inputHandler._parser.precedingJoinState !== 0;
+  const wanted = readCharsets(core);
   if (modes.origin) out.ascii("\x1b[?6h");
   if (!modes.wraparound) out.ascii("\x1b[?7l");
   if (core.coreService.modes.insertMode) out.ascii("\x1b[4h");
-  if (hasJustPrinted) out.ascii(changeCharsets);
 
   const line = lineAt(buffer, buffer.ybase + buffer.y);
   const row = buffer.y - (modes.origin ? buffer.scrollTop : 0) + 1;
+  const hasJustPrinted = core._inputHandler._parser.precedingJoinState !== 0;
   const at = buffer.x >= core.cols || hasJustPrinted ? startOfLeftCell(line, buffer.x) : -1;
-  if (at >= 0) {
-    out.ascii(at === 0 ? `\x1b[${row}H` : `\x1b[${row};${at + 1}H`);
-    if (core.coreService.modes.insertMode) {
-      // What printing is going to insert goes first; a selector that widens a cell inserts nothing.
-      const base = line.getString(at).codePointAt(0) ?? 0;
-      out.ascii(`\x1b[${widthOfClass(joinClassOf(base))}P`);
-    }
-    pen.set(hasJustPrinted ? penOf(core._inputHandler._curAttrData) : cellPen(line, at));
-    out.text(line.getString(at) || " ");
-  } else {
-    out.ascii(cursorPosition(row, buffer.x + 1));
+  if (at < 0) {
+    out.ascii(charsetChange(charsets, wanted) + cursorPosition(row, buffer.x + 1));
+    pen.set(penOf(core._inputHandler._curAttrData));
+    return;
   }
-  if (hasJustPrinted && at >= 0) return;
+  const text = line.getString(at) || " ";
+  const encoded = hasJustPrinted ? encodeIn(core._charsetService.charset, text) : undefined;
+  out.ascii(charsetChange(charsets, encoded === undefined ? DEFAULT_CHARSETS : wanted));
+  out.ascii(cursorPosition(row, at + 1));
+  if (core.coreService.modes.insertMode) {
+    // What printing is going to insert goes first; a selector that widens a cell inserts nothing.
+    out.ascii(`\x1b[${widthOfClass(joinClassOf(text.codePointAt(0) ?? 0))}P`);
+  }
+  pen.set(encoded === undefined ? cellPen(line, at) : penOf(core._inputHandler._curAttrData));
+  out.text(encoded ?? text);
+  if (encoded !== undefined) return;
   const sizeBefore = out.size;
-  out.ascii(changeCharsets);
+  out.ascii(charsetChange(DEFAULT_CHARSETS, wanted));
   pen.set(penOf(core._inputHandler._curAttrData));
-  if (at >= 0 && out.size === sizeBefore) pen.repeat();
+  if (out.size === sizeBefore) pen.repeat();
 }
 
 function cursorPosition(row: number, column: number): string {

@@ -76,7 +76,8 @@ export function installPrint(
         continue;
       }
       pos++;
-      if (charset !== undefined && code < 0x7f) {
+      const isPlainCode = code < 0x7f;
+      if (charset !== undefined && isPlainCode) {
         code = charset[String.fromCharCode(code)]?.charCodeAt(0) ?? code;
       }
       const joinClass = code < 0x300 ? JOIN.narrow : joinClassOf(code);
@@ -113,7 +114,8 @@ export function installPrint(
       line.setCellFromCodepoint(x, code, width, pen);
       if (width === 2) line.setCellFromCodepoint(x + 1, 0, 0, pen);
       buffer.x = x + width;
-      mayJoin = true;
+      // Other text than ASCII has no business in such a set, and nothing joins or repeats it.
+      mayJoin = charset === undefined || isPlainCode;
       if (buffer.x < cols) clearOrphanHalf(line, buffer.x, pen);
     }
     parser.precedingJoinState = mayJoin ? 1 : 0;

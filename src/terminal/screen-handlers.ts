@@ -59,6 +59,13 @@ export function installScreenHandlers(state: TerminalState): void {
     repeatLast(state, params.params[0] ?? 1);
     return true;
   });
+  // With a wrap pending the cursor is still on the last cell, which erasing therefore clears.
+  for (const id of [{ final: "K" }, { prefix: "?", final: "K" }]) {
+    parser.registerCsiHandler(id, () => {
+      core._inputHandler._restrictCursor();
+      return false;
+    });
+  }
   parser.registerCsiHandler({ final: "J" }, (params) => eraseDisplay(state, params, false));
   parser.registerCsiHandler({ prefix: "?", final: "J" }, (params) =>
     eraseDisplay(state, params, true),
@@ -126,7 +133,7 @@ function eraseDisplay(state: TerminalState, params: Params, keepsProtected: bool
   const what = params.params[0] ?? 0;
   if (what !== 0 && what !== 1 && what !== 2) return what !== 3 || state.isAlt;
   const input = core._inputHandler;
-  input._restrictCursor(core.cols);
+  input._restrictCursor();
   const blank = buffer.getNullCell(input._eraseAttrData());
   const eraseRow = (row: number): void => {
     const line = lineAt(buffer, buffer.ybase + row);
