@@ -82,11 +82,17 @@ export function installPrint(
       }
       const joinClass = code < 0x300 ? JOIN.narrow : joinClassOf(code);
       if (joinClass >= JOIN.mark && joinClass !== JOIN.narrowEmoji) {
-        if (tryJoin(line, buffer, cols, code, joinClass, mayJoin, pen)) continue;
+        if (tryJoin(line, buffer, cols, code, joinClass, mayJoin, pen)) {
+          mayJoin &&= charset === undefined;
+          continue;
+        }
         // A mark with nothing to sit on is dropped, as most terminals do.
         if (joinClass <= JOIN.emojiSelector) continue;
       } else if (joinClass === JOIN.narrowEmoji && mayJoin) {
-        if (tryJoin(line, buffer, cols, code, joinClass, mayJoin, pen)) continue;
+        if (tryJoin(line, buffer, cols, code, joinClass, mayJoin, pen)) {
+          mayJoin &&= charset === undefined;
+          continue;
+        }
       }
       const width = widthOfClass(joinClass);
       if (buffer.x + width > cols) {
@@ -171,7 +177,7 @@ function tryJoin(
         return false;
       break;
     case JOIN.emojiModifier:
-      if (!mayJoin || !isPictograph(base)) return false;
+      if (!mayJoin || !MODIFIER_BASE_AT_END.test(text)) return false;
       break;
     default:
       if (!mayJoin || text.charCodeAt(text.length - 1) !== 0x200d || !isPictograph(base))
@@ -180,6 +186,9 @@ function tryJoin(
   append(line, at, text, code);
   return true;
 }
+
+/** Only people and hands take a skin tone. */
+const MODIFIER_BASE_AT_END = /\p{Emoji_Modifier_Base}$/u;
 
 function isPictograph(codePoint: number): boolean {
   return joinClassOf(codePoint) >= JOIN.wideEmoji;

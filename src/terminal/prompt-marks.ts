@@ -27,8 +27,9 @@ export class PromptMarks {
     if (buffer !== this.core._bufferService.buffers.normal) return;
     if (payload === "" || payload.length > MAX_PAYLOAD_LENGTH) return;
     const line = lineAt(buffer, buffer.ybase + buffer.y);
-    const x = Math.min(buffer.x, this.core.cols - 1);
     const kind = payload.charAt(0);
+    // Some terminals begin a new line for these unless they are at the start of one.
+    const x = "ALN".includes(kind) ? 0 : Math.min(buffer.x, this.core.cols - 1);
     // A shell that draws its prompt anew sets the same mark again.
     const kept = this.of(line).filter((mark) => mark.x !== x || !mark.payload.startsWith(kind));
     kept.push({ x, payload });

@@ -34,7 +34,8 @@ const pages: (Uint8Array | undefined)[] = Array.from({
 
 const WIDTHS: readonly number[] = [1, 2, 0, 0, 0, 2, 2, 1, 2];
 const PICTOGRAPH = /^\p{Extended_Pictographic}$/u;
-const MARK = /^[\p{Mn}\p{Me}\p{Cf}]$/u;
+const MARK = /^[\p{Mn}\p{Me}]$/u;
+const FORMAT = /^\p{Cf}$/u;
 
 export function joinClassOf(codePoint: number): number {
   const page = pages[codePoint >> PAGE_BITS] ?? buildPage(codePoint >> PAGE_BITS);
@@ -62,7 +63,7 @@ function classify(codePoint: number): JoinClass {
   if (isHangulVowelOrFinal(codePoint)) return JOIN.mark;
   const text = String.fromCodePoint(codePoint);
   const width = Bun.stringWidth(text);
-  if (MARK.test(text) && width === 0) return JOIN.mark;
+  if (MARK.test(text) || (width === 0 && FORMAT.test(text))) return JOIN.mark;
   if (PICTOGRAPH.test(text)) return width === 2 ? JOIN.wideEmoji : JOIN.narrowEmoji;
   return width === 2 ? JOIN.wide : JOIN.narrow;
 }
