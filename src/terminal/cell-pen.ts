@@ -1,15 +1,6 @@
 /* oxlint-disable no-underscore-dangle -- the names are xterm's */
-import {
-  BG,
-  COLOR,
-  CONTENT,
-  FG,
-  UNDERLINE_MASK,
-  UNDERLINE_SHIFT,
-  type ExtendedAttrs,
-  type Line,
-  type Pen,
-} from "./xterm-core.ts";
+import { BG, COLOR, CONTENT, FG, UNDERLINE_MASK, UNDERLINE_SHIFT } from "./cell-bits.ts";
+import type { ExtendedAttrs, Line, Pen } from "./xterm-core.ts";
 
 /** How a cell or the pen looks. `extended` is the very object that neighbouring cells share. */
 export interface CellPen {

@@ -1,11 +1,6 @@
 /* oxlint-disable no-underscore-dangle -- the names are xterm's */
-import {
-  BG,
-  type ExtendedAttrs,
-  type Pen,
-  type ScreenBuffer,
-  type XtermCore,
-} from "./xterm-core.ts";
+import { BG } from "./cell-bits.ts";
+import type { ExtendedAttrs, Pen, ScreenBuffer, XtermCore } from "./xterm-core.ts";
 import { updateExtended } from "./sgr.ts";
 
 export interface Hyperlink {

@@ -2,7 +2,7 @@ import type { ByteWriter } from "./byte-writer.ts";
 import type { CellPen } from "./cell-pen.ts";
 import type { HyperlinkMap } from "./hyperlinks.ts";
 import { fullSgr, sgrChange } from "./pen-writer.ts";
-import { BG, COLOR } from "./xterm-core.ts";
+import { BG, COLOR } from "./cell-bits.ts";
 
 const DEFAULT_PEN = { fg: 0, bg: 0, ext: 0, linkId: 0 };
 

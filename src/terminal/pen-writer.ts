@@ -1,5 +1,6 @@
 /* oxlint-disable no-underscore-dangle -- the names are xterm's */
-import { BG, COLOR, FG, UNDERLINE_MASK, UNDERLINE_SHIFT, type Pen } from "./xterm-core.ts";
+import { BG, COLOR, FG, UNDERLINE_MASK, UNDERLINE_SHIFT } from "./cell-bits.ts";
+import type { Pen } from "./xterm-core.ts";
 
 /** Foreground and background words and the underline's style and colour, without the link. */
 export interface PenWords {

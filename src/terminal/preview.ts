@@ -3,7 +3,8 @@ import { ByteWriter } from "./byte-writer.ts";
 import { cellPen } from "./cell-pen.ts";
 import { sgrChange } from "./pen-writer.ts";
 import type { TerminalState } from "./terminal-state.ts";
-import { BG, COLOR, CONTENT, FG, lineAt, type Line } from "./xterm-core.ts";
+import { BG, COLOR, CONTENT, FG } from "./cell-bits.ts";
+import { lineAt, type Line } from "./xterm-core.ts";
 
 const DEFAULT_PEN = { fg: 0, bg: 0, ext: 0 };
 

@@ -1,13 +1,6 @@
 /* oxlint-disable no-underscore-dangle -- the names are xterm's */
-import {
-  BG,
-  CONTENT,
-  lineAt,
-  type Line,
-  type Pen,
-  type ScreenBuffer,
-  type XtermCore,
-} from "./xterm-core.ts";
+import { BG, CONTENT } from "./cell-bits.ts";
+import { lineAt, type Line, type Pen, type ScreenBuffer, type XtermCore } from "./xterm-core.ts";
 import { canBecomeEmoji, JOIN, joinClassOf, widthOfClass } from "./unicode-width.ts";
 
 /** UTF-16 units in one cell. The longest emoji sequence in use has 15; more would be hostile. */

@@ -2,7 +2,8 @@
 import { penToSgr } from "./pen-writer.ts";
 import { gatherPayload } from "./string-handler.ts";
 import { CELL_HEIGHT_PX, CELL_WIDTH_PX, type TerminalState } from "./terminal-state.ts";
-import { BG, type FunctionId, type Params } from "./xterm-core.ts";
+import { BG } from "./cell-bits.ts";
+import type { FunctionId, Params } from "./xterm-core.ts";
 
 /** DA1: a VT220 with colour. DA2: what programs take for a plain, fairly new xterm. */
 const PRIMARY_ATTRIBUTES = "\x1b[?62;22c";

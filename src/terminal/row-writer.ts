@@ -4,7 +4,8 @@ import { cellPen, isSamePen, isStyledBlank, type CellPen } from "./cell-pen.ts";
 import { PenTracker } from "./pen-tracker.ts";
 import type { TerminalState } from "./terminal-state.ts";
 import { JOIN, joinClassOf, widthOfClass } from "./unicode-width.ts";
-import { COLOR, CONTENT, lineAt, type Line, type ScreenBuffer } from "./xterm-core.ts";
+import { COLOR, CONTENT } from "./cell-bits.ts";
+import { lineAt, type Line, type ScreenBuffer } from "./xterm-core.ts";
 
 /** The background of cells that nothing has been written to is not known. */
 const UNKNOWN_FILL = -1;

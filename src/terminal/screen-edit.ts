@@ -1,6 +1,7 @@
 /* oxlint-disable no-underscore-dangle -- the names are xterm's */
 import type { TerminalState } from "./terminal-state.ts";
-import { CONTENT, lineAt, type Line, type ScreenBuffer } from "./xterm-core.ts";
+import { CONTENT } from "./cell-bits.ts";
+import { lineAt, type Line, type ScreenBuffer } from "./xterm-core.ts";
 
 const NULL_CONTENT = 1 << CONTENT.widthShift;
 

@@ -1,13 +1,6 @@
 /* oxlint-disable no-underscore-dangle -- the names are xterm's */
-import {
-  BG,
-  COLOR,
-  FG,
-  UNDERLINE_MASK,
-  UNDERLINE_SHIFT,
-  type Params,
-  type Pen,
-} from "./xterm-core.ts";
+import { BG, COLOR, FG, UNDERLINE_MASK, UNDERLINE_SHIFT } from "./cell-bits.ts";
+import type { Params, Pen } from "./xterm-core.ts";
 
 /**
  * Applies `CSI … m` to the pen.

@@ -3,7 +3,8 @@ import { cellPen, isSamePen, penOf, type CellPen } from "../../src/terminal/cell
 import { readCharsets } from "../../src/terminal/charsets.ts";
 import type { SavedCursor } from "../../src/terminal/saved-cursor.ts";
 import type { TerminalState } from "../../src/terminal/terminal-state.ts";
-import { CONTENT, type Line, type ScreenBuffer } from "../../src/terminal/xterm-core.ts";
+import { CONTENT } from "../../src/terminal/cell-bits.ts";
+import type { Line, ScreenBuffer } from "../../src/terminal/xterm-core.ts";
 
 /**
  * Where a restored terminal may differ, by name and with the reason:
