@@ -1,4 +1,7 @@
+import { CONTENT } from "./cell-bits.ts";
+
 const INITIAL_BYTES = 4096;
+const NARROW_CELL = 1 << CONTENT.widthShift;
 
 /** Grows as bytes are appended. */
 export class ByteWriter {
@@ -16,6 +19,27 @@ export class ByteWriter {
   ascii(text: string): void {
     this.reserve(text.length);
     for (let i = 0; i < text.length; i++) this.buffer[this.length++] = text.charCodeAt(i);
+  }
+
+  /**
+   * Copies ASCII out of a line's cells, from `x` up to `stop` or to the first cell that looks different
+   * or holds anything else. Returns where that is.
+   */
+  asciiCells(cells: Uint32Array, x: number, stop: number): number {
+    this.reserve(stop - x);
+    const { buffer } = this;
+    const fg = cells[x * 3 + 1];
+    const bg = cells[x * 3 + 2];
+    let at = this.length;
+    let offset = x * 3;
+    const end = stop * 3;
+    for (; offset < end; offset += 3) {
+      const code = (cells[offset] ?? 0) - NARROW_CELL;
+      if (code < 0x20 || code > 0x7e || cells[offset + 1] !== fg || cells[offset + 2] !== bg) break;
+      buffer[at++] = code;
+    }
+    this.length = at;
+    return offset / 3;
   }
 
   codePoint(code: number): void {

@@ -19,11 +19,17 @@ export function penToSgr(pen: Pen): string {
 
 /** The shortest SGR sequence from one pen to the other; empty when they look the same. */
 export function sgrChange(from: PenWords, to: PenWords): string {
+  if (isSame(from, to)) return "";
+  if (to.fg === 0 && (to.bg & BG_SGR_MASK) === 0 && to.ext === 0) return "\x1b[m";
   const partial = partialSgr(from, to);
-  if (partial === "") return "";
+  // `partial` begins with a semicolon too, which is not written. Nothing beats a single parameter.
+  if (partial.length <= 3) return partial === "" ? "" : `\x1b[${partial.slice(1)}m`;
   const full = fullSgr(to);
-  // `partial` begins with a semicolon too, which is not written.
   return full.length + 1 < partial.length ? `\x1b[${full}m` : `\x1b[${partial.slice(1)}m`;
+}
+
+function isSame(a: PenWords, b: PenWords): boolean {
+  return a.fg === b.fg && ((a.bg ^ b.bg) & BG_SGR_MASK) === 0 && a.ext === b.ext;
 }
 
 /** The parameters after `0`, each with its semicolon. */

@@ -2,11 +2,14 @@
 import type { ByteWriter } from "./byte-writer.ts";
 import { cellPen, isSamePen, isStyledBlank, type CellPen } from "./cell-pen.ts";
 import { PenTracker } from "./pen-tracker.ts";
+import type { PromptMark } from "./prompt-marks.ts";
 import type { TerminalState } from "./terminal-state.ts";
-import { JOIN, joinClassOf, widthOfClass } from "./unicode-width.ts";
+import { joinClassOf, mayJoinLeft, widthOfClass, wouldJoin } from "./unicode-width.ts";
 import { COLOR, CONTENT } from "./cell-bits.ts";
 import { lineAt, type Line, type ScreenBuffer } from "./xterm-core.ts";
 
+/** A cell that was never written to. */
+const BLANK = 1 << CONTENT.widthShift;
 /** The background of cells that nothing has been written to is not known. */
 const UNKNOWN_FILL = -1;
 
@@ -22,6 +25,7 @@ export class RowWriter {
   /** Where the reading terminal's cursor is; equal to the number of columns while a wrap is pending. */
   private cursor = 0;
   private fill = 0;
+  private marks: readonly PromptMark[] = [];
   private markIndex = 0;
 
   constructor(
@@ -41,6 +45,7 @@ export class RowWriter {
     for (let y = 0; y <= last; y++) {
       const line = lineAt(buffer, y);
       this.isContinuation = y > 0 && line.isWrapped;
+      this.marks = this.state.marks.of(line);
       this.markIndex = 0;
       if (this.isContinuation) {
         this.wrapInto(line, y >= rows, owesBlank ? lineAt(buffer, y - 1) : undefined);
@@ -123,7 +128,7 @@ export class RowWriter {
   private writeCells(next: Line | undefined): boolean {
     const { cols } = this;
     const isNatural = next !== undefined && this.wideCharacterLeavesBlank(next);
-    const end = isNatural ? cols - 1 : cols;
+    const end = isNatural ? cols - 1 : next === undefined ? this.endOfUse() : cols;
     let x = this.isContinuation ? this.firstUnwritten() : 0;
     while (x < end) {
       this.writeMarks(this.lastColumnOfCell(x));
@@ -151,6 +156,16 @@ export class RowWriter {
       this.moveTo(cols - 1);
     }
     return false;
+  }
+
+  /** Where the untouched cells at the line's end begin; the reading terminal has them already. */
+  private endOfUse(): number {
+    let x = this.cols;
+    if (this.fill !== 0 || this.marks.length > 0) return x;
+    const { _data } = this.line;
+    while (x > 0 && _data[x * 3 - 3] === BLANK && _data[x * 3 - 2] === 0 && _data[x * 3 - 1] === 0)
+      x--;
+    return x;
   }
 
   private firstUnwritten(): number {
@@ -183,7 +198,7 @@ export class RowWriter {
 
   private endOfBlanks(from: number, end: number): number {
     const background = this.backgroundAt(from);
-    const mark = this.state.marks.of(this.line)[this.markIndex]?.x ?? end;
+    const mark = this.marks[this.markIndex]?.x ?? end;
     const stop = Math.max(from + 1, Math.min(end, mark));
     let x = from + 1;
     while (x < stop && this.isPlainBlank(x) && this.backgroundAt(x) === background) x++;
@@ -208,7 +223,7 @@ export class RowWriter {
   }
 
   private writeMarks(x: number): void {
-    const marks = this.state.marks.of(this.line);
+    const { marks } = this;
     let mark = marks[this.markIndex];
     while (mark !== undefined && mark.x <= x) {
       this.moveTo(mark.x);
@@ -224,12 +239,22 @@ export class RowWriter {
     this.moveTo(from);
     const pen: CellPen = cellPen(line, from);
     this.pen.set(pen);
-    const mark = this.state.marks.of(line)[this.markIndex]?.x ?? end;
+    const mark = this.marks[this.markIndex]?.x ?? end;
     const stop = Math.max(from + 1, Math.min(end, mark));
     const fg = _data[from * 3 + 1];
     const bg = _data[from * 3 + 2];
+    const isRunOver = (x: number): boolean =>
+      x >= stop ||
+      _data[x * 3 + 1] !== fg ||
+      _data[x * 3 + 2] !== bg ||
+      (pen.extended !== undefined && line._extendedAttrs[x] !== pen.extended) ||
+      (((_data[x * 3] ?? 0) & CONTENT.hasContent) === 0 && this.isPlainBlank(x));
     let x = from;
     do {
+      if (pen.extended === undefined) {
+        x = out.asciiCells(_data, x, stop);
+        if (isRunOver(x)) break;
+      }
       const content = _data[x * 3] ?? 0;
       const code = content & (CONTENT.codePoint | CONTENT.isCombined);
       if (code < 0x300) {
@@ -241,10 +266,7 @@ export class RowWriter {
         this.printText(x);
         x += content >>> CONTENT.widthShift === 2 ? 2 : 1;
       }
-      if (x >= stop || _data[x * 3 + 1] !== fg || _data[x * 3 + 2] !== bg) break;
-      if (pen.extended !== undefined && line._extendedAttrs[x] !== pen.extended) break;
-      if (((_data[x * 3] ?? 0) & CONTENT.hasContent) === 0 && this.isPlainBlank(x)) break;
-    } while (x < stop);
+    } while (!isRunOver(x));
     this.cursor = x;
     return x;
   }
@@ -267,17 +289,6 @@ export class RowWriter {
   }
 
   private breakJoin(blankEnd: Line | undefined): void {
-    if (blankEnd === undefined && wouldJoinAcross(this.line)) this.pen.repeat();
+    if (blankEnd === undefined && mayJoinLeft(this.line.getString(0))) this.pen.repeat();
   }
-}
-
-function wouldJoinAcross(line: Line): boolean {
-  return joinClassOf(line.getString(0).codePointAt(0) ?? 0) >= JOIN.regionalIndicator;
-}
-
-function wouldJoin(left: string, right: string): boolean {
-  const joinClass = joinClassOf(right.codePointAt(0) ?? 0);
-  if (joinClass < JOIN.regionalIndicator) return false;
-  const leftClass = joinClassOf(left.codePointAt(0) ?? 0);
-  return leftClass >= JOIN.regionalIndicator || left.endsWith("\u200d");
 }

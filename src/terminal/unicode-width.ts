@@ -82,3 +82,14 @@ export function canBecomeEmoji(codePoint: number): boolean {
   if (codePoint < 0x300) return codePoint === 0xa9 || codePoint === 0xae;
   return joinClassOf(codePoint) === JOIN.narrowEmoji;
 }
+
+/** Whether there is a text that this one, printed after it, would make one cluster with. */
+export function mayJoinLeft(text: string): boolean {
+  return joinClassOf(text.codePointAt(0) ?? 0) >= JOIN.regionalIndicator;
+}
+
+/** Whether two texts printed one after the other might make one cluster. */
+export function wouldJoin(left: string, right: string): boolean {
+  if (!mayJoinLeft(right)) return false;
+  return mayJoinLeft(left) || left.endsWith("\u200d");
+}
