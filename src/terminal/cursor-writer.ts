@@ -10,6 +10,7 @@ import {
 } from "./charsets.ts";
 import type { PenTracker } from "./pen-tracker.ts";
 import { startOfLeftCell } from "./print.ts";
+import type { RowWriter } from "./row-writer.ts";
 import type { TerminalState } from "./terminal-state.ts";
 import { joinClassOf, widthOfClass } from "./unicode-width.ts";
 import { lineAt } from "./xterm-core.ts";
@@ -57,6 +58,21 @@ export function writeCursor(
   out.ascii(charsetChange(DEFAULT_CHARSETS, wanted));
   pen.set(penOf(core._inputHandler._curAttrData));
   if (out.size === sizeBefore) pen.repeat();
+}
+
+/** Whether writing the lines has left everything as it shall be: the program's last output was text. */
+export function isAlreadyThere(state: TerminalState, rows: RowWriter): boolean {
+  const { core, buffer } = state;
+  const { wraparound, origin } = core.coreService.decPrivateModes;
+  return (
+    core._inputHandler._parser.precedingJoinState !== 0 &&
+    rows.endsWithText(buffer.lines.get(buffer.ybase + buffer.y), buffer.x) &&
+    rows.pen.isAt(penOf(core._inputHandler._curAttrData)) &&
+    wraparound &&
+    !origin &&
+    !core.coreService.modes.insertMode &&
+    charsetChange(DEFAULT_CHARSETS, readCharsets(core)) === ""
+  );
 }
 
 function cursorPosition(row: number, column: number): string {

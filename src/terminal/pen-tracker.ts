@@ -19,10 +19,16 @@ export class PenTracker {
     return this.now.bg;
   }
 
+  isAt(pen: Pick<CellPen, "fg" | "bg" | "ext" | "linkId">): boolean {
+    const { now } = this;
+    return (
+      now.fg === pen.fg && now.bg === pen.bg && now.ext === pen.ext && now.linkId === pen.linkId
+    );
+  }
+
   set(to: Pick<CellPen, "fg" | "bg" | "ext" | "linkId">): void {
     const { now } = this;
-    if (now.fg === to.fg && now.bg === to.bg && now.ext === to.ext && now.linkId === to.linkId)
-      return;
+    if (this.isAt(to)) return;
     if (now.linkId !== to.linkId) this.setLink(to.linkId);
     if (((now.bg ^ to.bg) & BG.protected) !== 0) {
       this.out.ascii((to.bg & BG.protected) !== 0 ? '\x1b[1"q' : '\x1b[0"q');

@@ -1,5 +1,5 @@
 /* oxlint-disable no-underscore-dangle -- the names are xterm's */
-import { lineAt, type Line, type XtermCore } from "./xterm-core.ts";
+import { lineAt, type Line, type ScreenBuffer, type XtermCore } from "./xterm-core.ts";
 
 export interface PromptMark {
   x: number;
@@ -36,6 +36,15 @@ export class PromptMarks {
     kept.sort((a, b) => a.x - b.x);
     this.marks.set(line._extendedAttrs, kept.slice(-MAX_MARKS_PER_LINE));
     this.hasAny = true;
+  }
+
+  /** After a resize: marks beyond the last column go to it. */
+  moveInside(buffer: ScreenBuffer, cols: number): void {
+    for (let y = 0; this.hasAny && y < buffer.lines.length; y++) {
+      const line = buffer.lines.get(y);
+      if (line === undefined) continue;
+      for (const mark of this.of(line)) mark.x = Math.min(mark.x, cols - 1);
+    }
   }
 
   of(line: Line): readonly PromptMark[] {

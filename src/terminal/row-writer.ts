@@ -27,6 +27,7 @@ export class RowWriter {
   private fill = 0;
   private marks: readonly PromptMark[] = [];
   private markIndex = 0;
+  private sizeAfterText = -1;
 
   constructor(
     private readonly out: ByteWriter,
@@ -56,6 +57,11 @@ export class RowWriter {
       const next = y < last ? lineAt(buffer, y + 1) : undefined;
       owesBlank = this.writeCells(next?.isWrapped === true ? next : undefined);
     }
+  }
+
+  /** Whether the last thing written is this line's text up to the column. */
+  endsWithText(line: Line | undefined, x: number): boolean {
+    return this.line === line && this.cursor === x && this.sizeAfterText === this.out.size;
   }
 
   /** Leaves the terminal with a wrap pending at the end of a line of the screen. */
@@ -100,7 +106,7 @@ export class RowWriter {
     const isBlank = this.isPlainBlank(0);
     if (isBlank) this.pen.setBackground(this.backgroundAt(0));
     else this.pen.set(cellPen(line, 0));
-    this.breakJoin(blankEnd);
+    if (blankEnd === undefined && mayJoinLeft(line.getString(0))) this.pen.repeat();
     this.printCell(0);
     const hasColor = (this.pen.background & COLOR.mask) !== 0;
     this.fill = scrolls && hasColor ? UNKNOWN_FILL : 0;
@@ -268,6 +274,7 @@ export class RowWriter {
       }
     } while (!isRunOver(x));
     this.cursor = x;
+    this.sizeAfterText = out.size;
     return x;
   }
 
@@ -286,9 +293,5 @@ export class RowWriter {
     if (x === 0) return;
     const left = this.line.getWidth(x - 1) === 0 && x > 1 ? x - 2 : x - 1;
     if (wouldJoin(this.line.getString(left), this.line.getString(x))) this.pen.repeat();
-  }
-
-  private breakJoin(blankEnd: Line | undefined): void {
-    if (blankEnd === undefined && mayJoinLeft(this.line.getString(0))) this.pen.repeat();
   }
 }

@@ -2,7 +2,7 @@
 import { ByteWriter } from "./byte-writer.ts";
 import { penOf } from "./cell-pen.ts";
 import { charsetChange, DEFAULT_CHARSETS, type CharsetState } from "./charsets.ts";
-import { writeCursor } from "./cursor-writer.ts";
+import { isAlreadyThere, writeCursor } from "./cursor-writer.ts";
 import { modesOf } from "./mode-writer.ts";
 import { RowWriter } from "./row-writer.ts";
 import type { SavedCursor } from "./saved-cursor.ts";
@@ -31,6 +31,11 @@ class SnapshotWriter {
   write(): ByteWriter {
     const { state, out } = this;
     const { normal, alt } = state.core._bufferService.buffers;
+    // Colours and modes first: the screen is then drawn once, as it shall look, without a cursor that
+    // the program has hidden.
+    out.text(state.palette.restore() + state.titles.restore());
+    if (state.cwd !== "") out.text(`\x1b]7;${state.cwd}\x1b\\`);
+    out.ascii(modesOf(state));
     this.rows.writeScreen(normal);
     if (state.isAlt) {
       this.writeTabs(normal);
@@ -42,10 +47,7 @@ class SnapshotWriter {
     if (!isAtReset(saved)) this.saveCursor(saved, state.buffer, "\x1b7");
     this.writeMargins(state.buffer);
     out.ascii(state.kittyFlags.restore());
-    out.ascii(modesOf(state));
-    out.text(state.palette.restore() + state.titles.restore());
-    if (state.cwd !== "") out.text(`\x1b]7;${state.cwd}\x1b\\`);
-    writeCursor(state, out, this.rows.pen, this.charsets);
+    if (!isAlreadyThere(state, this.rows)) writeCursor(state, out, this.rows.pen, this.charsets);
     return out;
   }
 

@@ -72,8 +72,10 @@ export class TerminalState {
     // The cursor may have moved away from what was printed last.
     this.core._inputHandler._parser.precedingJoinState = 0;
     const { normal, alt } = this.core._bufferService.buffers;
+    trimToRows(alt, rows);
     trimLines(normal, cols);
     trimLines(alt, cols);
+    this.marks.moveInside(normal, cols);
     dropHiddenTabs(normal, cols);
     dropHiddenTabs(alt, cols);
     this.saved.handleResize();
@@ -100,6 +102,17 @@ function trimLines(buffer: ScreenBuffer, cols: number): void {
     if (line.length > cols) line.resize(cols, blank);
     if (line.getWidth(cols - 1) === 2) line.replaceCells(cols - 1, cols, blank);
   }
+}
+
+/** xterm leaves the empty alternate buffer its former size, and so a scrollback when that was larger. */
+function trimToRows(alt: ScreenBuffer, rows: number): void {
+  const excess = alt.lines.length - rows;
+  if (excess > 0) {
+    alt.lines.trimStart(excess);
+    alt.ybase = Math.max(0, alt.ybase - excess);
+    alt.ydisp = alt.ybase;
+  }
+  if (alt.lines.maxLength !== rows) alt.lines.maxLength = rows;
 }
 
 function dropHiddenTabs(buffer: ScreenBuffer, cols: number): void {

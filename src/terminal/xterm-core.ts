@@ -38,6 +38,7 @@ export interface Line {
 
 export interface LineList {
   length: number;
+  maxLength: number;
   get(index: number): Line | undefined;
   set(index: number, line: Line | undefined): void;
   trimStart(count: number): void;
@@ -210,6 +211,7 @@ const EXPECTED_PATHS: Record<string, string> = {
   "_bufferService.buffers.normal.ydisp": "number",
   "_bufferService.buffers.normal.setupTabStops": "function",
   "_bufferService.buffers.normal.lines.get": "function",
+  "_bufferService.buffers.normal.lines.maxLength": "number",
   "_bufferService.buffers.normal.lines.set": "function",
   "_bufferService.buffers.normal.lines.trimStart": "function",
   "_bufferService.buffers.activateNormalBuffer": "function",

@@ -19,7 +19,7 @@ test("an untouched terminal needs next to nothing", () => {
 });
 
 test("a snapshot of plain lines is the lines", () => {
-  expect(text(backend(4, 20, "one\r\ntwo\r\n$ ").snapshot())).toBe("one\r\ntwo\r\n$ \x1b[3;2H ");
+  expect(text(backend(4, 20, "one\r\ntwo\r\n$ ").snapshot())).toBe("one\r\ntwo\r\n$ ");
 });
 
 test("the normal screen is restored without touching the alternate one", () => {

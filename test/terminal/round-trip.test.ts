@@ -26,6 +26,8 @@ function roundTrip(seed: number): string[] {
     model.feed(bytes.subarray(start, end));
     start = end;
   }
+  // Now and then the client that attaches has another size.
+  if (random.chance(15)) model.state.resize(1 + random.below(12), 2 + random.below(30));
   const restored = model.restored();
   const { found, exceptions } = compareStates(model.state, restored.state);
   // What an exception leaves behind may show again in what follows.
