@@ -70,20 +70,19 @@ export class Client {
     this.sendFrame(marshalMessage(tag, payload));
   }
 
-  /** Sends header and payload that already stand together; the bytes must not change any more. */
+  /** Sends header and payload that already stand together; what has to wait is copied. */
   sendFrame(frame: Uint8Array): void {
     if (this.#isClosed || this.#isClosing) return;
-    if (this.#queue.byteLength === 0) this.#progressMs = performance.now();
-    this.#queue.push(frame);
-    // While the kernel takes nothing, trying again before it says so is a wasted call.
-    if (this.#queue.byteLength === frame.byteLength) this.flush();
+    const wasEmpty = this.#queue.byteLength === 0;
+    const written = this.#queue.send(frame, this.#writeSome);
+    if (wasEmpty || written > 0) this.#progressMs = performance.now();
     if (this.#queue.byteLength > QUEUE_HIGH_BYTES) this.#isSlow = true;
   }
 
   /** Writes what the kernel takes. */
   flush(): void {
     if (this.#isClosed) return;
-    if (this.#queue.flush((bytes) => this.#socket.write(bytes)) > 0) {
+    if (this.#queue.flush(this.#writeSome) > 0) {
       this.#progressMs = performance.now();
     }
     if (this.#queue.byteLength < QUEUE_LOW_BYTES) this.#isSlow = false;
@@ -141,6 +140,8 @@ export class Client {
   markClosed(): void {
     this.#isClosed = true;
   }
+
+  readonly #writeSome = (bytes: Uint8Array): number => this.#socket.write(bytes);
 
   #end(): void {
     if (this.#isClosed) return;

@@ -1,10 +1,16 @@
 import type { TerminalBackend } from "../terminal/backend.ts";
+import { Backlog } from "../terminal/backlog.ts";
 
-/** Bytes parsed in one turn of the event loop: some 5 ms. */
-const TURN_BYTES = 256 * 1024;
+/** Bytes parsed in one turn of the event loop: some milliseconds. */
+const TURN_BYTES = 128 * 1024;
+/** Less than this is parsed in the next turn: somebody may wait for an answer. */
+const SMALL_BYTES = 64 * 1024;
+/** More is left alone for a while: in a flood most of it need never be parsed. */
+const FLOOD_DELAY_MS = 10;
+/** With so much waiting, what can be skipped is skipped, and the rest is parsed. */
+const FULL_BYTES = 4 * 1024 * 1024;
 /** The model may be this far behind the relay; then the program has to wait for it. */
 const MAX_LAG_BYTES = 8 * 1024 * 1024;
-const RESUME_LAG_BYTES = MAX_LAG_BYTES / 2;
 
 /**
  * Feeds PTY output to the terminal model when there is time: output is relayed first and parsed
@@ -12,15 +18,25 @@ const RESUME_LAG_BYTES = MAX_LAG_BYTES / 2;
  */
 export class ModelFeed {
   readonly #backend: TerminalBackend;
+  readonly #backlog: Backlog;
   readonly #onCaughtUp: () => void;
-  #chunks: Uint8Array[] = [];
-  #lagBytes = 0;
   #isBehind = false;
   #isTurnPlanned = false;
+  /** The backlog is full of what cannot be skipped: parse until it is small again. */
+  #isParsing = false;
+  #pushedSinceTurn = 0;
 
-  /** @param onCaughtUp called when `isBehind` has become false again. */
-  constructor(backend: TerminalBackend, onCaughtUp: () => void) {
+  /**
+   * @param onDone gets every chunk back that is not looked at any more.
+   * @param onCaughtUp called when `isBehind` has become false again.
+   */
+  constructor(
+    backend: TerminalBackend,
+    onDone: (chunk: Uint8Array<ArrayBuffer>) => void,
+    onCaughtUp: () => void,
+  ) {
     this.#backend = backend;
+    this.#backlog = new Backlog(onDone);
     this.#onCaughtUp = onCaughtUp;
   }
 
@@ -29,45 +45,45 @@ export class ModelFeed {
     return this.#isBehind;
   }
 
-  /** Takes bytes that will not change any more. */
-  push(bytes: Uint8Array): void {
-    this.#chunks.push(bytes);
-    this.#lagBytes += bytes.byteLength;
-    if (this.#lagBytes > MAX_LAG_BYTES) this.#isBehind = true;
+  /** Takes bytes that will not change until they are given back. */
+  push(bytes: Uint8Array<ArrayBuffer>): void {
+    this.#backlog.push(bytes);
+    this.#pushedSinceTurn += bytes.byteLength;
+    if (this.#backlog.byteLength > MAX_LAG_BYTES) this.#isBehind = true;
     this.#planTurn();
   }
 
   /** Parses everything now. */
   catchUp(): void {
-    this.#parse(Number.POSITIVE_INFINITY);
+    if (this.#backlog.byteLength > SMALL_BYTES) this.#backlog.skip(this.#backend);
+    this.#backlog.parse(this.#backend, Number.POSITIVE_INFINITY);
+    this.#noteProgress();
+  }
+
+  #planTurn(): void {
+    if (this.#isTurnPlanned || this.#backlog.byteLength === 0) return;
+    this.#isTurnPlanned = true;
+    const isUrgent = this.#isParsing || this.#backlog.byteLength < SMALL_BYTES;
+    if (isUrgent) setImmediate(() => this.#takeTurn());
+    else setTimeout(() => this.#takeTurn(), FLOOD_DELAY_MS);
   }
 
   #takeTurn(): void {
     this.#isTurnPlanned = false;
-    this.#parse(TURN_BYTES);
-    if (this.#chunks.length > 0) this.#planTurn();
+    const isFlood = this.#pushedSinceTurn > SMALL_BYTES;
+    this.#pushedSinceTurn = 0;
+    const isFull = this.#backlog.byteLength > FULL_BYTES;
+    if (isFull && !this.#isParsing) this.#isParsing = !this.#backlog.skip(this.#backend);
+    if (!isFlood || this.#isParsing) this.#backlog.parse(this.#backend, TURN_BYTES);
+    this.#noteProgress();
+    this.#planTurn();
   }
 
-  #planTurn(): void {
-    if (this.#isTurnPlanned) return;
-    this.#isTurnPlanned = true;
-    setImmediate(() => this.#takeTurn());
-  }
-
-  #parse(maxBytes: number): void {
-    let parsed = 0;
-    let count = 0;
-    for (const chunk of this.#chunks) {
-      if (parsed >= maxBytes) break;
-      this.#backend.consume(chunk);
-      parsed += chunk.byteLength;
-      count++;
-    }
-    this.#chunks.splice(0, count);
-    this.#lagBytes -= parsed;
-    if (this.#isBehind && this.#lagBytes < RESUME_LAG_BYTES) {
-      this.#isBehind = false;
-      this.#onCaughtUp();
-    }
+  #noteProgress(): void {
+    const lag = this.#backlog.byteLength;
+    if (lag < FULL_BYTES / 2) this.#isParsing = false;
+    if (!this.#isBehind || lag > FULL_BYTES) return;
+    this.#isBehind = false;
+    this.#onCaughtUp();
   }
 }

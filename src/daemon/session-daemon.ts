@@ -94,7 +94,11 @@ export class SessionDaemon {
       onReply: (bytes) => this.#reply(bytes),
       onFault: (message) => this.#log.write(`terminal model: ${message}`),
     });
-    this.#model = new ModelFeed(this.#backend, () => this.#flow.update());
+    this.#model = new ModelFeed(
+      this.#backend,
+      (chunk) => this.#pty.recycle(chunk),
+      () => this.#flow.update(),
+    );
     try {
       this.#pty = openPty(
         { ...FIRST_SIZE, ...options, headroom: HEADER_SIZE },

@@ -1,18 +1,22 @@
 import { TsmError } from "../base/errors.ts";
 import { Bell } from "./bell.ts";
-import { loadBunPty, quoteCommandLine, READ_ENDED, type BunPtyLibrary } from "./bun-pty-library.ts";
+import {
+  loadBunPty,
+  quoteCommandLine,
+  READ_ENDED,
+  READ_NOTHING,
+  type BunPtyLibrary,
+} from "./bun-pty-library.ts";
 import { findPtyDescriptors, openDescriptors, type PtyDescriptors } from "./descriptors.ts";
 import { loadLibc, TCOOFF, TCOON } from "./libc.ts";
 import { ExitWatch } from "./exit-watch.ts";
 import { InputQueue } from "./input-queue.ts";
-import { OutputBuffer } from "./output-buffer.ts";
+import { CHUNK_BYTES, OutputBuffer } from "./output-buffer.ts";
 import type { Pty, PtyExit, PtyHandlers, PtyOptions } from "./pty.ts";
 import { ReaderGate } from "./reader-gate.ts";
 import { findThreadIn } from "./threads.ts";
 import { sendSignal } from "./session-processes.ts";
 
-/** Most bytes handed over in one turn of the event loop, so that sockets get theirs. */
-const TURN_BYTES = 256 * 1024;
 /** A turn with this much means a flood: the bell is put away and the library is asked instead. */
 const FLOOD_BYTES = 16 * 1024;
 /** How long after a flood's last large turn the bell comes back, in looks of 1 ms. */
@@ -28,6 +32,8 @@ const GUARD_INTERVAL_MS = 1000;
 const GUARD_STRIKES = 3;
 const TIMER_MIN_MS = 1;
 const TIMER_MAX_MS = 30;
+/** Looks for the reader at the start; each takes some 0.1 ms. */
+const GATE_TRIES = 20;
 /** Looks of 1 ms at what the library's reader may still hold when the program has ended. */
 const LAST_LOOKS = 100;
 
@@ -61,7 +67,10 @@ export class BunPtyDriver implements Pty {
   #burst: { startedMs: number; delaysMs: number[] } | undefined;
   #timerDelayMs = TIMER_MIN_MS;
   #lastLooks = 0;
+  /** Asked to from outside. */
   #isPaused = false;
+  /** The library's reader is kept from reading. */
+  #isHeld = false;
   #isClosed = false;
   #isStarting = true;
   readonly #onChildSignal = (): void => this.#lookSoon(CHILD_DELAYS_MS);
@@ -77,6 +86,7 @@ export class BunPtyDriver implements Pty {
       throw new TsmError("spawn-failed", `cannot run ${argv[0] ?? ""}`);
     }
     this.pid = this.#library.pid(this.#handle);
+    this.#exitWatch = new ExitWatch(this.pid); // at once: it may be about to end
     const descriptors = findPtyDescriptors(this.pid, before);
     if (descriptors === undefined) {
       process.off("SIGCHLD", this.#onChildSignal);
@@ -86,7 +96,6 @@ export class BunPtyDriver implements Pty {
     this.#descriptors = descriptors;
     this.#handlers = handlers;
     this.#buffer = new OutputBuffer(options.headroom ?? 0);
-    this.#exitWatch = new ExitWatch(this.pid);
     this.#input = new InputQueue(
       (bytes) => this.#library.write(this.#handle, bytes),
       () => findThreadIn("write", this.#descriptors.masterFds) !== undefined,
@@ -94,6 +103,7 @@ export class BunPtyDriver implements Pty {
     );
     this.#bell = new Bell(descriptors.slavePath, () => this.#ring());
     if (!hasBell) this.#mode = "timer";
+    this.#gate = findGate(descriptors.masterFds);
     this.#isStarting = false;
     // The caller gets this object before the first bytes.
     this.#schedule(0);
@@ -118,16 +128,31 @@ export class BunPtyDriver implements Pty {
   }
 
   pause(): void {
-    if (this.#isPaused || this.#isClosed) return;
     this.#isPaused = true;
+    this.#hold();
+  }
+
+  resume(): void {
+    this.#isPaused = false;
+    this.#letGo();
+  }
+
+  recycle(bytes: Uint8Array<ArrayBuffer>): void {
+    this.#buffer.recycle(bytes);
+  }
+
+  /** Keeps the library from reading on, so that the program waits in the kernel. */
+  #hold(): void {
+    if (this.#isHeld || this.#isClosed) return;
+    this.#isHeld = true;
     this.#gate ??= ReaderGate.find(this.#descriptors.masterFds);
     if (this.#gate === undefined) loadLibc().tcflow(this.#descriptors.slaveFd, TCOOFF);
     else this.#gate.close();
   }
 
-  resume(): void {
-    if (!this.#isPaused || this.#isClosed) return;
-    this.#isPaused = false;
+  #letGo(): void {
+    if (!this.#isHeld || this.#isPaused || this.#isClosed) return;
+    this.#isHeld = false;
     // Undoing a stop that was not made does nothing.
     loadLibc().tcflow(this.#descriptors.slaveFd, TCOON);
     this.#gate?.open();
@@ -186,25 +211,27 @@ export class BunPtyDriver implements Pty {
     else if (!this.#isClosed) this.#planNext(taken);
   }
 
-  /** Hands over what there is, at most {@link TURN_BYTES}. */
+  /** Hands over what there is, at most one chunk; returns its bytes. */
   #take(): number | "ended" {
-    let taken = 0;
-    while (taken < TURN_BYTES && !this.#isClosed) {
-      const count = this.#library.read(this.#handle, this.#buffer.target());
-      if (count > 0) {
-        taken += count;
-        this.#handlers.onData(this.#buffer.take(count));
-      } else if (count === READ_ENDED && taken === 0) {
-        return "ended";
-      } else {
-        break;
-      }
-    }
-    return taken;
+    let status = READ_NOTHING;
+    do {
+      status = this.#library.read(this.#handle, this.#buffer.target());
+      if (status > 0) this.#buffer.commit(status);
+    } while (status > 0 && this.#buffer.target().byteLength > 0);
+    const chunk = this.#buffer.take();
+    if (chunk === undefined) return status === READ_ENDED ? "ended" : 0;
+    this.#handlers.onData(chunk);
+    return chunk.byteLength;
   }
 
   #planNext(taken: number): void {
-    if (taken >= TURN_BYTES) return this.#goOnFlooding(0);
+    // The library takes any amount into its memory, and moves all of it at every read: when it is
+    // ahead of us it has to wait.
+    if (taken >= CHUNK_BYTES) {
+      this.#hold();
+      return this.#goOnFlooding(0);
+    }
+    this.#letGo();
     switch (this.#mode) {
       case "flood":
         this.#calmLooks = taken >= FLOOD_BYTES / 4 ? 0 : this.#calmLooks + 1;
@@ -292,4 +319,13 @@ export class BunPtyDriver implements Pty {
     // The library reports a death by signal as code 1; the kernel knows better where it tells.
     return this.#exitWatch.status() ?? { code: this.#library.exitCode(this.#handle), signal: 0 };
   }
+}
+
+/** The library's reader goes to wait right after the start; some tries give it time to. */
+function findGate(masterFds: readonly number[]): ReaderGate | undefined {
+  for (let tries = 0; tries < GATE_TRIES; tries++) {
+    const gate = ReaderGate.find(masterFds);
+    if (gate !== undefined) return gate;
+  }
+  return undefined;
 }

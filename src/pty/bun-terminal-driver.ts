@@ -62,6 +62,10 @@ export class BunTerminalDriver implements Pty {
     return this.#unwritten.reduce((sum, bytes) => sum + bytes.byteLength, 0);
   }
 
+  recycle(): void {
+    // Bun makes every chunk anew.
+  }
+
   resize(rows: number, cols: number): void {
     if (!this.#isClosed) this.#terminal.resize(cols, rows);
   }

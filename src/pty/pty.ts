@@ -22,8 +22,9 @@ export interface PtyExit {
 
 export interface PtyHandlers {
   /**
-   * Output of the program. The receiver owns the bytes: they are never written again. At least
-   * `headroom` bytes in front of them, in the same ArrayBuffer, are the receiver's too.
+   * Output of the program. The receiver owns the bytes until it gives them back with
+   * `Pty.recycle`, or for ever. At least `headroom` bytes in front of them, in the same
+   * ArrayBuffer, are the receiver's too.
    */
   onData(bytes: Uint8Array<ArrayBuffer>): void;
   /** Nothing that was typed waits any more; see `pendingInputBytes`. */
@@ -43,6 +44,8 @@ export interface Pty {
   readonly pid: number;
   /** Types bytes into the program. Never blocks; after the end it does nothing. */
   write(bytes: Uint8Array): void;
+  /** Gives output back that nobody looks at any more, so that its memory is used again. */
+  recycle(bytes: Uint8Array<ArrayBuffer>): void;
   /** Bytes typed that the program has not made room for yet, besides what the kernel holds. */
   readonly pendingInputBytes: number;
   /** Sets the window size; the kernel sends SIGWINCH when it differs. */

@@ -77,8 +77,7 @@ export class Connection {
   /** Sends one message. */
   send(tag: Tag, payload?: Uint8Array): void {
     if (this.#isClosed) return;
-    this.#queue.push(marshalMessage(tag, payload));
-    this.#flush();
+    this.#queue.send(marshalMessage(tag, payload), this.#writeSome);
   }
 
   /** Stops reading; the daemon sees a client that takes nothing. */
@@ -118,9 +117,11 @@ export class Connection {
     }
   }
 
+  readonly #writeSome = (bytes: Uint8Array): number => this.#socket?.write(bytes) ?? 0;
+
   #flush(): void {
     const before = this.#queue.byteLength;
-    this.#queue.flush((bytes) => this.#socket?.write(bytes) ?? 0);
+    this.#queue.flush(this.#writeSome);
     if (before === 0 || this.#queue.byteLength > 0) return;
     this.#flushed?.resolve();
     this.#handlers.onDrain?.();

@@ -18,10 +18,19 @@ export class WriteQueue {
     return this.#byteLength;
   }
 
-  /** Appends a frame, which must not change until it has been written. */
-  push(frame: Uint8Array): void {
-    this.#frames.push(frame);
-    this.#byteLength += frame.byteLength;
+  /**
+   * Sends a frame, or as much of it as can be sent now. What has to wait is copied: the frame
+   * stays its owner's, who may use its memory again.
+   * @returns bytes written.
+   */
+  send(frame: Uint8Array, writeSome: WriteSome): number {
+    const written = this.#byteLength === 0 ? Math.max(0, writeSome(frame)) : 0;
+    if (written < frame.byteLength) {
+      this.#frames.push(frame.slice());
+      this.#byteLength += frame.byteLength - written;
+      if (written > 0) this.#headWritten = written;
+    }
+    return written;
   }
 
   /** Writes until all is written or the socket takes no more; returns the bytes written. */
@@ -50,6 +59,7 @@ export class WriteQueue {
     const dropped = this.#byteLength - kept;
     this.#frames = begun === undefined ? [] : [begun];
     this.#head = 0;
+    if (begun === undefined) this.#headWritten = 0;
     this.#byteLength = kept;
     return dropped;
   }

@@ -7,6 +7,12 @@
 export interface TerminalBackend {
   /** Feeds PTY output, cut anywhere. Never throws. The bytes are not kept by reference. */
   consume(bytes: Uint8Array): void;
+  /**
+   * Line feeds of plain text that push everything out of screen and scrollback, wherever the cursor
+   * is; undefined while plain text might do anything else (alternate screen, margins, half a
+   * sequence).
+   */
+  skipDistance(): number | undefined;
   /** Changes the size of both screens. Sizes are clamped to 1…1000 rows and 1…2000 columns. */
   resize(rows: number, cols: number): void;
   /** Bytes that bring a freshly reset terminal of this size to the present state. */

@@ -6,6 +6,7 @@ import { writePreview } from "./preview.ts";
 import { writeSnapshot } from "./snapshot.ts";
 import { createModel } from "./terminal-model.ts";
 import type { TerminalState } from "./terminal-state.ts";
+import { PARSER_GROUND } from "./xterm-core.ts";
 
 const DEFAULT_SCROLLBACK_LINES = 10_000;
 const MAX_ROWS = 1000;
@@ -42,6 +43,12 @@ class XtermBackend implements TerminalBackend {
     for (let start = 0; start < bytes.length; start += PIECE_BYTES) {
       this.consumePiece(bytes.subarray(start, start + PIECE_BYTES));
     }
+  }
+
+  skipDistance(): number | undefined {
+    if (this.state === undefined || !isPlainScrolling(this.state)) return undefined;
+    // The cursor may be at the top, above as many old lines as the screen has.
+    return (this.options.scrollbackLines ?? DEFAULT_SCROLLBACK_LINES) + 2 * this.rows;
   }
 
   resize(rows: number, cols: number): void {
@@ -107,4 +114,16 @@ class XtermBackend implements TerminalBackend {
 
 function clamp(value: number, min: number, max: number): number {
   return Number.isFinite(value) ? Math.min(max, Math.max(min, Math.trunc(value))) : min;
+}
+
+/** Whether text goes to the normal screen and every line feed at its bottom scrolls all of it. */
+function isPlainScrolling({ core, buffer, isAlt }: TerminalState): boolean {
+  const { _parser, _utf8Decoder } = core._inputHandler;
+  return (
+    !isAlt &&
+    buffer.scrollTop === 0 &&
+    buffer.scrollBottom === core.rows - 1 &&
+    _parser.currentState === PARSER_GROUND &&
+    _utf8Decoder.interim.every((byte) => byte === 0)
+  );
 }

@@ -29,7 +29,7 @@ export class RawClient {
   }
 
   static async connect(path: string): Promise<RawClient> {
-    let client: RawClient | undefined;
+    let client: RawClient | undefined = undefined as RawClient | undefined;
     const connection = await Connection.open(path, {
       onMessage: ({ tag, payload }) => client?.receive(tag, payload),
       onClose: () => client?.markClosed(),
