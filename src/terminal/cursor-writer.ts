@@ -9,7 +9,7 @@ import {
   type CharsetState,
 } from "./charsets.ts";
 import type { PenTracker } from "./pen-tracker.ts";
-import { startOfLeftCell } from "./print.ts";
+import { startOfLeftCell } from "./clusters.ts";
 import type { RowWriter } from "./row-writer.ts";
 import type { TerminalState } from "./terminal-state.ts";
 import { joinClassOf, widthOfClass } from "./unicode-width.ts";

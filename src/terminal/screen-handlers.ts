@@ -121,7 +121,7 @@ function repeatLast(state: TerminalState, count: number): void {
   const times = Math.min(Math.max(1, count), core.cols * MAX_REPEATED_LINES);
   const data = new Uint32Array(text.length * times);
   for (let i = 0; i < times; i++) data.set(text, i * text.length);
-  if (data.length > 0) state.print(data, 0, data.length);
+  if (data.length > 0) state.printer.print(data, 0, data.length);
 }
 
 /**

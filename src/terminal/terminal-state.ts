@@ -3,7 +3,7 @@ import { ExtraModes } from "./extra-modes.ts";
 import { HyperlinkMap } from "./hyperlinks.ts";
 import { KittyStack, ModifyKeys } from "./keyboard.ts";
 import { Palette } from "./palette.ts";
-import { installPrint } from "./print.ts";
+import { Printer } from "./print.ts";
 import { PromptMarks } from "./prompt-marks.ts";
 import { SavedCursors } from "./saved-cursor.ts";
 import { Titles } from "./titles.ts";
@@ -31,7 +31,7 @@ export class TerminalState {
   cwd = "";
   /** Whether a program has set or cleared a tab stop since the last reset. */
   hasChangedTabs = false;
-  readonly print: (data: Uint32Array, start: number, end: number) => void;
+  readonly printer: Printer;
   readonly reply: (text: string) => void;
 
   constructor(options: StateOptions) {
@@ -42,7 +42,7 @@ export class TerminalState {
     this.marks = new PromptMarks(this.core);
     this.palette = new Palette(options.reply);
     this.saved = new SavedCursors(this.core);
-    this.print = installPrint(this.core);
+    this.printer = new Printer(this.core);
   }
 
   get buffer(): ScreenBuffer {
