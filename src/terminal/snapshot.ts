@@ -14,6 +14,10 @@ const TAB_WIDTH = 8;
 /**
  * The bytes that bring a freshly reset terminal of the same size to this state. Valid only between
  * sequences: the caller appends the bytes of one that is still incomplete.
+ *
+ * Not carried: images, lines of double width or height, left and right margins (xterm has none of
+ * them), synchronized output, and, while the normal screen is shown, what belongs to the alternate
+ * screen alone; its contents, saved cursor and keyboard flags go when a program leaves it.
  */
 export function writeSnapshot(state: TerminalState): ByteWriter {
   return new SnapshotWriter(state).write();
