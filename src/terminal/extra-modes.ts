@@ -20,14 +20,17 @@ const MODE_DEFAULTS: ReadonlyMap<number, boolean> = new Map([
   [2048, false],
 ]);
 
-/** Modes whose default differs between terminals are restored only when a program has set them. */
+/** Their default differs between terminals, so whatever a program chose is restored. */
+const VARYING: ReadonlySet<number> = new Set([1007, 1034, 1035, 1036, 1039, 1042, 1043]);
+
+/** Those that are not as after a reset. */
 export class ExtraModes {
   private readonly changed = new Map<number, boolean>();
 
   /** Whether the mode is one of these. */
   set(mode: number, isSet: boolean): boolean {
     if (!MODE_DEFAULTS.has(mode)) return false;
-    if (isSet === MODE_DEFAULTS.get(mode) && mode !== 1007) this.changed.delete(mode);
+    if (isSet === MODE_DEFAULTS.get(mode) && !VARYING.has(mode)) this.changed.delete(mode);
     else this.changed.set(mode, isSet);
     return true;
   }
