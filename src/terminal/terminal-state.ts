@@ -5,9 +5,10 @@ import { KittyStack, ModifyKeys } from "./keyboard.ts";
 import { Palette } from "./palette.ts";
 import { Printer } from "./print.ts";
 import { PromptMarks } from "./prompt-marks.ts";
+import { fixReflow } from "./reflow-fix.ts";
 import { SavedCursors } from "./saved-cursor.ts";
 import { Titles } from "./titles.ts";
-import { openCore, type ScreenBuffer, type XtermCore } from "./xterm-core.ts";
+import { lineAt, openCore, type ScreenBuffer, type XtermCore } from "./xterm-core.ts";
 
 export interface StateOptions {
   rows: number;
@@ -37,6 +38,7 @@ export class TerminalState {
   constructor(options: StateOptions) {
     const { rows, cols, scrollbackLines } = options;
     this.core = openCore({ rows, cols, scrollback: scrollbackLines });
+    fixReflow(lineAt(this.buffer, 0));
     this.reply = options.reply;
     this.links = new HyperlinkMap(this.core);
     this.marks = new PromptMarks(this.core);

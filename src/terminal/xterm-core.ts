@@ -243,6 +243,7 @@ const EXPECTED_LINE_PATHS: Record<string, string> = {
   isWrapped: "boolean",
   getWidth: "function",
   getString: "function",
+  copyCellsFrom: "function",
   setCellFromCodepoint: "function",
   insertCells: "function",
   replaceCells: "function",

@@ -6,6 +6,8 @@ import { differences } from "./compare.ts";
 import { TestModel } from "./model.ts";
 import { Random } from "./program.ts";
 
+/** No measure of speed: a loaded machine shall not fail the test. */
+const LONG_MS = 120_000;
 const SIZE = { rows: 24, cols: 80 };
 
 function follow(size: { rows: number; cols: number; scrollbackLines?: number } = SIZE): {
@@ -30,97 +32,129 @@ function survives(
   return backend;
 }
 
-test("sequences that have killed or stalled terminals do neither", () => {
-  for (const sequence of [
-    "\x1b[24;80H\x1b[1J",
-    "\x1b[24;80H\x1b[?1J",
-    "x\x1b[2147483647b",
-    "\x1b[2147483647b",
-    "\x1b[10000000S\x1b[10000000T\x1b[10000000L\x1b[10000000M",
-    "\x1b[2147483647@\x1b[2147483647P\x1b[2147483647X\x1b[2147483647I\x1b[2147483647Z",
-    "\x1b[2147483647 @\x1b[2147483647 A\x1b[2147483647'}\x1b[2147483647'~",
-    "\x1b[2147483647;2147483647H\x1b[2147483647;2147483647r\x1b[2147483647A\x1b[2147483647B",
-    `\x1b[${"1;".repeat(10_000)}m`,
-    `\x1b[${"1:".repeat(10_000)}m`,
-    `\x1b[${"9".repeat(10_000)}m`,
-    "\x1b[4h世\x1b[80G世界\x1b[4l",
-    "\x1b[?1049h\x1b[24;80H\x1b[1J\x1b[?1049l",
-  ]) {
-    survives(sequence);
-    survives(sequence, { ...SIZE, scrollbackLines: 0 });
-    survives(sequence, { rows: 1, cols: 5 });
-  }
-});
-
-test("a paste of 10 MB and a line of 1 MB are read, and the snapshot stays within the scrollback", () => {
-  survives(Buffer.alloc(10 << 20, "some pasted text\r\n"));
-  survives(Buffer.alloc(1 << 20, "x"));
-  survives(Buffer.alloc(1 << 20, "世"));
-});
-
-test("of a title of 1 MB the beginning is kept", () => {
-  const backend = survives(`\x1b]2;${"t".repeat(1 << 20)}\x07`);
-  expect(backend.snapshot().length).toBeLessThan(5000);
-});
-
-test("100 000 links are all read, those on the screen and in the scrollback are kept", () => {
-  const model = new TestModel(SIZE);
-  for (let i = 0; i < 100_000; i++) {
-    model.feed(
-      `\x1b]8;;http://example.org/${i}\x07link ${i}\x1b]8;;\x07${i % 10 === 9 ? "\r\n" : " "}`,
-    );
-  }
-  const restored = model.restored();
-  expect(differences(model.state, restored.state)).toEqual([]);
-});
-
-test("links that no cell uses any more are forgotten", () => {
-  const model = new TestModel({ ...SIZE, scrollbackLines: 10 });
-  for (let i = 0; i < 200_000; i++) model.feed(`\x1b]8;;http://example.org/${i}\x07x\r\n`);
-  const links = Reflect.get(model.state.links, "links");
-  expect(links instanceof Map && links.size).toBeLessThan(20_000);
-});
-
-test("strings without end are neither kept whole nor hide what follows them", () => {
-  for (const introducer of [
-    "\x1b]2;",
-    "\x1b]52;c;",
-    "\x1bPq",
-    "\x1b_G",
-    "\x1b^",
-    "\x1bX",
-    "\x1b]",
-  ]) {
-    const { backend, faults } = follow();
-    backend.consume(Buffer.from(introducer));
-    for (let i = 0; i < 64; i++) backend.consume(Buffer.alloc(64 << 10, "payload "));
-    expect(backend.snapshot().length).toBeLessThan((1 << 20) + 1000);
-    backend.consume(Buffer.from("\x1b\\alive"));
-    expect(Buffer.from(backend.preview()).toString()).toBe("alive");
-    expect(faults).toEqual([]);
-  }
-});
-
-test("marks piled on one cell do not pile up in memory", () => {
-  const model = new TestModel(SIZE).feed(`e${"\u0301".repeat(1 << 20)}`);
-  const { buffer } = model.state;
-  expect(buffer.lines.get(buffer.ybase)?.getString(0).length).toBeLessThanOrEqual(32);
-});
-
-test("random bytes leave a model that restores like any other", () => {
-  const random = new Random(20_26);
-  const model = new TestModel({ rows: 24, cols: 80 });
-  for (let round = 0; round < 200; round++) {
-    const chunk = new Uint8Array(8192);
-    // Half of it control bytes, escape sequences and text, half anything.
-    for (let i = 0; i < chunk.length; i++) {
-      const kind = random.below(8);
-      if (kind === 0) chunk[i] = 0x1b;
-      else if (kind < 4) chunk[i] = 0x30 + random.below(80);
-      else if (kind === 4) chunk[i] = 0x5b;
-      else chunk[i] = random.below(256);
+test(
+  "sequences that have killed or stalled terminals do neither",
+  () => {
+    for (const sequence of [
+      "\x1b[24;80H\x1b[1J",
+      "\x1b[24;80H\x1b[?1J",
+      "x\x1b[2147483647b",
+      "\x1b[2147483647b",
+      "\x1b[10000000S\x1b[10000000T\x1b[10000000L\x1b[10000000M",
+      "\x1b[2147483647@\x1b[2147483647P\x1b[2147483647X\x1b[2147483647I\x1b[2147483647Z",
+      "\x1b[2147483647 @\x1b[2147483647 A\x1b[2147483647'}\x1b[2147483647'~",
+      "\x1b[2147483647;2147483647H\x1b[2147483647;2147483647r\x1b[2147483647A\x1b[2147483647B",
+      `\x1b[${"1;".repeat(10_000)}m`,
+      `\x1b[${"1:".repeat(10_000)}m`,
+      `\x1b[${"9".repeat(10_000)}m`,
+      "\x1b[4h世\x1b[80G世界\x1b[4l",
+      "\x1b[?1049h\x1b[24;80H\x1b[1J\x1b[?1049l",
+    ]) {
+      survives(sequence);
+      survives(sequence, { ...SIZE, scrollbackLines: 0 });
+      survives(sequence, { rows: 1, cols: 5 });
     }
-    model.feed(chunk);
-    if (round % 10 === 0) expect(differences(model.state, model.restored().state)).toEqual([]);
-  }
-});
+  },
+  LONG_MS,
+);
+
+test(
+  "a paste of 10 MB and a line of 1 MB are read, and the snapshot stays within the scrollback",
+  () => {
+    survives(Buffer.alloc(10 << 20, "some pasted text\r\n"));
+    survives(Buffer.alloc(1 << 20, "x"));
+    survives(Buffer.alloc(1 << 20, "世"));
+  },
+  LONG_MS,
+);
+
+test(
+  "of a title of 1 MB the beginning is kept",
+  () => {
+    const backend = survives(`\x1b]2;${"t".repeat(1 << 20)}\x07`);
+    expect(backend.snapshot().length).toBeLessThan(5000);
+  },
+  LONG_MS,
+);
+
+test(
+  "100 000 links are all read, those on the screen and in the scrollback are kept",
+  () => {
+    const model = new TestModel(SIZE);
+    for (let i = 0; i < 100_000; i++) {
+      model.feed(
+        `\x1b]8;;http://example.org/${i}\x07link ${i}\x1b]8;;\x07${i % 10 === 9 ? "\r\n" : " "}`,
+      );
+    }
+    const restored = model.restored();
+    expect(differences(model.state, restored.state)).toEqual([]);
+  },
+  LONG_MS,
+);
+
+test(
+  "links that no cell uses any more are forgotten",
+  () => {
+    const model = new TestModel({ ...SIZE, scrollbackLines: 10 });
+    for (let i = 0; i < 200_000; i++) model.feed(`\x1b]8;;http://example.org/${i}\x07x\r\n`);
+    const links = Reflect.get(model.state.links, "links");
+    expect(links instanceof Map && links.size).toBeLessThan(20_000);
+  },
+  LONG_MS,
+);
+
+test(
+  "strings without end are neither kept whole nor hide what follows them",
+  () => {
+    for (const introducer of [
+      "\x1b]2;",
+      "\x1b]52;c;",
+      "\x1bPq",
+      "\x1b_G",
+      "\x1b^",
+      "\x1bX",
+      "\x1b]",
+    ]) {
+      const { backend, faults } = follow();
+      backend.consume(Buffer.from(introducer));
+      for (let i = 0; i < 64; i++) backend.consume(Buffer.alloc(64 << 10, "payload "));
+      expect(backend.snapshot().length).toBeLessThan((1 << 20) + 1000);
+      backend.consume(Buffer.from("\x1b\\alive"));
+      expect(Buffer.from(backend.preview()).toString()).toBe("alive");
+      expect(faults).toEqual([]);
+    }
+  },
+  LONG_MS,
+);
+
+test(
+  "marks piled on one cell do not pile up in memory",
+  () => {
+    const model = new TestModel(SIZE).feed(`e${"\u0301".repeat(1 << 20)}`);
+    const { buffer } = model.state;
+    expect(buffer.lines.get(buffer.ybase)?.getString(0).length).toBeLessThanOrEqual(32);
+  },
+  LONG_MS,
+);
+
+test(
+  "random bytes leave a model that restores like any other",
+  () => {
+    const random = new Random(20_26);
+    const model = new TestModel({ rows: 24, cols: 80 });
+    for (let round = 0; round < 200; round++) {
+      const chunk = new Uint8Array(8192);
+      // Half of it control bytes, escape sequences and text, half anything.
+      for (let i = 0; i < chunk.length; i++) {
+        const kind = random.below(8);
+        if (kind === 0) chunk[i] = 0x1b;
+        else if (kind < 4) chunk[i] = 0x30 + random.below(80);
+        else if (kind === 4) chunk[i] = 0x5b;
+        else chunk[i] = random.below(256);
+      }
+      model.feed(chunk);
+      if (round % 10 === 0) expect(differences(model.state, model.restored().state)).toEqual([]);
+    }
+  },
+  LONG_MS,
+);

@@ -14,6 +14,7 @@ import { cutsOf, readRecordings } from "./recordings.ts";
  * - joined-by-cell: it joins what would make one cluster also when it was printed apart; the random
  *   programs of this file print no such parts.
  */
+const LONG_MS = 120_000;
 const CLUSTER_PARTS = /\u200d|\u20e3|[\u{1f3fb}-\u{1f3ff}]|[\u{1f1e6}-\u{1f1ff}]/gu;
 const IGNORED_FORMAT = /\u200b|\u1160|\ufe0f/g;
 
@@ -35,33 +36,43 @@ function screenOf(terminal: Terminal): string[] {
 }
 
 describe.each(readRecordings())("$name", ({ bytes }) => {
-  test("looks the same to a second terminal after its bytes and after a snapshot", () => {
-    for (const cut of cutsOf(bytes, 60)) {
-      const output = bytes.subarray(0, cut);
-      using one = readWith(output, 24, 80);
-      using two = readWith(new TestModel({ rows: 24, cols: 80 }).feed(output).snapshot(), 24, 80);
-      expect(two.snapshot()).toEqual(one.snapshot());
-      expect(screenOf(two)).toEqual(screenOf(one));
-    }
-  });
+  test(
+    "looks the same to a second terminal after its bytes and after a snapshot",
+    () => {
+      for (const cut of cutsOf(bytes, 60)) {
+        const output = bytes.subarray(0, cut);
+        using one = readWith(output, 24, 80);
+        using two = readWith(new TestModel({ rows: 24, cols: 80 }).feed(output).snapshot(), 24, 80);
+        expect(two.snapshot()).toEqual(one.snapshot());
+        expect(screenOf(two)).toEqual(screenOf(one));
+      }
+    },
+    LONG_MS,
+  );
 });
 
-test("a second terminal reads from snapshots of random programs what the model shows", () => {
-  const failures: string[] = [];
-  for (let seed = 1; seed <= 2000 && failures.length < 10; seed++) {
-    const random = new Random(seed);
-    const size = random.pick([
-      { rows: 6, cols: 12 },
-      { rows: 4, cols: 9 },
-      { rows: 10, cols: 20 },
-    ]);
-    const model = new TestModel(size).feed(randomProgram(random, size).replace(CLUSTER_PARTS, ""));
-    using terminal = readWith(model.snapshot(), size.rows, size.cols);
-    const difference = firstDifference(model, terminal);
-    if (difference !== undefined) failures.push(`seed ${seed}: ${difference}`);
-  }
-  expect(failures).toEqual([]);
-});
+test(
+  "a second terminal reads from snapshots of random programs what the model shows",
+  () => {
+    const failures: string[] = [];
+    for (let seed = 1; seed <= 2000 && failures.length < 10; seed++) {
+      const random = new Random(seed);
+      const size = random.pick([
+        { rows: 6, cols: 12 },
+        { rows: 4, cols: 9 },
+        { rows: 10, cols: 20 },
+      ]);
+      const model = new TestModel(size).feed(
+        randomProgram(random, size).replace(CLUSTER_PARTS, ""),
+      );
+      using terminal = readWith(model.snapshot(), size.rows, size.cols);
+      const difference = firstDifference(model, terminal);
+      if (difference !== undefined) failures.push(`seed ${seed}: ${difference}`);
+    }
+    expect(failures).toEqual([]);
+  },
+  LONG_MS,
+);
 
 function firstDifference({ state }: TestModel, terminal: Terminal): string | undefined {
   const { buffer, core } = state;
