@@ -226,7 +226,7 @@ async function record(program: {
   argv: string[];
   keys: string[];
   env?: Record<string, string>;
-}): Promise<Uint8Array> {
+}): Promise<Uint8Array<ArrayBuffer>> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   let lastOutput = performance.now();
@@ -251,18 +251,17 @@ async function record(program: {
     env: demoEnvironment(program.env ?? {}),
     terminal,
   });
-  let hasEnded = false;
-  void child.exited.then(() => (hasEnded = true));
+  const hasEnded = (): boolean => child.exitCode !== null || child.signalCode !== null;
   for (const keys of [...program.keys, ""]) {
     const since = performance.now();
-    while (!hasEnded && performance.now() - since < LONGEST_WAIT_MS) {
+    while (!hasEnded() && performance.now() - since < LONGEST_WAIT_MS) {
       await Bun.sleep(20);
       if (performance.now() - Math.max(lastOutput, since) > QUIET_MS) break;
     }
-    if (hasEnded) break;
+    if (hasEnded()) break;
     terminal.write(keys);
   }
-  if (!hasEnded) child.kill("SIGKILL");
+  if (!hasEnded()) child.kill("SIGKILL");
   await child.exited;
   await Bun.sleep(50);
   terminal.close();
