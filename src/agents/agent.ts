@@ -1,0 +1,114 @@
+import type { Environment } from "../config/environment.ts";
+import { oneLine } from "./words.ts";
+
+/**
+ * What is known of the agent in a session. Texts are one line, fit to be printed, and empty where
+ * nothing is known; numbers are 0 then. Field names are those of a session in the public interface.
+ */
+export interface AgentFacts {
+  agentKind: string;
+  /** `working`, `thinking`, `waiting`, `done`, `active`, `recent`, or empty. */
+  agentState: string;
+  agentSummary: string;
+  /** Unix seconds of what the state was read from. */
+  agentUpdated: number;
+  agentModel: string;
+  agentVersion: string;
+  agentPrompt: string;
+  agentPlan: string;
+  agentApproval: string;
+  agentSandbox: string;
+  agentBranch: string;
+  agentGitSha: string;
+  agentGitOrigin: string;
+  agentName: string;
+  agentRole: string;
+  agentMemory: string;
+  agentSessionId: string;
+  agentSubagent: boolean;
+  /** Tokens. */
+  agentInput: number;
+  agentOutput: number;
+  agentCached: number;
+  agentTotal: number;
+  /** Tokens that the model's context holds at most. */
+  agentContext: number;
+  agentCostUsd: number;
+  agentDurationMs: number;
+  agentApiMs: number;
+  agentLinesAdded: number;
+  agentLinesRemoved: number;
+  agentOutputStyle: string;
+  agentProjectDir: string;
+  agentWorktreePath: string;
+  /** The agent has finished its turn or asks something: it waits for the user. */
+  agentNeedsAttention: boolean;
+}
+
+/** What a reader may look at. */
+export interface AgentContext {
+  home: string;
+  env: Environment;
+  /** Where the agent may have been started, likeliest first: its own directory, the session's. */
+  directories: readonly string[];
+  /** Where the session's Claude Code statusline is kept, whether or not it exists. */
+  statuslinePath: string;
+}
+
+/** How one kind of agent is recognized and read. Another agent is another one of these. */
+export interface AgentReader {
+  readonly kind: string;
+  /** Whether a process of this base name is such an agent. */
+  matches(baseName: string): boolean;
+  /** What its files say; undefined when they say nothing. Bounded, and never writes. */
+  read(context: AgentContext): Partial<AgentFacts> | undefined;
+}
+
+/** The facts of a session without an agent. */
+export const NO_AGENT: AgentFacts = Object.freeze({
+  agentKind: "",
+  agentState: "",
+  agentSummary: "",
+  agentUpdated: 0,
+  agentModel: "",
+  agentVersion: "",
+  agentPrompt: "",
+  agentPlan: "",
+  agentApproval: "",
+  agentSandbox: "",
+  agentBranch: "",
+  agentGitSha: "",
+  agentGitOrigin: "",
+  agentName: "",
+  agentRole: "",
+  agentMemory: "",
+  agentSessionId: "",
+  agentSubagent: false,
+  agentInput: 0,
+  agentOutput: 0,
+  agentCached: 0,
+  agentTotal: 0,
+  agentContext: 0,
+  agentCostUsd: 0,
+  agentDurationMs: 0,
+  agentApiMs: 0,
+  agentLinesAdded: 0,
+  agentLinesRemoved: 0,
+  agentOutputStyle: "",
+  agentProjectDir: "",
+  agentWorktreePath: "",
+  agentNeedsAttention: false,
+});
+
+/** Width of a text field; a directory's path is the longest that is of use. */
+const FIELD_COLUMNS = 512;
+
+/** All facts, from those that a reader knows; each text made one line whatever it was read from. */
+export function completeFacts(kind: string, known: Partial<AgentFacts>): AgentFacts {
+  const facts: AgentFacts = { ...NO_AGENT, ...known, agentKind: kind };
+  const cleaned = Object.entries(facts).map(([field, value]) => [
+    field,
+    typeof value === "string" ? oneLine(value, FIELD_COLUMNS) : value,
+  ]);
+  return { ...facts, ...Object.fromEntries(cleaned) };
+}

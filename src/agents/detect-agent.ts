@@ -1,0 +1,43 @@
+import { basename } from "node:path";
+
+import type { AgentReader } from "./agent.ts";
+import { claudeReader } from "./claude.ts";
+import { codexReader } from "./codex.ts";
+import { processTree, type Process, type ProcessTable } from "./process-table.ts";
+
+/** All agents that are known. */
+export const AGENT_READERS: readonly AgentReader[] = [claudeReader, codexReader];
+
+export interface DetectedAgent {
+  reader: AgentReader;
+  process: Process;
+}
+
+/**
+ * The agent that runs in a session: of the processes below `pid`, itself included, one in the
+ * foreground if there is one, else the nearest. An agent that another has started is below it.
+ */
+export function detectAgent(table: ProcessTable, pid: number): DetectedAgent | undefined {
+  const tree = processTree(table, pid);
+  const foregroundGroup = tree[0]?.foregroundGroup;
+  const agents = tree.flatMap((process) => {
+    const names = programNames(table, process);
+    const reader = AGENT_READERS.find((reader) => names.some((name) => reader.matches(name)));
+    return reader === undefined ? [] : [{ reader, process }];
+  });
+  return agents.find(({ process }) => process.group === foregroundGroup) ?? agents[0];
+}
+
+/** Names of processes that run a script; Node.js calls its first thread MainThread. */
+const INTERPRETERS = new Set(["node", "MainThread", "bun", "deno"]);
+/** Linux keeps this much of a name: TASK_COMM_LEN without its NUL. */
+const MAX_KERNEL_NAME = 15;
+
+/** Base names of what a process runs: the program, and the script when it is an interpreter. */
+function programNames(table: ProcessTable, process: Process): string[] {
+  const { name } = process;
+  const isInterpreter = INTERPRETERS.has(name);
+  if (!isInterpreter && name.length < MAX_KERNEL_NAME) return [name];
+  const argv = table.argv(process.pid).slice(0, isInterpreter ? 2 : 1);
+  return [name, ...argv.map((word) => basename(word))];
+}

@@ -1,0 +1,58 @@
+/** An object of parsed JSON. Nothing is known of its fields. */
+export type JsonObject = Readonly<Record<string, unknown>>;
+
+/** Parses JSON that is to be an object; undefined for anything else. */
+export function parseObject(text: string): JsonObject | undefined {
+  try {
+    return asObject(JSON.parse(text));
+  } catch (error) {
+    // SyntaxError: not JSON. RangeError: nested deeper than the parser goes.
+    if (error instanceof SyntaxError || error instanceof RangeError) return undefined;
+    throw error;
+  }
+}
+
+export function asObject(value: unknown): JsonObject | undefined {
+  return typeof value === "object" && value !== null && !Array.isArray(value)
+    ? (value as JsonObject)
+    : undefined;
+}
+
+/** The object in a field, or an empty one. */
+export function objectAt(object: JsonObject, key: string): JsonObject {
+  return asObject(object[key]) ?? {};
+}
+
+export function listAt(object: JsonObject, key: string): readonly unknown[] {
+  const value = object[key];
+  return Array.isArray(value) ? value : [];
+}
+
+export function textAt(object: JsonObject, key: string): string {
+  const value = object[key];
+  return typeof value === "string" ? value : "";
+}
+
+/** A field that counts something, as a whole number; undefined when it is none or negative. */
+export function countAt(object: JsonObject, key: string): number | undefined {
+  const value = amountAt(object, key);
+  return value === undefined ? undefined : Math.trunc(value);
+}
+
+/** A field that measures something; undefined when it is no number, negative or beyond reason. */
+export function amountAt(object: JsonObject, key: string): number | undefined {
+  const value = object[key];
+  const isAmount = typeof value === "number" && value >= 0 && value <= Number.MAX_SAFE_INTEGER;
+  return isAmount ? value : undefined;
+}
+
+/** A moment, RFC 3339 or Unix seconds or milliseconds, as Unix seconds; 0 when it is none. */
+export function momentAt(object: JsonObject, key: string): number {
+  const value = object[key];
+  const number = typeof value === "string" ? Date.parse(value) : amountAt(object, key);
+  if (number === undefined || !Number.isFinite(number) || number < 0) return 0;
+  return Math.trunc(number > MAX_UNIX_SECONDS ? number / 1000 : number);
+}
+
+/** The year 5138: anything larger is in milliseconds. */
+const MAX_UNIX_SECONDS = 1e11;

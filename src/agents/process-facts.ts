@@ -1,0 +1,44 @@
+import { processTree, type Process, type ProcessTable } from "./process-table.ts";
+import { oneLine } from "./words.ts";
+
+/** What is known of a session's processes. Numbers are 0 and texts empty where nothing is known. */
+export interface ProcessFacts {
+  /** Resident memory of the process and all its descendants, in bytes. */
+  memory: number;
+  /** Seconds since the process started. */
+  uptime: number;
+  /** Command line of the foreground process group's leader, on one line. */
+  foregroundCommand: string;
+  /** Its working directory, exactly as it is: printing it needs care. Empty except on Linux. */
+  foregroundDir: string;
+}
+
+const COMMAND_COLUMNS = 256;
+
+/** The facts of the process `pid`, a session's, and of everything below it. */
+export function processFacts(table: ProcessTable, pid: number): ProcessFacts {
+  const tree = processTree(table, pid);
+  const foreground = foregroundProcess(tree);
+  return {
+    memory: tree.reduce((sum, process) => sum + process.rssBytes, 0),
+    uptime: Math.floor(tree[0]?.ageSeconds ?? 0),
+    foregroundCommand: foreground === undefined ? "" : commandLine(table, foreground),
+    foregroundDir: foreground === undefined ? "" : table.cwd(foreground.pid),
+  };
+}
+
+/**
+ * The leader of the group in the foreground of the root's terminal; when that has ended (the first
+ * of a pipeline), another of the group; without a terminal the root itself.
+ */
+function foregroundProcess(tree: readonly Process[]): Process | undefined {
+  const [root] = tree;
+  const group = root?.foregroundGroup ?? 0;
+  return (
+    tree.find(({ pid }) => pid === group) ?? tree.find((process) => process.group === group) ?? root
+  );
+}
+
+function commandLine(table: ProcessTable, process: Process): string {
+  return oneLine(table.argv(process.pid).join(" "), COMMAND_COLUMNS) || oneLine(process.name, 64);
+}
