@@ -15,58 +15,61 @@ import type { Process, ProcessTable } from "./process-table.ts";
 /** A command line may be megabytes long; its beginning tells what it is. */
 const MAX_ARGV_BYTES = 4096;
 
-/** Following trees costs two reads a process and a scan of everything one: no more reads than this. */
-const MAX_TREE_READS = 600;
+/** Reads that are spent on following trees before a scan of everything is thought of. */
+const MIN_TREE_READS = 300;
 
-/** Every process there is. */
-export function readAllProcesses(): ProcessTable {
-  const clock = readClock();
-  const processes = new Map<number, Process>();
-  const children = new Map<number, number[]>();
+/**
+ * The given processes and their descendants, found through the kernel's lists of children: on a
+ * machine with thousands of processes a fraction of a scan. All processes without `roots`, where the
+ * kernel keeps no such lists (CONFIG_PROC_CHILDREN), or where the trees are most of the machine.
+ */
+export function readProcesses(roots: readonly number[] | undefined): ProcessTable {
+  const found: Found = { clock: readClock(), processes: new Map(), children: new Map() };
+  if (roots === undefined || !followTrees(found, roots)) scanAll(found);
+  return {
+    get: (pid) => found.processes.get(pid),
+    childrenOf: (pid) => found.children.get(pid) ?? [],
+    argv: readArgv,
+    cwd: readCwd,
+  };
+}
+
+interface Found {
+  clock: Clock;
+  processes: Map<number, Process>;
+  children: Map<number, number[]>;
+}
+
+/** False when this is the wrong way; what has been read until then is good. */
+function followTrees(found: Found, roots: readonly number[]): boolean {
+  if (!existsSync(`/proc/self/task/${process.pid}/children`)) return false;
+  const toVisit = new Set(roots);
+  let reads = 0;
+  let maxReads = MIN_TREE_READS;
+  for (const pid of toVisit) {
+    const stat = readStat(pid, found.clock);
+    if (stat === undefined) continue;
+    found.processes.set(pid, stat.process);
+    reads += 1 + stat.threads;
+    if (reads > maxReads && maxReads === MIN_TREE_READS) maxReads = numbersIn("/proc").length / 2;
+    if (reads > maxReads) return false;
+    const children = readChildren(pid, stat.threads);
+    found.children.set(pid, children);
+    for (const child of children) toVisit.add(child);
+  }
+  return true;
+}
+
+function scanAll({ clock, processes, children }: Found): void {
+  children.clear();
   for (const pid of numbersIn("/proc")) {
-    const process = readStat(pid, clock)?.process;
+    const process = processes.get(pid) ?? readStat(pid, clock)?.process;
     if (process === undefined) continue;
     processes.set(pid, process);
     const siblings = children.get(process.parent);
     if (siblings === undefined) children.set(process.parent, [pid]);
     else siblings.push(pid);
   }
-  return {
-    get: (pid) => processes.get(pid),
-    childrenOf: (pid) => children.get(pid) ?? [],
-    argv: readArgv,
-    cwd: readCwd,
-  };
-}
-
-/**
- * The given processes and their descendants, found through the kernel's lists of children: on a
- * machine with thousands of processes a fraction of a scan. Undefined where the kernel keeps no such
- * lists (CONFIG_PROC_CHILDREN) or the trees are so large that a scan is cheaper.
- */
-export function readProcessTrees(roots: readonly number[]): ProcessTable | undefined {
-  if (!existsSync(`/proc/self/task/${process.pid}/children`)) return undefined;
-  const clock = readClock();
-  const processes = new Map<number, Process>();
-  const children = new Map<number, number[]>();
-  const toVisit = new Set(roots);
-  let reads = 0;
-  for (const pid of toVisit) {
-    const stat = readStat(pid, clock);
-    if (stat === undefined) continue;
-    reads += 1 + stat.threads;
-    if (reads > MAX_TREE_READS) return undefined;
-    processes.set(pid, stat.process);
-    const below = readChildren(pid, stat.threads);
-    children.set(pid, below);
-    for (const child of below) toVisit.add(child);
-  }
-  return {
-    get: (pid) => processes.get(pid),
-    childrenOf: (pid) => children.get(pid) ?? [],
-    argv: readArgv,
-    cwd: readCwd,
-  };
 }
 
 /** Children are listed by the thread that forked them: proc_pid_task(5). */

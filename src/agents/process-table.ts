@@ -1,4 +1,4 @@
-import { readAllProcesses, readProcessTrees } from "./proc-files.ts";
+import { readProcesses } from "./proc-files.ts";
 import { parseProcesses, psText } from "./ps-output.ts";
 
 /** One process as the kernel tells it. */
@@ -36,8 +36,7 @@ const MAX_TREE = 4096;
  * read is not in it.
  */
 export function readProcessTable(roots?: readonly number[]): ProcessTable {
-  if (process.platform !== "linux") return parseProcesses(psText());
-  return (roots === undefined ? undefined : readProcessTrees(roots)) ?? readAllProcesses();
+  return process.platform === "linux" ? readProcesses(roots) : parseProcesses(psText());
 }
 
 /** A process and its descendants, nearest first; empty when it does not run. */
