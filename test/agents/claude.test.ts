@@ -215,6 +215,16 @@ test("The statusline wins where it knows something", () => {
   });
 });
 
+test("Of several agents in one directory a session shows its own", () => {
+  using home = new TestHome();
+  home.transcript("own", [said("Own", "end_turn")], 100);
+  home.transcript("other", [said("Other", "end_turn")]);
+  home.write("statusline.json", JSON.stringify({ session_id: "own" }));
+  expect(home.read(claudeReader)?.agentSummary).toBe("Own");
+  home.write("statusline.json", JSON.stringify({ session_id: "../own" }));
+  expect(home.read(claudeReader)?.agentSummary).toBe("Other");
+});
+
 test("A statusline without a transcript is something", () => {
   using home = new TestHome();
   home.write("statusline.json", JSON.stringify({ version: "2.0.1" }), 70);
