@@ -21,8 +21,7 @@ export function readTranscript(path: string): Partial<AgentFacts> | undefined {
     agentUpdated,
     agentState: turn.state,
     agentSummary: turn.summary,
-    // A subagent reports to the agent that started it, not to the user.
-    agentNeedsAttention: turn.waitsForUser && facts.agentSubagent !== true,
+    agentNeedsAttention: turn.waitsForUser,
   };
 }
 

@@ -20,7 +20,9 @@ export function readTurn(entry: JsonObject): Turn | undefined {
   const told = turnByType(entry);
   if (told === undefined) return undefined;
   const at = momentAt(entry, "timestamp");
-  return { summary: "", waitsForUser: false, isBareHook: false, ...told, at };
+  // A subagent reports to the agent that started it, not to the user.
+  const waitsForUser = told.waitsForUser === true && entry["isSidechain"] !== true;
+  return { summary: "", isBareHook: false, ...told, at, waitsForUser };
 }
 
 type Told = Pick<Turn, "state"> & Partial<Turn>;

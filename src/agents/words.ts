@@ -7,7 +7,8 @@ export const SUMMARY_COLUMNS = 56;
 
 /** Units of text that a column may take: an emoji of a whole family has eleven for two. */
 const MAX_UNITS_PER_COLUMN = 8;
-const MAX_INPUT_UNITS = 16_384;
+/** What is looked at of a text, however long it is. */
+const MAX_INPUT_UNITS = 8192;
 
 /**
  * Text from outside, fit to be printed: escape sequences, control characters and direction marks

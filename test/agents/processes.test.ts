@@ -60,6 +60,11 @@ test("Following trees and scanning everything find the same descendants", async 
   const pids = (roots?: number[]): number[] =>
     processTree(readProcessTable(roots), agent.pid).map(({ pid }) => pid);
   expect(pids([agent.pid])).toEqual(pids());
+  // This process has several threads, and each has a list of the children that it started.
+  expect(pids([process.pid])).toEqual(pids());
+  // So much that it is better to scan.
+  const everything = Array.from({ length: 32_768 }, (_, pid) => pid);
+  expect(pids(everything)).toEqual(pids());
 });
 
 test("An agent is found by the name of its process, however long that is", async () => {
