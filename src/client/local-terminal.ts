@@ -11,8 +11,6 @@ import { TerminalWriter } from "./terminal-writer.ts";
 
 const STDIN = 0;
 const STDOUT = 1;
-/** Ends whatever sequence the output was cut in, so that what follows is understood. */
-const END_STRING = "\x1b\\";
 const SAVE_TITLE = "\x1b[22;0t";
 const RESTORE_TITLE = "\x1b[23;0t";
 const FATAL_SIGNALS = ["SIGTERM", "SIGHUP", "SIGINT", "SIGQUIT"] as const;
@@ -118,7 +116,7 @@ export class LocalTerminal {
     if (this.#isRestored) return;
     this.#isRestored = true;
     this.#writer.close();
-    for (const text of [END_STRING, TERMINAL_RESET, CLEAR_SCREEN, RESTORE_TITLE]) {
+    for (const text of [TERMINAL_RESET, CLEAR_SCREEN, RESTORE_TITLE]) {
       if (!writeNow(text)) break;
     }
     this.#input.off("data", this.#receive);

@@ -12,6 +12,9 @@ export const QUEUE_LOW_BYTES = 256 * 1024;
 /** A client that takes nothing for this long is stalled, and holds nobody back. */
 export const STALL_MS = 2000;
 
+/** The rest of a terminal's answer comes at once, if at all. */
+const REPLY_REST_MS = 20;
+
 /**
  * The daemon's end of one connection. Its queue is bounded by what the daemon does with
  * `isSlow` and `stall`: a slow client pauses the program, a stalled one loses its queue and later
@@ -22,6 +25,7 @@ export class Client {
   readonly #decoder = new FrameDecoder();
   readonly #queue = new WriteQueue();
   readonly #replyFilter = new ReplyFilter();
+  #replyTimer: Timer | undefined;
   #isClosed = false;
   #isClosing = false;
   #progressMs = 0;
@@ -116,11 +120,16 @@ export class Client {
   }
 
   /**
-   * What was typed, without answers of this client's terminal. What may be the beginning of one is
-   * held until more comes.
+   * Passes what was typed to `onTyped`, without answers of this client's terminal. What may be the
+   * beginning of an answer comes later: with its rest, or as what it is when there is none.
    */
-  withoutReplies(bytes: Uint8Array): Uint8Array {
-    return this.#replyFilter.push(bytes);
+  filterReplies(bytes: Uint8Array, onTyped: (bytes: Uint8Array) => void): void {
+    clearTimeout(this.#replyTimer);
+    onTyped(this.#replyFilter.push(bytes));
+    if (!this.#replyFilter.hasPending) return;
+    this.#replyTimer = setTimeout(() => {
+      if (!this.#isClosed) onTyped(this.#replyFilter.flush());
+    }, REPLY_REST_MS);
   }
 
   /** Closes once everything queued is sent. */

@@ -1,8 +1,10 @@
 import type { TerminalBackend } from "../terminal/backend.ts";
 import { Backlog } from "../terminal/backlog.ts";
 
-/** Bytes parsed in one turn of the event loop: some milliseconds. */
-const TURN_BYTES = 128 * 1024;
+/** Bytes parsed at a time; the worst that a program can print takes some 20 ms for these. */
+const PIECE_BYTES = 16 * 1024;
+/** Time for parsing in one turn of the event loop. */
+const TURN_MS = 4;
 /** Less than this is parsed in the next turn: somebody may wait for an answer. */
 const SMALL_BYTES = 64 * 1024;
 /** More is left alone for a while: in a flood most of it need never be parsed. */
@@ -63,7 +65,8 @@ export class ModelFeed {
   #planTurn(): void {
     if (this.#isTurnPlanned || this.#backlog.byteLength === 0) return;
     this.#isTurnPlanned = true;
-    const isUrgent = this.#isParsing || this.#backlog.byteLength < SMALL_BYTES;
+    const isUrgent =
+      this.#isParsing || this.#pushedSinceTurn === 0 || this.#backlog.byteLength < SMALL_BYTES;
     if (isUrgent) setImmediate(() => this.#takeTurn());
     else setTimeout(() => this.#takeTurn(), FLOOD_DELAY_MS);
   }
@@ -74,9 +77,15 @@ export class ModelFeed {
     this.#pushedSinceTurn = 0;
     const isFull = this.#backlog.byteLength > FULL_BYTES;
     if (isFull && !this.#isParsing) this.#isParsing = !this.#backlog.skip(this.#backend);
-    if (!isFlood || this.#isParsing) this.#backlog.parse(this.#backend, TURN_BYTES);
+    if (!isFlood || this.#isParsing) this.#parseForATurn();
     this.#noteProgress();
     this.#planTurn();
+  }
+
+  #parseForATurn(): void {
+    const untilMs = performance.now() + TURN_MS;
+    do this.#backlog.parse(this.#backend, PIECE_BYTES);
+    while (this.#backlog.byteLength > 0 && performance.now() < untilMs);
   }
 
   #noteProgress(): void {

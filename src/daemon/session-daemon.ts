@@ -228,20 +228,21 @@ export class SessionDaemon {
 
   #type(client: Client, bytes: Uint8Array): void {
     if (client.isReadOnly) return;
-    this.#pty.write(client.isAttached ? this.#typedBy(client, bytes) : bytes);
+    if (!client.isAttached) this.#pty.write(bytes);
+    else if (client === this.#clients.deciding()) this.#write(client, bytes);
+    // Every client's terminal answers what a program asks; only one answer may reach it.
+    else client.filterReplies(bytes, (typed) => this.#write(client, typed));
     if (this.#pty.pendingInputBytes > INPUT_HIGH_BYTES) client.pauseInput();
   }
 
-  /** What counts as typed of what an attached client sends. */
-  #typedBy(client: Client, bytes: Uint8Array): Uint8Array {
-    // Every client's terminal answers what a program asks; only one answer may reach it.
-    const typed = client === this.#clients.deciding() ? bytes : client.withoutReplies(bytes);
-    const isTyped = typed.byteLength > 0 && !isFocusLost(typed);
-    if (isTyped) {
+  /** Writes what an attached client has typed, which makes it the one that decides. */
+  #write(client: Client, typed: Uint8Array): void {
+    if (typed.byteLength === 0) return;
+    if (!isFocusLost(typed)) {
       this.#clients.touch(client);
       this.#applySize();
     }
-    return typed;
+    this.#pty.write(typed);
   }
 
   #resumeInput(): void {

@@ -7,9 +7,10 @@
 const KITTY_KEYBOARD_OFF = "\x1b[<99u\x1b[=0;1u"; // each screen has a stack of its own
 
 export const TERMINAL_RESET: string = [
+  "\x1b\\", // ends whatever sequence the output was cut in
   "\x1b[?2026l", // show what was held back
   "\x1b[?9l\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?1005l\x1b[?1006l\x1b[?1015l\x1b[?1016l", // mouse
-  "\x1b[?2004l\x1b[?1004l\x1b[?2031l\x1b[?2048l", // paste, focus, theme and size reports
+  "\x1b[?2004l\x1b[?1004l\x1b[?2031l\x1b[?2048l\x1b[?2027l", // paste, focus, reports, clusters
   "\x1b[>4m", // modifyOtherKeys
   KITTY_KEYBOARD_OFF,
   "\x1b[?1l\x1b>\x1b[?66l", // cursor keys and keypad
@@ -18,10 +19,12 @@ export const TERMINAL_RESET: string = [
   "\x1b[?1049l",
   KITTY_KEYBOARD_OFF,
   "\x1b[?25h\x1b[?12l",
-  "\x1b[0m\x1b]8;;\x1b\\", // pen, hyperlink
-  "\x1b]104\x1b\\\x1b]110\x1b\\\x1b]111\x1b\\\x1b]112\x1b\\", // palette and default colours
+  '\x1b[0m\x1b[0"q\x1b]8;;\x1b\\', // pen, protection, hyperlink
+  "\x1b]104\x1b\\", // palette
+  ...[110, 111, 112, 113, 114, 117, 119].map((colour) => `\x1b]${colour}\x1b\\`), // default colours
+  "\x1b[?5W", // tab stops every eight columns
   "\x1b[r", // scroll region; moves the cursor to the top
-  "\x1b(B\x1b)B\x0f", // charsets
+  "\x1b(B\x1b)B\x1b*B\x1b+B\x0f", // charsets
 ].join("");
 
 /** An empty visible screen with the cursor at the top. Scrollback is left alone. */

@@ -1,6 +1,9 @@
 import type { TerminalBackend } from "./backend.ts";
 import { PlainScan, penOf, type ChunkFacts } from "./plain-scan.ts";
 
+/** What the output goes to. */
+type Model = Pick<TerminalBackend, "consume" | "skipDistance">;
+
 interface Entry extends ChunkFacts {
   bytes: Uint8Array<ArrayBuffer>;
 }
@@ -34,22 +37,27 @@ export class Backlog {
     this.#byteLength += bytes.byteLength;
   }
 
-  /** Parses at least `maxBytes`, or all there is. */
-  parse(backend: TerminalBackend, maxBytes: number): void {
-    let parsed = 0;
+  /** Parses up to `maxBytes`, whatever the chunks' borders. */
+  parse(model: Model, maxBytes: number): void {
+    let left = maxBytes;
     let count = 0;
-    for (const { bytes } of this.#entries) {
-      if (parsed >= maxBytes) break;
-      backend.consume(bytes);
-      parsed += bytes.byteLength;
+    for (const entry of this.#entries) {
+      if (left <= 0) break;
+      const part = entry.bytes.subarray(0, left);
+      model.consume(part);
+      left -= part.byteLength;
+      if (part.byteLength < entry.bytes.byteLength) {
+        this.#cutFront(entry, part.byteLength);
+        break;
+      }
       count++;
     }
     this.#drop(count);
   }
 
   /** Drops from the beginning what need not be parsed. @returns whether there was any. */
-  skip(backend: TerminalBackend): boolean {
-    const distance = backend.skipDistance();
+  skip(model: Model): boolean {
+    const distance = model.skipDistance();
     if (distance === undefined) return false;
     const plain = this.#entries.findIndex(({ isPlain }) => !isPlain);
     // The entries from `at` to the first that is not plain push out all that stands before them.
@@ -69,12 +77,16 @@ export class Backlog {
       { ...last, bytes: last.bytes.subarray(0, end) },
     ];
     // The cursor is where a line begins, as it is after the last one skipped.
-    backend.consume(Buffer.from(`${penOf(skipped)}\r`, "latin1"));
-    last.bytes = last.bytes.subarray(end);
-    last.lineFeeds = new PlainScan().look(last.bytes).lineFeeds;
-    this.#byteLength -= end;
+    model.consume(Buffer.from(`${penOf(skipped)}\r`, "latin1"));
+    this.#cutFront(last, end);
     this.#drop(at - 1);
     return true;
+  }
+
+  #cutFront(entry: Entry, count: number): void {
+    entry.bytes = entry.bytes.subarray(count);
+    entry.lineFeeds = new PlainScan().look(entry.bytes).lineFeeds;
+    this.#byteLength -= count;
   }
 
   #drop(count: number): void {

@@ -3,10 +3,10 @@ import { describeError } from "../base/errors.ts";
 import type { TerminalBackend, TerminalBackendOptions } from "./backend.ts";
 import { PartialInput } from "./partial-input.ts";
 import { writePreview } from "./preview.ts";
+import { skipDistance } from "./skip-distance.ts";
 import { writeSnapshot } from "./snapshot.ts";
 import { createModel } from "./terminal-model.ts";
 import type { TerminalState } from "./terminal-state.ts";
-import { PARSER_GROUND } from "./xterm-core.ts";
 
 const DEFAULT_SCROLLBACK_LINES = 10_000;
 const MAX_ROWS = 1000;
@@ -46,9 +46,8 @@ class XtermBackend implements TerminalBackend {
   }
 
   skipDistance(): number | undefined {
-    if (this.state === undefined || !isPlainScrolling(this.state)) return undefined;
-    // The cursor may be at the top, above as many old lines as the screen has.
-    return (this.options.scrollbackLines ?? DEFAULT_SCROLLBACK_LINES) + 2 * this.rows;
+    const lines = this.options.scrollbackLines ?? DEFAULT_SCROLLBACK_LINES;
+    return this.guard("skip", undefined, (state) => skipDistance(state, lines));
   }
 
   resize(rows: number, cols: number): void {
@@ -114,16 +113,4 @@ class XtermBackend implements TerminalBackend {
 
 function clamp(value: number, min: number, max: number): number {
   return Number.isFinite(value) ? Math.min(max, Math.max(min, Math.trunc(value))) : min;
-}
-
-/** Whether text goes to the normal screen and every line feed at its bottom scrolls all of it. */
-function isPlainScrolling({ core, buffer, isAlt }: TerminalState): boolean {
-  const { _parser, _utf8Decoder } = core._inputHandler;
-  return (
-    !isAlt &&
-    buffer.scrollTop === 0 &&
-    buffer.scrollBottom === core.rows - 1 &&
-    _parser.currentState === PARSER_GROUND &&
-    _utf8Decoder.interim.every((byte) => byte === 0)
-  );
 }
