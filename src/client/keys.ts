@@ -55,14 +55,16 @@ const NOTHING = new Uint8Array(0);
 /**
  * Finds the client's own keys in what the terminal sends. Bytes inside a bracketed paste are text.
  * A control sequence cut by a read is held until the rest comes or `flush` is called; a lone ESC
- * never is, so that the Escape key is as quick as without us.
+ * never is, so that the Escape key is as quick as without us. What of a sequence has gone out
+ * already is remembered, so that the rest is understood also when it comes late.
  */
 export class KeyScanner {
   readonly #keys: [KeyAction, ControlKey][];
+  /** Beginning of a sequence that has been forwarded already. */
+  #sent: Uint8Array = NOTHING;
+  /** What follows on it, or the whole beginning of a sequence; not forwarded yet. */
   #held: Uint8Array = NOTHING;
   #isInPaste = false;
-  /** The last read ended with an ESC that has been forwarded already. */
-  #hasForwardedEsc = false;
 
   constructor(keys: Readonly<Partial<Record<KeyAction, ControlKey>>> = DEFAULT_KEYS) {
     this.#keys = Object.entries(keys) as [KeyAction, ControlKey][];
@@ -76,44 +78,46 @@ export class KeyScanner {
   /** Gives up waiting for the rest of a sequence. */
   flush(): Uint8Array {
     const held = this.#held;
+    this.#sent = Buffer.concat([this.#sent, held]);
     this.#held = NOTHING;
     return held;
   }
 
   push(chunk: Uint8Array): ScanResult {
-    const bytes = this.#held.byteLength === 0 ? chunk : Buffer.concat([this.#held, chunk]);
+    const sentLength = this.#sent.byteLength;
+    const isContinued = sentLength + this.#held.byteLength > 0;
+    const bytes = isContinued ? Buffer.concat([this.#sent, this.#held, chunk]) : chunk;
+    this.#sent = NOTHING;
     this.#held = NOTHING;
-    // An ESC at the end of the last read has gone out; its sequence is still to be understood.
-    let at = 0;
-    if (this.#hasForwardedEsc && bytes[0] === BRACKET) {
-      const sequence = readSequence(bytes, 1);
-      if (sequence !== undefined) {
-        const action = this.#understand(sequence.text);
-        if (action !== undefined) return cut(bytes, 0, sequence.end, action);
-        at = sequence.end;
-      }
-    }
-    this.#hasForwardedEsc = false;
-    while (at < bytes.byteLength) {
-      const byte = bytes[at];
-      if (byte === ESC && bytes[at + 1] === BRACKET) {
+    const end = bytes.byteLength;
+    for (let at = 0; at < end;) {
+      if (bytes[at] === ESC && bytes[at + 1] === BRACKET) {
         const sequence = readSequence(bytes, at + 2);
-        if (sequence === undefined) {
-          if (bytes.byteLength - at > MAX_SEQUENCE_BYTES) return cut(bytes, bytes.byteLength);
-          this.#held = bytes.slice(at);
-          return cut(bytes, at);
-        }
+        if (sequence === undefined) return this.#hold(bytes, at, sentLength);
         const action = this.#understand(sequence.text);
-        if (action !== undefined) return cut(bytes, at, sequence.end, action);
+        if (action !== undefined) return cut(bytes, sentLength, at, sequence.end, action);
         at = sequence.end;
         continue;
       }
-      const action = this.#isInPaste ? undefined : this.#keys.find(([, key]) => key.byte === byte);
-      if (action !== undefined) return cut(bytes, at, at + 1, action[0]);
+      // What has gone out was no key.
+      const action = at < sentLength || this.#isInPaste ? undefined : this.#actionOf(bytes[at]);
+      if (action !== undefined) return cut(bytes, sentLength, at, at + 1, action);
       at++;
     }
-    this.#hasForwardedEsc = bytes.at(-1) === ESC;
-    return cut(bytes, bytes.byteLength);
+    if (bytes[end - 1] === ESC) this.#sent = Uint8Array.of(ESC);
+    return cut(bytes, sentLength, end);
+  }
+
+  /** The sequence that begins at `at` goes on in the next read. */
+  #hold(bytes: Uint8Array, at: number, sentLength: number): ScanResult {
+    const from = Math.max(at, sentLength);
+    this.#sent = bytes.slice(at, from);
+    this.#held = bytes.slice(from);
+    return cut(bytes, sentLength, from);
+  }
+
+  #actionOf(byte: number | undefined): KeyAction | undefined {
+    return this.#keys.find(([, key]) => key.byte === byte)?.[0];
   }
 
   /** Follows bracketed paste, and tells which key a control sequence (without its CSI) is. */
@@ -126,13 +130,15 @@ export class KeyScanner {
   }
 }
 
+/** Splits at a key, which lies between `from` and `to`; `sentLength` bytes have gone out before. */
 function cut(
   bytes: Uint8Array,
+  sentLength: number,
   from: number,
   to = bytes.byteLength,
   action?: KeyAction,
 ): ScanResult {
-  return { forward: bytes.subarray(0, from), action, rest: bytes.subarray(to) };
+  return { forward: bytes.subarray(sentLength, from), action, rest: bytes.subarray(to) };
 }
 
 /** The control sequence whose parameters begin at `from`: ECMA-48, 5.4. */
