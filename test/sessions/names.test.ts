@@ -1,0 +1,95 @@
+import { describe, expect, test } from "bun:test";
+
+import vectors from "../fixtures/names.json";
+import { TsmError } from "../../src/base/errors.ts";
+import { socketPath } from "../../src/config/paths.ts";
+import {
+  isSessionName,
+  maxSessionNameLen,
+  quoteName,
+  validateSessionName,
+} from "../../src/sessions/names.ts";
+
+const config = { socketDir: "/tmp/tsm-0", logDir: "/tmp/tsm-0.logs" };
+
+/** The error that a name is refused with. */
+function refusal(name: string): TsmError {
+  try {
+    validateSessionName(name, config);
+  } catch (error) {
+    if (error instanceof TsmError) return error;
+    throw error;
+  }
+  throw new Error(`${JSON.stringify(name)} is accepted`);
+}
+
+describe("a session name", () => {
+  for (const name of vectors.validate.ok) {
+    test(`can be ${JSON.stringify(name)}`, () => {
+      expect(() => validateSessionName(name, config)).not.toThrow();
+      expect(isSessionName(name, config)).toBe(true);
+    });
+  }
+
+  for (const [name = "", problem = ""] of vectors.validate.error) {
+    test(`${JSON.stringify(name)} ${problem}`, () => {
+      expect(refusal(name).message).toContain(`it ${problem}.`);
+      expect(refusal(name).code).toBe("invalid-name");
+      expect(isSessionName(name)).toBe(false);
+    });
+  }
+
+  test("has no control character: neither C0 nor DEL nor C1", () => {
+    const codes = [...Array(0x20).keys(), ...Array.from({ length: 0x21 }, (_, i) => 0x7f + i)];
+    for (const code of codes.slice(1)) {
+      const { message } = refusal(`a${String.fromCharCode(code)}b`);
+      expect(message).toContain("it must not contain control characters.");
+      expect(message).not.toMatch(/\p{Cc}/u);
+    }
+  });
+
+  test("is none of the names of our own files, and may only resemble them", () => {
+    for (const name of [".bash", ".zsh", ".fish", ".focus.json"]) {
+      expect(refusal(name).message).toContain("it is reserved for tsm's own files.");
+    }
+    for (const name of [".bashrc", "bash", ".focus", ".BASH"]) {
+      expect(isSessionName(name, config)).toBe(true);
+    }
+  });
+
+  test("is valid Unicode, since half a character has no bytes", () => {
+    expect(refusal("a\ud800").message).toContain("it must be valid Unicode.");
+  });
+
+  test("may be as long as a socket path allows, in bytes, and the message names the limit", () => {
+    const limit = maxSessionNameLen(config);
+    expect(isSessionName("x".repeat(limit), config)).toBe(true);
+    expect(refusal("x".repeat(limit + 1)).message).toContain(
+      `it is ${limit + 1} bytes long, and a socket in /tmp/tsm-0 takes at most ${limit}.`,
+    );
+    const wide = "日".repeat(Math.floor(limit / 3) + 1);
+    expect(refusal(wide).message).toContain(`it is ${Buffer.byteLength(wide)} bytes long`);
+  });
+
+  test("that is far too long is shown cut", () => {
+    expect(refusal("x".repeat(5000)).message.length).toBeLessThan(250);
+  });
+
+  test("has no room at all in a directory whose path is too long, and 0 is the limit then", () => {
+    const deep = { socketDir: `/${"d".repeat(200)}`, logDir: "" };
+    expect(maxSessionNameLen(deep)).toBe(0);
+    expect(isSessionName("a", deep)).toBe(false);
+  });
+});
+
+test("the longest name makes the longest path that sockaddr_un holds with its closing NUL", () => {
+  const longest = "n".repeat(maxSessionNameLen(config));
+  const structBytes = process.platform === "darwin" ? 104 : 108;
+  expect(Buffer.byteLength(socketPath(config, longest))).toBe(structBytes - 1);
+});
+
+test("a quoted name moves no cursor and shows every character", () => {
+  expect(quoteName('a"b')).toBe('"a\\"b"');
+  expect(quoteName("日本")).toBe('"日本"');
+  expect(quoteName("\x1b[2J\n\x9b\x7f")).toBe('"\\u001b[2J\\n\\u009b\\u007f"');
+});

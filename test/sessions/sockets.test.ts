@@ -1,0 +1,132 @@
+import { afterEach, describe, expect, test } from "bun:test";
+
+import { existsSync, linkSync, mkdirSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
+
+import { socketPath, type Config } from "../../src/config/paths.ts";
+import { artifactPath } from "../../src/sessions/artifacts.ts";
+import { listSessions, sessionNames } from "../../src/sessions/list.ts";
+import { cleanStaleSocket, isSocket, isTaken } from "../../src/sessions/sockets.ts";
+import { TestDirectory } from "../config/test-directory.ts";
+
+const listeners: Bun.UnixSocketListener<undefined>[] = [];
+
+afterEach(() => {
+  for (const listener of listeners.splice(0)) listener.stop(true);
+});
+
+function configIn(dir: TestDirectory): Config {
+  const config = { socketDir: dir.join("s"), logDir: dir.join("s.logs") };
+  mkdirSync(config.socketDir, { mode: 0o700 });
+  return config;
+}
+
+/** Somebody listens there and never answers. */
+function listenAt(path: string): void {
+  listeners.push(Bun.listen({ unix: path, data: undefined, socket: { data: () => {} } }));
+}
+
+/** What a daemon leaves that was killed: a socket without a listener. */
+function leaveSocketAt(path: string): void {
+  const listener = Bun.listen({ unix: `${path}.bound`, socket: { data: () => {} } });
+  linkSync(`${path}.bound`, path);
+  listener.stop(true); // removes the path that was bound
+}
+
+describe("a socket", () => {
+  test("is told from files, directories, links and nothing", () => {
+    using dir = new TestDirectory();
+    listenAt(dir.join("socket"));
+    writeFileSync(dir.join("file"), "");
+    symlinkSync(dir.join("socket"), dir.join("link"));
+    expect(isSocket(dir.join("socket"))).toBe(true);
+    for (const other of ["file", "link", ".", "missing"]) {
+      expect(isSocket(dir.join(other))).toBe(false);
+    }
+    expect(isTaken(dir.join("link"))).toBe(true);
+    expect(isTaken(dir.join("missing"))).toBe(false);
+  });
+
+  test("that refuses is removed with its sidecars", async () => {
+    using dir = new TestDirectory();
+    const config = configIn(dir);
+    leaveSocketAt(socketPath(config, "dead"));
+    const sidecar = artifactPath(config, "git-meta", "dead");
+    mkdirSync(dirname(sidecar), { recursive: true });
+    writeFileSync(sidecar, "{}");
+    expect(await cleanStaleSocket(config, "dead")).toBe(true);
+    expect(isTaken(socketPath(config, "dead"))).toBe(false);
+    expect(existsSync(sidecar)).toBe(false);
+    expect(await cleanStaleSocket(config, "dead")).toBe(false);
+  });
+
+  test("whose daemon accepts but never answers is not removed", async () => {
+    using dir = new TestDirectory();
+    const config = configIn(dir);
+    listenAt(socketPath(config, "slow"));
+    expect(await cleanStaleSocket(config, "slow")).toBe(false);
+    expect(isSocket(socketPath(config, "slow"))).toBe(true);
+  });
+
+  test("is not what a plain file is, which stays", async () => {
+    using dir = new TestDirectory();
+    const config = configIn(dir);
+    writeFileSync(socketPath(config, "file"), "mine");
+    expect(await cleanStaleSocket(config, "file")).toBe(false);
+    expect(existsSync(socketPath(config, "file"))).toBe(true);
+  });
+
+  test("is removed by one of many that find it dead, and the lock is gone then", async () => {
+    using dir = new TestDirectory();
+    const config = configIn(dir);
+    leaveSocketAt(socketPath(config, "dead"));
+    const results = await Promise.all(
+      Array.from({ length: 10 }, () => cleanStaleSocket(config, "dead")),
+    );
+    expect(results.filter(Boolean)).toHaveLength(1);
+    expect(existsSync(socketPath(config, "..dead.lock"))).toBe(false);
+  });
+
+  test("is removed also when somebody died while removing it", async () => {
+    using dir = new TestDirectory();
+    const config = configIn(dir);
+    leaveSocketAt(socketPath(config, "dead"));
+    const lock = socketPath(config, "..dead.lock");
+    writeFileSync(lock, "");
+    utimesSync(lock, 0, 0);
+    expect(await cleanStaleSocket(config, "dead")).toBe(true);
+    expect(existsSync(lock)).toBe(false);
+  });
+});
+
+describe("the list of sessions", () => {
+  test("is empty where there is no directory", async () => {
+    using dir = new TestDirectory();
+    const config = { socketDir: dir.join("none"), logDir: dir.join("none.logs") };
+    expect(await listSessions(config)).toEqual([]);
+    expect(existsSync(config.socketDir)).toBe(false);
+  });
+
+  test("has sockets only, sorted, and nothing of our own", () => {
+    using dir = new TestDirectory();
+    const config = configIn(dir);
+    for (const name of ["b", "a", ".hidden"]) listenAt(socketPath(config, name));
+    writeFileSync(socketPath(config, "file"), "");
+    mkdirSync(socketPath(config, ".bash"));
+    listenAt(socketPath(config, "..hidden-by-two-dots"));
+    expect(sessionNames(config)).toEqual([".hidden", "a", "b"]);
+  });
+
+  test("asks all at once, removes the dead and keeps the silent as unreachable", async () => {
+    using dir = new TestDirectory();
+    const config = configIn(dir);
+    for (let i = 0; i < 20; i++) listenAt(socketPath(config, `slow${i + 10}`));
+    leaveSocketAt(socketPath(config, "dead"));
+    const sessions = await listSessions(config); // 20 s when asked one after another
+    expect(sessions.map(({ name }) => name)).toEqual(
+      Array.from({ length: 20 }, (_, i) => `slow${i + 10}`),
+    );
+    expect(sessions.every(({ isReachable }) => !isReachable)).toBe(true);
+    expect(isTaken(socketPath(config, "dead"))).toBe(false);
+  }, 10_000);
+});

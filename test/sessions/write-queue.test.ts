@@ -1,0 +1,99 @@
+import { describe, expect, test } from "bun:test";
+
+import { WriteQueue } from "../../src/sessions/write-queue.ts";
+
+/** A socket that takes `room` bytes and then no more until it is given more. */
+class NarrowSocket {
+  room = 0;
+  readonly taken: number[] = [];
+
+  readonly write = (bytes: Uint8Array): number => {
+    const part = bytes.subarray(0, this.room);
+    this.room -= part.byteLength;
+    this.taken.push(...part);
+    return part.byteLength;
+  };
+}
+
+const bytesOf = (from: number, length: number): Uint8Array =>
+  Uint8Array.from({ length }, (_, i) => (from + i) & 0xff);
+
+describe("a write queue", () => {
+  test("writes everything in order, however little the socket takes at once", () => {
+    for (const step of [1, 2, 3, 7, 100]) {
+      const [queue, socket] = [new WriteQueue(), new NarrowSocket()];
+      for (let frame = 0; frame < 20; frame++) queue.push(bytesOf(frame * 10, 10));
+      while (queue.byteLength > 0) {
+        socket.room = step;
+        const before = queue.byteLength;
+        const written = queue.flush(socket.write);
+        expect(written).toBe(Math.min(step, before));
+        expect(queue.byteLength).toBe(before - written);
+      }
+      expect(socket.taken).toEqual([...bytesOf(0, 200)]);
+    }
+  });
+
+  test("goes on after a socket that takes nothing, or is closed", () => {
+    const [queue, socket] = [new WriteQueue(), new NarrowSocket()];
+    queue.push(bytesOf(0, 3));
+    expect(queue.flush(() => 0)).toBe(0);
+    expect(queue.flush(() => -1)).toBe(0);
+    expect(queue.byteLength).toBe(3);
+    socket.room = 3;
+    expect(queue.flush(socket.write)).toBe(3);
+    expect(socket.taken).toEqual([0, 1, 2]);
+  });
+
+  test("takes frames in the middle of a flush", () => {
+    const [queue, taken] = [new WriteQueue(), [] as number[]];
+    queue.push(bytesOf(0, 2));
+    queue.flush((bytes) => {
+      if (taken.length === 0) queue.push(bytesOf(2, 2));
+      taken.push(...bytes);
+      return bytes.byteLength;
+    });
+    expect(taken).toEqual([0, 1, 2, 3]);
+    expect(queue.byteLength).toBe(0);
+  });
+
+  test("drops whole frames only: one that has begun is still written to its end", () => {
+    const [queue, socket] = [new WriteQueue(), new NarrowSocket()];
+    for (let frame = 0; frame < 5; frame++) queue.push(bytesOf(frame * 10, 10));
+    socket.room = 13;
+    queue.flush(socket.write);
+    expect(queue.dropUnbegun()).toBe(30);
+    expect(queue.byteLength).toBe(7);
+    queue.push(bytesOf(100, 2));
+    socket.room = 100;
+    queue.flush(socket.write);
+    expect(socket.taken).toEqual([...bytesOf(0, 20), 100, 101]);
+    expect(queue.byteLength).toBe(0);
+  });
+
+  test("drops everything when nothing has begun, at a frame border too", () => {
+    const [queue, socket] = [new WriteQueue(), new NarrowSocket()];
+    for (let frame = 0; frame < 3; frame++) queue.push(bytesOf(frame * 10, 10));
+    socket.room = 10;
+    queue.flush(socket.write);
+    expect(queue.dropUnbegun()).toBe(20);
+    expect(queue.byteLength).toBe(0);
+    expect(queue.flush(socket.write)).toBe(0);
+  });
+
+  test("keeps count over many frames, pushed and written in turns", () => {
+    const [queue, socket] = [new WriteQueue(), new NarrowSocket()];
+    let pushed = 0;
+    for (let round = 0; round < 1000; round++) {
+      const length = (round * 7) % 13;
+      queue.push(bytesOf(pushed, length));
+      pushed += length;
+      socket.room = 6;
+      queue.flush(socket.write);
+    }
+    socket.room = pushed;
+    queue.flush(socket.write);
+    expect(queue.byteLength).toBe(0);
+    expect(socket.taken).toEqual([...bytesOf(0, pushed)]);
+  });
+});
