@@ -10,6 +10,7 @@ import { cleanStaleSocket, isSocket, isTaken } from "../sessions/sockets.ts";
 import { cleanEnvironment } from "../shell/clean-environment.ts";
 import { prepareShell } from "../shell/prepare-shell.ts";
 import { linkAgent } from "./agent-link.ts";
+import { checkCommand } from "./check-command.ts";
 import { parseReadiness, type Readiness } from "./readiness.ts";
 
 const READY_TIMEOUT_MS = 3000;
@@ -79,13 +80,6 @@ function checkDirectory(dir: string): void {
   if (statSync(dir, { throwIfNoEntry: false })?.isDirectory() === true) return;
   throw new TsmError("spawn-failed", `Cannot start in ${dir}: there is no such directory.`, {
     remedy: "Change to a directory that exists and try again.",
-  });
-}
-
-function checkCommand(command: string, dir: string, env: Record<string, string>): void {
-  if (command !== "" && Bun.which(command, { PATH: env["PATH"] ?? "", cwd: dir }) !== null) return;
-  throw new TsmError("spawn-failed", `Cannot run ${quoteName(command)}: command not found.`, {
-    remedy: "Check its spelling and your PATH.",
   });
 }
 
