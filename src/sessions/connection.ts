@@ -112,8 +112,8 @@ export class Connection {
       });
     } catch (error) {
       if (!(error instanceof TsmError)) throw error;
+      this.#closed(error); // first: terminating calls back, without the reason
       this.#socket?.terminate();
-      this.#closed(error);
     }
   }
 
