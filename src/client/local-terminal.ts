@@ -54,7 +54,8 @@ export class LocalTerminal {
     process.on("exit", this.#restoreNow);
     process.on("uncaughtException", this.#fail);
     process.on("unhandledRejection", this.#fail);
-    process.on("SIGWINCH", this.#resized);
+    // Not SIGWINCH itself: while that is handled, Bun still has the size before.
+    process.stdout.on("resize", this.#resized);
     process.on("SIGCONT", this.#continued);
     for (const signal of FATAL_SIGNALS) process.on(signal, this.#signalled);
     this.#mode = RawMode.enter(STDIN);
@@ -123,7 +124,7 @@ export class LocalTerminal {
     this.#input.pause();
     this.#mode?.leave();
     process.off("exit", this.#restoreNow);
-    process.off("SIGWINCH", this.#resized);
+    process.stdout.off("resize", this.#resized);
     process.off("SIGCONT", this.#continued);
     for (const signal of FATAL_SIGNALS) process.off(signal, this.#signalled);
   };
