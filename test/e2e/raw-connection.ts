@@ -43,6 +43,11 @@ export class RawConnection implements Disposable {
     return this.#messages;
   }
 
+  /** Takes all messages that have come. */
+  takeAll(): [tag: number, payload: Buffer][] {
+    return this.#messages.splice(0);
+  }
+
   /** The next message's payload, which must have this tag. */
   async read(tag: number): Promise<Buffer> {
     while (this.#messages.length === 0) await this.#change(`a message with tag ${tag}`);

@@ -1,0 +1,62 @@
+import { describe, expect, setDefaultTimeout, test } from "bun:test";
+
+import { Sandbox, until, type Screen } from "./sandbox.ts";
+
+setDefaultTimeout(60_000);
+
+const DETACH = "\x1c";
+
+/** Asks the program for its size until it is this one. */
+async function sized(screen: Screen, size: string): Promise<void> {
+  await until(async () => {
+    screen.clear();
+    screen.type("stty size; echo as''ked\r");
+    await screen.shown("asked\r\n");
+    return screen.text.includes(`${size}\r\n`);
+  }, `the size ${size}`);
+}
+
+describe("the size of a session", () => {
+  test("is that of its client's terminal, and follows it", async () => {
+    await using box = new Sandbox();
+    await box.ok("new", "work");
+    const screen = box.open(["a", "work"], { rows: 31, cols: 101 });
+    await sized(screen, "31 101");
+    for (const [rows, cols] of [
+      [20, 90],
+      [45, 150],
+      [45, 151],
+      [2, 10],
+    ] as const) {
+      screen.terminal.resize(cols, rows);
+      await sized(screen, `${rows} ${cols}`);
+    }
+  });
+
+  test("is that of the client that was active last", async () => {
+    await using box = new Sandbox();
+    await box.ok("new", "work");
+    const small = box.open(["a", "work"], { rows: 20, cols: 60 });
+    await sized(small, "20 60");
+    const large = box.open(["a", "work"], { rows: 50, cols: 160 });
+    await sized(large, "50 160");
+    await sized(small, "20 60");
+    large.terminal.resize(170, 51);
+    await sized(large, "51 170");
+    large.type(DETACH);
+    expect(await large.exited()).toBe(0);
+    await sized(small, "20 60");
+  });
+
+  test("is kept while nobody is attached", async () => {
+    await using box = new Sandbox();
+    await box.ok("new", "work", "sh", "-c", "while read line; do stty size; done");
+    const first = box.open(["a", "work"], { rows: 33, cols: 99 });
+    first.type("\r");
+    await first.shown("33 99");
+    first.type(DETACH);
+    await first.exited();
+    const second = box.open(["a", "work"], { rows: 33, cols: 99 });
+    await second.shown("33 99");
+  });
+});
