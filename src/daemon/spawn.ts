@@ -46,15 +46,19 @@ export async function spawnDaemon(options: SpawnOptions): Promise<void> {
 
   const readiness = await startAndListen(options, env);
   if (readiness.isReady) return;
+  // Somebody else was quicker to take the name.
+  if (readiness.reason === describeError(alreadyExists(name))) throw alreadyExists(name);
   throw new TsmError(
     "spawn-failed",
     `session ${quoteName(name)}: daemon exited: ${readiness.reason}`,
-    {
-      remedy: readiness.reason.endsWith("already exists")
-        ? `Attach to it with 'tsm attach ${name}', or choose another name.`
-        : "Mend that and try again.",
-    },
+    { remedy: "Mend that and try again." },
   );
+}
+
+function alreadyExists(name: string): TsmError {
+  return new TsmError("exists", `session ${quoteName(name)} already exists`, {
+    remedy: `Attach to it with 'tsm attach ${name}', or choose another name.`,
+  });
 }
 
 /** Makes sure that the name is free; what a dead session left there is removed. */
@@ -71,9 +75,7 @@ async function makeRoom(config: Config, name: string): Promise<void> {
     );
   }
   if (await cleanStaleSocket(config, name)) return;
-  throw new TsmError("exists", `session ${quoteName(name)} already exists`, {
-    remedy: `Attach to it with 'tsm attach ${name}', or choose another name.`,
-  });
+  throw alreadyExists(name);
 }
 
 function checkDirectory(dir: string): void {

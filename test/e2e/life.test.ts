@@ -240,7 +240,7 @@ describe("simultaneous creators", () => {
     const results = await Promise.all(Array.from({ length: 20 }, () => box.run(["new", "same"])));
     expect(results.filter(({ code }) => code === 0)).toHaveLength(1);
     for (const { code, stderr } of results) {
-      if (code !== 0) expect(stderr).toContain('session "same" already exists');
+      if (code !== 0) expect(stderr).toStartWith('session "same" already exists.\nAttach to it');
     }
     expect(await box.ok("ls")).toMatch(/^same /m);
     expect(box.sockets()).toEqual(["same"]);
