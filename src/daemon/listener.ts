@@ -1,4 +1,4 @@
-import { linkSync, rmSync } from "node:fs";
+import { linkSync, lstatSync, rmSync } from "node:fs";
 
 import { errnoOf, TsmError, describeError } from "../base/errors.ts";
 import { socketPath, type Config } from "../config/paths.ts";
@@ -15,12 +15,14 @@ import { quoteName } from "../sessions/names.ts";
 export class PublishedSocket {
   readonly #config: Config;
   readonly #listener: Bun.UnixSocketListener<undefined>;
+  readonly #inode: number;
   #name: string | undefined;
 
   private constructor(config: Config, listener: Bun.UnixSocketListener<undefined>, name: string) {
     this.#config = config;
     this.#listener = listener;
     this.#name = name;
+    this.#inode = lstatSync(socketPath(config, name)).ino;
   }
 
   /**
@@ -54,9 +56,10 @@ export class PublishedSocket {
     }
   }
 
-  /** Takes another name. @throws TsmError `exists`; nothing has changed then. */
+  /** Takes another name. @throws TsmError `exists` or `io`; nothing has changed then. */
   rename(name: string): void {
     if (this.#name === undefined) throw new TsmError("io", "the session is ending");
+    if (!this.#isOurs(this.#name)) throw new TsmError("io", "the session has lost its socket");
     try {
       linkSync(socketPath(this.#config, this.#name), socketPath(this.#config, name));
     } catch (error) {
@@ -66,12 +69,24 @@ export class PublishedSocket {
     this.#name = name;
   }
 
-  /** Gives the name free; connections that exist go on. Idempotent. */
-  unpublish(): void {
-    if (this.#name === undefined) return;
-    rmSync(socketPath(this.#config, this.#name), { force: true });
+  /**
+   * Gives the name free; connections that exist go on. Idempotent.
+   * @returns whether the name was still ours: then what else is called so is ours as well.
+   */
+  unpublish(): boolean {
+    if (this.#name === undefined) return false;
+    const isOurs = this.#isOurs(this.#name);
+    if (isOurs) rmSync(socketPath(this.#config, this.#name), { force: true });
     this.#name = undefined;
     this.#listener.stop(false);
+    return isOurs;
+  }
+
+  /** Somebody may have tidied up /tmp, and another session may have the name since then. */
+  #isOurs(name: string): boolean {
+    return (
+      lstatSync(socketPath(this.#config, name), { throwIfNoEntry: false })?.ino === this.#inode
+    );
   }
 }
 

@@ -59,7 +59,7 @@ export function explainConnectError(name: string, error: unknown): unknown {
       });
     case "unreachable":
       return new TsmError("unreachable", `session ${quoteName(name)} does not answer`, {
-        remedy: "Its machine may be busy: try again, or end it with 'tsm kill'.",
+        remedy: "It may be busy, or stopped: try again.",
         cause: error,
       });
     default:
