@@ -468,7 +468,7 @@ describe("wrong use", () => {
     [["new", "--quiet"], "Unknown option '--quiet': tsm new <name> [command…]"],
     [["rename", "one"], "Too few arguments: tsm rename <old> <new>"],
     [["rename", "a", "b", "c"], "Unexpected argument 'c': tsm rename <old> <new>"],
-    [["attach", "a", "b"], "Unexpected argument 'b': tsm attach [name]"],
+    [["attach", "a", "b"], "Unexpected argument 'b': tsm attach [--read-only] [--take] [name]"],
     [["kill"], "No session named, and this is not inside one: tsm kill [name…]"],
     [["detach"], "No session named, and this is not inside one: tsm detach [name]"],
   ];
