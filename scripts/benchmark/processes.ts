@@ -1,0 +1,67 @@
+import { readdirSync, readFileSync } from "node:fs";
+
+/** Clock ticks in a second, as /proc counts CPU time: USER_HZ, 100 on every Linux. */
+export const TICKS_PER_SECOND = 100;
+
+/** Text of a file in /proc/PID; empty once the process has ended or belongs to somebody else. */
+export function readProcess(pid: number, file: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/${file}`, "utf8");
+  } catch {
+    return "";
+  }
+}
+
+export function argumentsOf(pid: number): string[] {
+  return readProcess(pid, "cmdline").split("\0");
+}
+
+/** Running processes whose environment has this `NAME=value`. */
+export function processesWith(variable: string): number[] {
+  return readdirSync("/proc")
+    .map(Number)
+    .filter((pid) => Number.isInteger(pid) && pid !== process.pid)
+    .filter((pid) => readProcess(pid, "environ").split("\0").includes(variable));
+}
+
+/**
+ * Memory that belongs to this process alone. Pages of a binary that a second instance has mapped
+ * count as shared, so it takes a second instance for this to be what one more session costs.
+ */
+export function privateMB(pid: number): number {
+  const text = readProcess(pid, "smaps_rollup");
+  const kibs = [...text.matchAll(/^Private_(?:Clean|Dirty): +(\d+)/gm)].map(([, kib]) =>
+    Number(kib),
+  );
+  return kibs.length === 0 ? Number.NaN : toMB(kibs.reduce((sum, kib) => sum + kib, 0));
+}
+
+/** Anonymous memory of this process: nearly the same, and cheap enough to look at in a flood. */
+export function anonymousMB(pid: number): number {
+  const kib = /^RssAnon:\s+(\d+)/m.exec(readProcess(pid, "status"))?.[1];
+  return kib === undefined ? 0 : toMB(Number(kib));
+}
+
+/** CPU time used so far, user and system. */
+export function cpuTicks(pid: number): number {
+  // The name in parentheses may hold anything; fields are counted behind it.
+  const fields = readProcess(pid, "stat").split(") ").at(-1)?.split(" ") ?? [];
+  return Number(fields[11]) + Number(fields[12]);
+}
+
+/** Bytes that the process itself has written. */
+export function writtenBytes(pid: number): number {
+  return Number(/^wchar: (\d+)/m.exec(readProcess(pid, "io"))?.[1] ?? Number.NaN);
+}
+
+export function killIfThere(pid: number): void {
+  try {
+    process.kill(pid, "SIGKILL");
+  } catch {
+    // it has ended
+  }
+}
+
+function toMB(kib: number): number {
+  return (kib * 1024) / 1e6;
+}

@@ -1,0 +1,24 @@
+/**
+ * `slow-terminal.ts BYTES_PER_SECOND COMMAND…`: runs a command on a terminal that is read at that
+ * pace: not at all with 0, as fast as can be with Infinity. Says "reading" when the first bytes have come, and is to be killed.
+ */
+import { SIZE } from "./metered-terminal.ts";
+
+const [pace = "0", ...argv] = process.argv.slice(2);
+const bytesPerSecond = Number(pace);
+const LONG_MS = 3_600_000;
+let isFirst = true;
+
+const child = Bun.spawn(argv, {
+  terminal: {
+    ...SIZE,
+    data: (_, bytes) => {
+      if (isFirst) console.log("reading");
+      isFirst = false;
+      if (bytesPerSecond === Number.POSITIVE_INFINITY) return;
+      // While this sleeps nothing reads the terminal.
+      Bun.sleepSync(bytesPerSecond === 0 ? LONG_MS : (bytes.byteLength / bytesPerSecond) * 1000);
+    },
+  },
+});
+process.exitCode = await child.exited;

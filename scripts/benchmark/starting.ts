@@ -1,0 +1,142 @@
+import { writeFileSync } from "node:fs";
+
+import { MeteredTerminal } from "./metered-terminal.ts";
+import type { Row } from "./row.ts";
+import { inTurn, type Run } from "./run.ts";
+import { median } from "./statistics.ts";
+import { startSession, TSM, type SessionTool } from "./tools.ts";
+import { PROMPT, type Workspace } from "./workspace.ts";
+
+const LISTED_SESSIONS = 50;
+/** What every session of these runs; tsm runs it by itself when it is given no command. */
+const SHELL = ["/bin/sh", "-l"];
+
+/** How long people wait for a command: version, new, list, attach. */
+export async function measureStarting(run: Run): Promise<void> {
+  await measureVersion(run);
+  await measureNew(run);
+  await measureList(run);
+  await measureAttach(run);
+}
+
+async function measureVersion(run: Run): Promise<void> {
+  run.progress("version");
+  const empty = await compileEmptyProgram(run.workspace);
+  const times = { tsm: [] as number[], bare: [] as number[] };
+  for (let round = 0; round < (run.isQuick ? 15 : 40); round++) {
+    times.bare.push(await run.workspace.timeRunMs([empty]));
+    times.tsm.push(await run.workspace.timeRunMs([TSM, "version"]));
+  }
+  const values = { tsm: median(times.tsm), bare: median(times.bare) };
+  run.report({ what: "version (bare: an empty compiled program)", unit: "ms", values });
+  run.report({
+    what: "version, as a multiple of the empty program",
+    unit: "x",
+    values: { tsm: values.tsm / values.bare, bare: 1 },
+    goal: { is: "at most", limit: 3 },
+  });
+}
+
+/** The same runtime with nothing in it, built like tsm. */
+async function compileEmptyProgram(workspace: Workspace): Promise<string> {
+  const source = workspace.path("empty.ts");
+  const outfile = workspace.path("empty");
+  writeFileSync(source, "export {};\n");
+  const result = await Bun.build({
+    entrypoints: [source],
+    minify: true,
+    bytecode: true,
+    compile: { outfile, autoloadDotenv: false, autoloadBunfig: false },
+  });
+  if (!result.success) throw new Error("cannot build the empty program");
+  return outfile;
+}
+
+async function measureNew(run: Run): Promise<void> {
+  const { workspace, tools, isQuick } = run;
+  const times = new Map<SessionTool, number[]>(tools.map((tool) => [tool, []]));
+  const rounds = isQuick ? 7 : 20;
+  run.progress("new");
+  for (let round = 0; round < rounds; round++) {
+    for (const tool of inTurn(tools, round)) {
+      const argv = tool.startArgv("new", tool.name === "tsm" ? [] : SHELL);
+      times.get(tool)?.push(await workspace.timeRunMs(argv));
+      await serverOf(tool, "new");
+      await tool.end("new");
+    }
+  }
+  run.report({
+    what: "new: a session with a shell",
+    unit: "ms",
+    values: medians(times),
+    goal: { is: "at most", limit: 60 },
+  });
+}
+
+async function measureList(run: Run): Promise<void> {
+  const { workspace, isQuick } = run;
+  const times = new Map<SessionTool, number[]>();
+  for (const tool of run.tools) {
+    if (tool.listArgv === undefined) continue;
+    run.progress(`list, ${tool.name}`);
+    const names = Array.from({ length: LISTED_SESSIONS }, (_, i) => `list-${i + 10}`);
+    for (const name of names) await startSession(workspace, tool, name, SHELL);
+    const samples: number[] = [];
+    for (let i = 0; i < (isQuick ? 7 : 20); i++) {
+      samples.push(await workspace.timeRunMs(tool.listArgv));
+    }
+    times.set(tool, samples);
+    for (const name of names) await tool.end(name);
+  }
+  run.report({
+    what: `list of ${LISTED_SESSIONS} sessions`,
+    unit: "ms",
+    values: medians(times),
+    goal: { is: "at most", limit: 40 },
+  });
+}
+
+async function measureAttach(run: Run): Promise<void> {
+  const { workspace, isQuick } = run;
+  const tools = run.tools.filter(({ hasScreen }) => hasScreen);
+  const times = new Map<SessionTool, number[]>(tools.map((tool) => [tool, []]));
+  run.progress("attach");
+  for (const tool of tools) {
+    await startSession(workspace, tool, "attach", tool.name === "tsm" ? [] : SHELL);
+  }
+  for (let round = 0; round < (isQuick ? 7 : 20); round++) {
+    for (const tool of inTurn(tools, round)) {
+      times.get(tool)?.push(await attachMs(workspace, tool, "attach", PROMPT.trimEnd()));
+    }
+  }
+  run.report({
+    what: "attach to the prompt of a session",
+    unit: "ms",
+    values: medians(times),
+    goal: { is: "at most", limit: 40 },
+  });
+  for (const tool of tools) await tool.end("attach");
+}
+
+/** Milliseconds from starting the client until a text of the session is shown. */
+export async function attachMs(
+  workspace: Workspace,
+  tool: SessionTool,
+  session: string,
+  text: string,
+): Promise<number> {
+  const startMs = performance.now();
+  const terminal = new MeteredTerminal(workspace, tool.attachArgv(session));
+  const ms = (await terminal.shown(text)) - startMs;
+  await terminal.close();
+  return ms;
+}
+
+/** Waits until a session can be spoken to: screen returns before. */
+async function serverOf(tool: SessionTool, session: string): Promise<void> {
+  while (Number.isNaN(await tool.serverPid(session))) await Bun.sleep(5);
+}
+
+export function medians(times: ReadonlyMap<SessionTool, readonly number[]>): Row["values"] {
+  return Object.fromEntries([...times].map(([{ name }, samples]) => [name, median(samples)]));
+}

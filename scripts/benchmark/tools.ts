@@ -1,0 +1,147 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { MeteredTerminal, SIZE } from "./metered-terminal.ts";
+import { argumentsOf, killIfThere } from "./processes.ts";
+import type { Workspace } from "./workspace.ts";
+
+export const TOOL_NAMES = ["tsm", "bare", "dtach", "tmux", "screen"] as const;
+export type ToolName = (typeof TOOL_NAMES)[number];
+
+/** The compiled binary; `scripts/bench` has built it. */
+export const TSM = join(import.meta.dir, "../../dist/tsm");
+/** Names of the Debian packages, for a machine that lacks one. */
+export const DEBIAN_PACKAGES = { dtach: "dtach", tmux: "tmux", screen: "screen" } as const;
+/** As many as tsm keeps by default; what tmux and screen keep is set to it. */
+const SCROLLBACK_LINES = 10_000;
+const SERVER_LOOKS = 500;
+const SERVER_LOOK_MS = 5;
+
+/** A program that runs others in sessions of their own. */
+export interface SessionTool {
+  name: Exclude<ToolName, "bare">;
+  /** Whether what the program prints reaches the terminal byte for byte. */
+  isRelay: boolean;
+  /** Whether an attached terminal is shown what is on the screen. */
+  hasScreen: boolean;
+  startArgv(session: string, argv: readonly string[]): string[];
+  attachArgv(session: string): string[];
+  /** Undefined when there is nothing to list with. */
+  listArgv: readonly string[] | undefined;
+  end(session: string): Promise<void>;
+  /** The process that holds the session. */
+  serverPid(session: string): Promise<number>;
+}
+
+/** The tools that are installed here, tsm first. */
+export function findTools(workspace: Workspace): SessionTool[] {
+  const all = [
+    tsmTool(workspace),
+    dtachTool(workspace),
+    tmuxTool(workspace),
+    screenTool(workspace),
+  ];
+  return all.filter(({ name }) => name === "tsm" || Bun.which(name) !== null);
+}
+
+/** Starts a session with nobody attached; returns its server once that is there. */
+export async function startSession(
+  workspace: Workspace,
+  tool: SessionTool,
+  session: string,
+  argv: readonly string[],
+): Promise<number> {
+  await workspace.run(tool.startArgv(session, argv));
+  // screen returns before it can be attached to.
+  for (let look = 0; look < SERVER_LOOKS; look++) {
+    const pid = await tool.serverPid(session);
+    if (!Number.isNaN(pid)) return pid;
+    await Bun.sleep(SERVER_LOOK_MS);
+  }
+  throw new Error(`${tool.name} starts no session`);
+}
+
+/** The program on a terminal: alone, or in a session that it has been attached to. */
+export async function openTerminal(
+  workspace: Workspace,
+  tool: SessionTool | undefined,
+  session: string,
+  argv: readonly string[],
+): Promise<MeteredTerminal> {
+  if (tool === undefined) return new MeteredTerminal(workspace, argv);
+  await startSession(workspace, tool, session, argv);
+  return new MeteredTerminal(workspace, tool.attachArgv(session));
+}
+
+function tsmTool(workspace: Workspace): SessionTool {
+  return {
+    name: "tsm",
+    isRelay: true,
+    hasScreen: true,
+    startArgv: (session, argv) => [TSM, "new", session, ...argv],
+    attachArgv: (session) => [TSM, "attach", session],
+    listArgv: [TSM, "ls"],
+    end: async (session) => void (await workspace.run([TSM, "kill", session])),
+    serverPid: async (session) =>
+      findServer(workspace, (args) => args[1] === "--daemon" && args[2] === session),
+  };
+}
+
+function dtachTool(workspace: Workspace): SessionTool {
+  const socket = (session: string): string => join(workspace.directory("dtach"), session);
+  const serverPid = (session: string): number =>
+    findServer(workspace, (args) => args[1] === "-n" && args[2] === socket(session));
+  // No keys of its own, and nothing sent to the program to make it redraw.
+  const options = ["-E", "-z", "-r", "none"];
+  return {
+    name: "dtach",
+    isRelay: true,
+    hasScreen: false,
+    startArgv: (session, argv) => ["dtach", "-n", socket(session), ...options, ...argv],
+    attachArgv: (session) => ["dtach", "-a", socket(session), ...options],
+    listArgv: undefined,
+    // It has no command for this.
+    end: async (session) => killIfThere(serverPid(session)),
+    serverPid: async (session) => serverPid(session),
+  };
+}
+
+function tmuxTool(workspace: Workspace): SessionTool {
+  const settings = workspace.path("tmux.conf");
+  writeFileSync(settings, `set -g history-limit ${SCROLLBACK_LINES}\nset -g status off\n`);
+  const tmux = ["tmux", "-f", settings];
+  const create = ["new-session", "-d", "-x", `${SIZE.cols}`, "-y", `${SIZE.rows}`, "-s"];
+  return {
+    name: "tmux",
+    isRelay: false,
+    hasScreen: true,
+    startArgv: (session, argv) => [...tmux, ...create, session, ...argv],
+    attachArgv: (session) => [...tmux, "attach-session", "-t", `=${session}`],
+    listArgv: [...tmux, "list-sessions"],
+    end: async (session) =>
+      void (await workspace.run([...tmux, "kill-session", "-t", `=${session}`])),
+    serverPid: async () =>
+      Number(await workspace.run([...tmux, "display-message", "-p", "#{pid}"])),
+  };
+}
+
+function screenTool(workspace: Workspace): SessionTool {
+  const settings = workspace.path("screenrc");
+  writeFileSync(settings, `startup_message off\ndefscrollback ${SCROLLBACK_LINES}\n`);
+  const screen = ["screen", "-U", "-c", settings];
+  return {
+    name: "screen",
+    isRelay: false,
+    hasScreen: true,
+    startArgv: (session, argv) => [...screen, "-d", "-m", "-S", session, ...argv],
+    attachArgv: (session) => [...screen, "-x", session],
+    // `screen -ls` says with its exit status how many there are.
+    listArgv: ["sh", "-c", "screen -ls; true"],
+    end: async (session) => void (await workspace.run([...screen, "-S", session, "-X", "quit"])),
+    serverPid: async (session) => workspace.screenServers().get(session) ?? Number.NaN,
+  };
+}
+
+function findServer(workspace: Workspace, isServer: (args: string[]) => boolean): number {
+  return workspace.processes().find((pid) => isServer(argumentsOf(pid))) ?? Number.NaN;
+}

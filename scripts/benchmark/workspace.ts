@@ -1,0 +1,114 @@
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { constants } from "node:os";
+import { join } from "node:path";
+
+import { killIfThere, processesWith, readProcess } from "./processes.ts";
+
+const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+const CLEAR_LOOKS = 200;
+const CLEAR_LOOK_MS = 10;
+const COMMAND_TIMEOUT_MS = 20_000;
+
+/** What the prompt of every shell in here ends with. */
+export const PROMPT = "bench$ ";
+
+/**
+ * A directory under /tmp for everything that the run leaves, and the environment of everything
+ * that it starts. It is cleared however the run ends.
+ */
+export class Workspace implements Disposable {
+  /** Short: a socket path holds 107 bytes. */
+  readonly root = mkdtempSync("/tmp/tsm-bench-");
+  readonly env: Readonly<Record<string, string>>;
+  readonly #mark = `TSM_BENCH=${this.root}`;
+
+  constructor() {
+    this.env = {
+      PATH: process.env["PATH"] ?? "/usr/bin:/bin",
+      HOME: this.root,
+      SHELL: "/bin/sh",
+      TERM: "xterm-256color",
+      LANG: "C.UTF-8",
+      TSM_BENCH: this.root,
+      TSM_DIR: this.path("tsm"),
+      TMUX_TMPDIR: this.directory("tmux"),
+      SCREENDIR: this.directory("screen"),
+    };
+    // A login shell would take the system's prompt, which differs between machines.
+    writeFileSync(this.path(".profile"), `PS1='${PROMPT}'\n`);
+    process.on("exit", () => this[Symbol.dispose]());
+    for (const signal of SIGNALS) {
+      process.on(signal, () => process.exit(128 + constants.signals[signal]));
+    }
+  }
+
+  path(name: string): string {
+    return join(this.root, name);
+  }
+
+  directory(name: string): string {
+    mkdirSync(this.path(name), { mode: 0o700, recursive: true });
+    return this.path(name);
+  }
+
+  /** Runs a command to its end. @throws when it fails or hangs. */
+  async run(argv: readonly string[]): Promise<string> {
+    const child = Bun.spawn([...argv], {
+      cwd: this.root,
+      env: this.env,
+      stdio: ["ignore", "pipe", "pipe"],
+      timeout: COMMAND_TIMEOUT_MS,
+    });
+    const [stdout, stderr] = await Promise.all([child.stdout.text(), child.stderr.text()]);
+    if ((await child.exited) === 0) return stdout;
+    throw new Error(`${argv.join(" ")} fails: ${stderr}${stdout}`);
+  }
+
+  /** Milliseconds that a command takes, its output thrown away. @throws when it fails. */
+  async timeRunMs(argv: readonly string[]): Promise<number> {
+    const startMs = performance.now();
+    const child = Bun.spawn([...argv], {
+      cwd: this.root,
+      env: this.env,
+      stdio: ["ignore", "ignore", "ignore"],
+      timeout: COMMAND_TIMEOUT_MS,
+    });
+    const code = await child.exited;
+    const ms = performance.now() - startMs;
+    if (code !== 0) throw new Error(`${argv.join(" ")} exits ${code}`);
+    return ms;
+  }
+
+  /** Everything that runs with this workspace's environment. */
+  processes(): number[] {
+    return processesWith(this.#mark).filter(
+      (pid) => !/^State:\s+Z/m.test(readProcess(pid, "status")),
+    );
+  }
+
+  /** Pids of screen's servers: where it is set-gid, its environment cannot be read. */
+  screenServers(): Map<string, number> {
+    const sockets = readdirSync(this.path("screen")).map((name) => name.split(".", 2));
+    return new Map(sockets.map(([pid = "", name = ""]) => [name, Number(pid)]));
+  }
+
+  /** Ends every process and removes every file. Without waiting: also for the way out. */
+  [Symbol.dispose](): void {
+    for (let look = 0; look < CLEAR_LOOKS; look++) {
+      const pids = this.processes();
+      if (look === 0) pids.push(...this.#screenServersLeft());
+      if (pids.length === 0) break;
+      for (const pid of pids) killIfThere(pid);
+      Bun.sleepSync(CLEAR_LOOK_MS);
+    }
+    rmSync(this.root, { recursive: true, force: true });
+  }
+
+  #screenServersLeft(): number[] {
+    try {
+      return [...this.screenServers().values()].filter((pid) => pid > 0);
+    } catch {
+      return []; // removed before: cleared twice
+    }
+  }
+}
