@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { MeteredTerminal, SIZE } from "./metered-terminal.ts";
@@ -101,7 +101,10 @@ function dtachTool(workspace: Workspace): SessionTool {
     attachArgv: (session) => ["dtach", "-a", socket(session), ...options],
     listArgv: undefined,
     // It has no command for this.
-    end: async (session) => killIfThere(serverPid(session)),
+    end: async (session) => {
+      killIfThere(serverPid(session));
+      rmSync(socket(session), { force: true });
+    },
     serverPid: async (session) => serverPid(session),
   };
 }
