@@ -40,7 +40,7 @@ export async function measureEcho(run: Run): Promise<void> {
 }
 
 async function measureIdle(run: Run, contenders: readonly Contender[]): Promise<void> {
-  const blocks = run.isQuick ? 5 : 20;
+  const blocks = run.isQuick ? 4 : 16;
   for (let block = 1; block <= blocks; block++) {
     run.progress(`echo, idle, block ${block} of ${blocks}`);
     for (const contender of inTurn(contenders, block)) await typeBlock(contender);
@@ -52,7 +52,7 @@ async function measureIdle(run: Run, contenders: readonly Contender[]): Promise<
 async function measureBesideFloods(run: Run, contenders: readonly Contender[]): Promise<void> {
   const { workspace, isQuick } = run;
   const rounds = isQuick ? 1 : 2;
-  const blocks = isQuick ? 4 : 8;
+  const blocks = isQuick ? 3 : 6;
   for (const contender of contenders) contender.times.length = 0;
   for (let round = 1; round <= rounds; round++) {
     for (const contender of inTurn(contenders, round)) {

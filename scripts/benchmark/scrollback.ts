@@ -40,7 +40,7 @@ async function measureKind(run: Run, kind: TextKind & keyof typeof FILE_BYTES): 
     await Bun.sleep(SETTLE_MS);
     memory[tool.name] = privateMB(await tool.serverPid(session));
   }
-  for (let round = 0; round < (isQuick ? 5 : 15); round++) {
+  for (let round = 0; round < (isQuick ? 3 : 11); round++) {
     for (const tool of inTurn(tools, round)) {
       times.get(tool)?.push(await attachMs(workspace, tool, `scrollback-${kind}`, LAST_LINE));
     }

@@ -23,7 +23,7 @@ async function measureVersion(run: Run): Promise<void> {
   run.progress("version");
   const empty = await compileEmptyProgram(run.workspace);
   const times = { tsm: [] as number[], bare: [] as number[] };
-  for (let round = 0; round < (run.isQuick ? 15 : 40); round++) {
+  for (let round = 0; round < (run.isQuick ? 10 : 40); round++) {
     times.bare.push(await run.workspace.timeRunMs([empty]));
     times.tsm.push(await run.workspace.timeRunMs([TSM, "version"]));
   }
@@ -55,7 +55,7 @@ async function compileEmptyProgram(workspace: Workspace): Promise<string> {
 async function measureNew(run: Run): Promise<void> {
   const { workspace, tools, isQuick } = run;
   const times = new Map<SessionTool, number[]>(tools.map((tool) => [tool, []]));
-  const rounds = isQuick ? 7 : 20;
+  const rounds = isQuick ? 5 : 20;
   run.progress("new");
   for (let round = 0; round < rounds; round++) {
     for (const tool of inTurn(tools, round)) {
@@ -82,7 +82,7 @@ async function measureList(run: Run): Promise<void> {
     const names = Array.from({ length: LISTED_SESSIONS }, (_, i) => `list-${i + 10}`);
     for (const name of names) await startSession(workspace, tool, name, SHELL);
     const samples: number[] = [];
-    for (let i = 0; i < (isQuick ? 7 : 20); i++) {
+    for (let i = 0; i < (isQuick ? 5 : 15); i++) {
       samples.push(await workspace.timeRunMs(tool.listArgv));
     }
     times.set(tool, samples);
@@ -104,7 +104,7 @@ async function measureAttach(run: Run): Promise<void> {
   for (const tool of tools) {
     await startSession(workspace, tool, "attach", tool.name === "tsm" ? [] : SHELL);
   }
-  for (let round = 0; round < (isQuick ? 7 : 20); round++) {
+  for (let round = 0; round < (isQuick ? 5 : 15); round++) {
     for (const tool of inTurn(tools, round)) {
       times.get(tool)?.push(await attachMs(workspace, tool, "attach", PROMPT.trimEnd()));
     }

@@ -31,6 +31,7 @@ export class Workspace implements Disposable {
       LANG: "C.UTF-8",
       TSM_BENCH: this.root,
       TSM_DIR: this.path("tsm"),
+      ...(process.env["TSM_PTY"] === undefined ? {} : { TSM_PTY: process.env["TSM_PTY"] }),
       TMUX_TMPDIR: this.directory("tmux"),
       SCREENDIR: this.directory("screen"),
     };
