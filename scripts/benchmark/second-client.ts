@@ -13,14 +13,17 @@ const FILE_BYTES = 100e6;
 /** More than can be printed while it is measured. */
 const REPEATS = 200;
 const SLOW_BYTES_PER_SECOND = 1e6;
+/** More than a client prints before the flood has begun. */
+const FLOODING_BYTES = 10_000;
+const MAX_ATTEMPTS = 100;
 const WARM_UP_MS = 500;
 /** The queue of a client that does not read fills at once; 2 s later it is to hold nobody back. */
 const STALL_MS = 2000;
 /** Until the second client is attached and its queue and its terminal are full. */
 const FILL_MS = 500;
 
-const ENDLESS = `stty -echo; echo "$$" >"$1"; read -r go; file=$2; shift 2
-set -- ${'"$file" '.repeat(REPEATS)}; exec cat "$@"`;
+const ENDLESS = `stty -echo; echo "$$" >"$1"; file=$2; shift 2; read -r go
+while [ $# -lt ${REPEATS} ]; do set -- "$@" "$file"; done; exec cat "$@"`;
 
 /** What a second client that reads slowly, or not at all, does to the speed of the first. */
 export async function measureSecondClients(run: Run): Promise<void> {
@@ -53,8 +56,10 @@ async function speeds(run: Run, tool: SessionTool, pace: number) {
   const terminal = await openTerminal(workspace, tool, "two", argv);
   const serverPid = await tool.serverPid("two");
   using _ = run.peaks.watch(tool.name, serverPid, terminal.pid);
-  while (terminal.receivedBytes < 1000) {
-    terminal.type("go\n"); // what is typed while a client starts may be thrown away
+  // What is typed while a client starts may be thrown away.
+  for (let attempt = 0; terminal.receivedBytes < FLOODING_BYTES; attempt++) {
+    if (attempt === MAX_ATTEMPTS) throw new Error(`nothing comes through ${tool.name}`);
+    terminal.type("go\n");
     await Bun.sleep(100);
   }
   const programPid = Number(readFileSync(pidFile, "latin1"));

@@ -132,6 +132,7 @@ function screenTool(workspace: Workspace): SessionTool {
   const settings = workspace.path("screenrc");
   writeFileSync(settings, `startup_message off\ndefscrollback ${SCROLLBACK_LINES}\n`);
   const screen = ["screen", "-U", "-c", settings];
+  const isThere = (session: string): boolean => workspace.screenServers().has(session);
   return {
     name: "screen",
     isRelay: false,
@@ -140,7 +141,13 @@ function screenTool(workspace: Workspace): SessionTool {
     attachArgv: (session) => [...screen, "-x", session],
     // `screen -ls` says with its exit status how many there are.
     listArgv: ["sh", "-c", "screen -ls; true"],
-    end: async (session) => void (await workspace.run([...screen, "-S", session, "-X", "quit"])),
+    end: async (session) => {
+      await workspace.run([...screen, "-S", session, "-X", "quit"]);
+      // It has not ended by then, and the next session may have the same name.
+      for (let look = 0; look < SERVER_LOOKS && isThere(session); look++) {
+        await Bun.sleep(SERVER_LOOK_MS);
+      }
+    },
     serverPid: async (session) => workspace.screenServers().get(session) ?? Number.NaN,
   };
 }
