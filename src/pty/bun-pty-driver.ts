@@ -11,22 +11,17 @@ import { findPtyDescriptors, openDescriptors, type PtyDescriptors } from "./desc
 import { loadLibc, TCOOFF, TCOON } from "./libc.ts";
 import { ExitWatch } from "./exit-watch.ts";
 import { InputQueue } from "./input-queue.ts";
+import { LookBurst } from "./look-burst.ts";
 import { CHUNK_BYTES, OutputBuffer } from "./output-buffer.ts";
 import type { Pty, PtyExit, PtyHandlers, PtyOptions } from "./pty.ts";
 import { ReaderGate } from "./reader-gate.ts";
 import { findThreadIn } from "./threads.ts";
-import { sendSignal } from "./session-processes.ts";
+import { isAlive, sendSignal } from "./session-processes.ts";
 
 /** A turn with this much means a flood: the bell is put away and the library is asked instead. */
 const FLOOD_BYTES = 16 * 1024;
 /** How long after a flood's last large turn the bell comes back, in looks of 1 ms. */
 const CALM_LOOKS = 5;
-/** After input the echo takes some 0.1 ms through the library's two threads: look at once. */
-const SPIN_MS = 0.6;
-/** Then after these, and if nothing came the bell is trusted again. */
-const BURST_DELAYS_MS = [1, 2, 3, 4];
-/** A child has ended; the library's waiting thread notes it in its own time. */
-const CHILD_DELAYS_MS = [1, 2, 3, 4, 10, 20, 40, 80];
 const GUARD_INTERVAL_MS = 1000;
 /** Guard looks that found output, with no ring between them, until the bell counts as broken. */
 const GUARD_STRIKES = 3;
@@ -57,6 +52,7 @@ export class BunPtyDriver implements Pty {
   readonly #bell: Bell;
   readonly #exitWatch: ExitWatch;
   readonly #input: InputQueue;
+  readonly #burst = new LookBurst();
   #gate: ReaderGate | undefined;
   #mode: "bell" | "flood" | "timer" = "bell";
   /** Cancels the look that is due; undefined when none is. */
@@ -64,7 +60,6 @@ export class BunPtyDriver implements Pty {
   #guard: Timer | undefined;
   #guardStrikes = 0;
   #calmLooks = 0;
-  #burst: { startedMs: number; delaysMs: number[] } | undefined;
   #timerDelayMs = TIMER_MIN_MS;
   #lastLooks = 0;
   /** Asked to from outside. */
@@ -73,7 +68,7 @@ export class BunPtyDriver implements Pty {
   #isHeld = false;
   #isClosed = false;
   #isStarting = true;
-  readonly #onChildSignal = (): void => this.#lookSoon(CHILD_DELAYS_MS);
+  readonly #onChildSignal = (): void => this.#lookSoon();
 
   constructor(options: PtyOptions, handlers: PtyHandlers, hasBell: boolean) {
     this.#library = loadBunPty();
@@ -190,16 +185,16 @@ export class BunPtyDriver implements Pty {
   #ring(): void {
     this.#guardStrikes = 0;
     if (this.#mode !== "bell" || this.#isClosed) return;
-    this.#burst = { startedMs: performance.now(), delaysMs: [...BURST_DELAYS_MS] };
+    this.#burst.start();
     this.#cancelLook();
     this.#look();
   }
 
   /** Something is about to come that may not ring: look several times. */
-  #lookSoon(delaysMs: readonly number[] = BURST_DELAYS_MS): void {
+  #lookSoon(): void {
     if (this.#isClosed || this.#mode === "flood" || this.#isStarting) return;
     this.#timerDelayMs = TIMER_MIN_MS;
-    this.#burst = { startedMs: performance.now(), delaysMs: [...delaysMs] };
+    this.#burst.start();
     this.#schedule(0);
   }
 
@@ -240,10 +235,12 @@ export class BunPtyDriver implements Pty {
       case "timer":
         this.#timerDelayMs =
           taken > 0 ? TIMER_MIN_MS : Math.min(TIMER_MAX_MS, this.#timerDelayMs * 2);
-        return this.#schedule(this.#burstDelay(taken) ?? this.#timerDelayMs);
+        return this.#schedule(
+          this.#burst.next(taken, () => this.#isMoreComing()) ?? this.#timerDelayMs,
+        );
       case "bell": {
         if (taken >= FLOOD_BYTES) return this.#goOnFlooding(1);
-        const delay = this.#burstDelay(taken);
+        const delay = this.#burst.next(taken, () => this.#isMoreComing());
         if (delay !== undefined) return this.#schedule(delay);
         return this.#bell.isArmed ? undefined : this.#listen();
       }
@@ -252,19 +249,20 @@ export class BunPtyDriver implements Pty {
 
   #goOnFlooding(delayMs: number): void {
     if (this.#mode === "bell") this.#mode = "flood";
-    this.#burst = undefined;
+    this.#burst.stop();
     this.#calmLooks = 0;
     this.#bell.disarm();
     this.#schedule(delayMs);
   }
 
-  /** Arms the bell; what came before it was armed is found by one more look. */
+  /** Arms the bell; what came before, and may still be on its way, is looked for. */
   #listen(): void {
     // Quiet now: the best moment to see where the reader waits.
     this.#gate ??= ReaderGate.find(this.#descriptors.masterFds);
     this.#mode = this.#bell.arm() ? "bell" : "timer";
     this.#calmLooks = 0;
     this.#guard ??= setInterval(() => this.#guardLook(), GUARD_INTERVAL_MS);
+    this.#burst.start();
     this.#schedule(0);
   }
 
@@ -279,14 +277,10 @@ export class BunPtyDriver implements Pty {
     if (taken > 0 && !this.#isClosed) this.#planNext(taken);
   }
 
-  /** Milliseconds until the next look of a burst; undefined when it is over. */
-  #burstDelay(taken: number): number | undefined {
-    if (this.#burst === undefined) return undefined;
-    if (taken > 0) this.#burst.startedMs = 0; // the wait is over, only stragglers are left
-    if (performance.now() - this.#burst.startedMs < SPIN_MS) return 0;
-    const delay = this.#burst.delaysMs.shift();
-    if (delay === undefined) this.#burst = undefined;
-    return delay;
+  /** Output that the library's reader has not taken yet, or an end that it has not noticed. */
+  #isMoreComing(): boolean {
+    const isUnread = !this.#isHeld && loadLibc().isReadable(this.#descriptors.masterFd);
+    return isUnread || !isAlive(this.pid);
   }
 
   #schedule(delayMs: number): void {

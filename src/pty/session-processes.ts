@@ -28,6 +28,18 @@ export function sendSignal(pid: number, signal: NodeJS.Signals): boolean {
   }
 }
 
+/** Whether a process exists, if only as one that has not been reaped. */
+export function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    if (errnoOf(error) === "ESRCH") return false;
+    if (errnoOf(error) === "EPERM") return true;
+    throw error;
+  }
+}
+
 function fromProc(leader: number): number[] {
   return readdirSync("/proc").flatMap((entry) => {
     const pid = Number(entry);

@@ -295,7 +295,7 @@ describe("a command that cannot be started is an error of its creator:", () => {
 });
 
 describe("a directory that has vanished", () => {
-  test("under the caller is one line of error, and nothing is created", async () => {
+  test("under the caller is an error with its remedy, and nothing is created", async () => {
     await using box = new Sandbox();
     const gone = join(box.root, "gone");
     mkdirSync(gone);
@@ -307,7 +307,9 @@ describe("a directory that has vanished", () => {
     });
     expect(await child.exited).toBe(1);
     expect(await child.stdout.text()).toBe("");
-    expect(await child.stderr.text()).toMatch(/^.*directory.*\n$/);
+    expect(await child.stderr.text()).toBe(
+      "The current directory is gone.\nChange to a directory that exists and try again.\n",
+    );
     expect(box.processes()).toEqual([]);
   });
 

@@ -15,14 +15,38 @@ class NarrowSocket {
   };
 }
 
+/** What has to wait can only be seen when nothing is taken at first. */
+const full = (): number => 0;
+
 const bytesOf = (from: number, length: number): Uint8Array =>
   Uint8Array.from({ length }, (_, i) => (from + i) & 0xff);
 
 describe("a write queue", () => {
+  test("sends at once what the socket takes, and keeps a copy of the rest", () => {
+    const [queue, socket] = [new WriteQueue(), new NarrowSocket()];
+    socket.room = 4;
+    const frame = bytesOf(0, 10);
+    expect(queue.send(frame, socket.write)).toBe(4);
+    frame.fill(0xff);
+    socket.room = 100;
+    queue.send(bytesOf(10, 5), socket.write);
+    queue.flush(socket.write);
+    expect(socket.taken).toEqual([...bytesOf(0, 15)]);
+  });
+
+  test("writes nothing of a later frame before the earlier ones", () => {
+    const [queue, socket] = [new WriteQueue(), new NarrowSocket()];
+    queue.send(bytesOf(0, 3), full);
+    socket.room = 100;
+    expect(queue.send(bytesOf(3, 3), socket.write)).toBe(0);
+    queue.flush(socket.write);
+    expect(socket.taken).toEqual([...bytesOf(0, 6)]);
+  });
+
   test("writes everything in order, however little the socket takes at once", () => {
     for (const step of [1, 2, 3, 7, 100]) {
       const [queue, socket] = [new WriteQueue(), new NarrowSocket()];
-      for (let frame = 0; frame < 20; frame++) queue.push(bytesOf(frame * 10, 10));
+      for (let frame = 0; frame < 20; frame++) queue.send(bytesOf(frame * 10, 10), full);
       while (queue.byteLength > 0) {
         socket.room = step;
         const before = queue.byteLength;
@@ -36,7 +60,7 @@ describe("a write queue", () => {
 
   test("goes on after a socket that takes nothing, or is closed", () => {
     const [queue, socket] = [new WriteQueue(), new NarrowSocket()];
-    queue.push(bytesOf(0, 3));
+    queue.send(bytesOf(0, 3), full);
     expect(queue.flush(() => 0)).toBe(0);
     expect(queue.flush(() => -1)).toBe(0);
     expect(queue.byteLength).toBe(3);
@@ -47,9 +71,9 @@ describe("a write queue", () => {
 
   test("takes frames in the middle of a flush", () => {
     const [queue, taken] = [new WriteQueue(), [] as number[]];
-    queue.push(bytesOf(0, 2));
+    queue.send(bytesOf(0, 2), full);
     queue.flush((bytes) => {
-      if (taken.length === 0) queue.push(bytesOf(2, 2));
+      if (taken.length === 0) queue.send(bytesOf(2, 2), full);
       taken.push(...bytes);
       return bytes.byteLength;
     });
@@ -59,12 +83,12 @@ describe("a write queue", () => {
 
   test("drops whole frames only: one that has begun is still written to its end", () => {
     const [queue, socket] = [new WriteQueue(), new NarrowSocket()];
-    for (let frame = 0; frame < 5; frame++) queue.push(bytesOf(frame * 10, 10));
+    for (let frame = 0; frame < 5; frame++) queue.send(bytesOf(frame * 10, 10), full);
     socket.room = 13;
     queue.flush(socket.write);
     expect(queue.dropUnbegun()).toBe(30);
     expect(queue.byteLength).toBe(7);
-    queue.push(bytesOf(100, 2));
+    queue.send(bytesOf(100, 2), full);
     socket.room = 100;
     queue.flush(socket.write);
     expect(socket.taken).toEqual([...bytesOf(0, 20), 100, 101]);
@@ -73,7 +97,7 @@ describe("a write queue", () => {
 
   test("drops everything when nothing has begun, at a frame border too", () => {
     const [queue, socket] = [new WriteQueue(), new NarrowSocket()];
-    for (let frame = 0; frame < 3; frame++) queue.push(bytesOf(frame * 10, 10));
+    for (let frame = 0; frame < 3; frame++) queue.send(bytesOf(frame * 10, 10), full);
     socket.room = 10;
     queue.flush(socket.write);
     expect(queue.dropUnbegun()).toBe(20);
@@ -86,7 +110,7 @@ describe("a write queue", () => {
     let pushed = 0;
     for (let round = 0; round < 1000; round++) {
       const length = (round * 7) % 13;
-      queue.push(bytesOf(pushed, length));
+      queue.send(bytesOf(pushed, length), full);
       pushed += length;
       socket.room = 6;
       queue.flush(socket.write);
