@@ -4,7 +4,7 @@ import { chmodSync, chownSync, existsSync, mkdirSync, rmdirSync, writeFileSync }
 import { join } from "node:path";
 
 import { maxSessionNameLen } from "../../src/sessions/names.ts";
-import { Sandbox, TSM, type CommandResult } from "./sandbox.ts";
+import { Sandbox, TSM, until, type CommandResult } from "./sandbox.ts";
 
 setDefaultTimeout(60_000);
 
@@ -188,7 +188,7 @@ describe("the socket directory", () => {
       "Have it removed, or set TSM_DIR to a directory of your own.\n";
     expect(await box.run(["new", "work"])).toEqual(failed(message));
     expect(await box.run(["ls"])).toEqual(failed(message));
-    expect(box.processes()).toEqual([]);
+    await until(() => box.processes().length === 0, "everything to end");
   });
 
   test("that is a plain file is refused", async () => {
@@ -232,7 +232,7 @@ describe("the socket directory", () => {
       /^session "work": daemon exited: cannot make a socket in \S+\/s: EACCES/,
     );
     expect(stderr).not.toMatch(/^\s+at /m);
-    expect(box.processes()).toEqual([]);
+    await until(() => box.processes().length === 0, "everything to end");
   });
 
   test("is made private, and so are the sockets in it", async () => {
@@ -255,7 +255,7 @@ describe("a command that cannot be started is an error of its creator:", () => {
       writeFileSync(join(box.root, "plain-file"), "echo no\n", { mode: 0o644 });
       expect(await box.run(["new", "work", command])).toEqual(failed(missing(command)));
       expect(box.sockets()).toEqual([]);
-      expect(box.processes()).toEqual([]);
+      await until(() => box.processes().length === 0, "everything to end");
     });
   }
 
