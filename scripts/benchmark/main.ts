@@ -55,6 +55,8 @@ async function measure({ isQuick, only }: Arguments): Promise<Row[]> {
       // The other figures are worth having; whoever reads the table sees what is missing.
       run.progress(`${name} has failed: ${error instanceof Error ? error.message : error}`);
       process.exitCode = 1;
+      // What it has left running would disturb the others.
+      workspace.endProcesses();
     }
   }
   if (run.peaks.servers.tsm !== undefined) reportPeaks(run);
@@ -91,6 +93,7 @@ function print(results: Results): void {
 }
 
 async function main(): Promise<void> {
+  if (process.platform !== "linux") throw new Error("This reads /proc, so it needs Linux.");
   const options = parseArguments(process.argv.slice(2), Object.keys(MEASUREMENTS));
   tellMissingTools();
   const rows = await measure(options);
@@ -116,3 +119,5 @@ try {
   console.error(error instanceof Error ? error.message : error);
   process.exitCode = 2;
 }
+// A measurement that has failed may have left a terminal open, which would keep us here.
+process.exit();

@@ -93,15 +93,20 @@ export class Workspace implements Disposable {
     return new Map(sockets.map(([pid = "", name = ""]) => [name, Number(pid)]));
   }
 
-  /** Ends every process and removes every file. Without waiting: also for the way out. */
-  [Symbol.dispose](): void {
+  /** Ends every process. Without waiting for events: also for the way out. */
+  endProcesses(): void {
     for (let look = 0; look < CLEAR_LOOKS; look++) {
       const pids = this.processes();
       if (look === 0) pids.push(...this.#screenServersLeft());
-      if (pids.length === 0) break;
+      if (pids.length === 0) return;
       for (const pid of pids) killIfThere(pid);
       Bun.sleepSync(CLEAR_LOOK_MS);
     }
+  }
+
+  /** Ends every process and removes every file. */
+  [Symbol.dispose](): void {
+    this.endProcesses();
     rmSync(this.root, { recursive: true, force: true });
   }
 
