@@ -109,6 +109,7 @@ async function main(): Promise<void> {
     writeFileSync(options.jsonFile, `${JSON.stringify(results, null, 2)}\n`);
   }
   if (!options.writesDocs) return;
+  if (process.exitCode === 1) throw new Error("The run is not whole: the documentation stays.");
   mkdirSync(join(DOCUMENT, ".."), { recursive: true });
   writeFileSync(DOCUMENT, performanceDocument(results));
 }

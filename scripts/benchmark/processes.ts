@@ -12,6 +12,11 @@ export function readProcess(pid: number, file: string): string {
   }
 }
 
+export function isRunning(pid: number): boolean {
+  const status = readProcess(pid, "status");
+  return status !== "" && !/^State:\s+Z/m.test(status);
+}
+
 export function argumentsOf(pid: number): string[] {
   return readProcess(pid, "cmdline").split("\0");
 }

@@ -2,7 +2,7 @@ import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { MeteredTerminal, SIZE } from "./metered-terminal.ts";
-import { argumentsOf, killIfThere } from "./processes.ts";
+import { argumentsOf, isRunning, killIfThere } from "./processes.ts";
 import type { Workspace } from "./workspace.ts";
 
 export const TOOL_NAMES = ["tsm", "bare", "dtach", "tmux", "screen"] as const;
@@ -113,6 +113,10 @@ function tmuxTool(workspace: Workspace): SessionTool {
   const settings = workspace.path("tmux.conf");
   writeFileSync(settings, `set -g history-limit ${SCROLLBACK_LINES}\nset -g status off\n`);
   const tmux = ["tmux", "-f", settings];
+  const serverPid = async (): Promise<number> =>
+    Number(await workspace.run([...tmux, "display-message", "-p", "#{pid}"]));
+  const hasSessions = async (): Promise<boolean> =>
+    (await workspace.run([...tmux, "list-sessions"]).catch(() => "")) !== "";
   const create = ["new-session", "-d", "-x", `${SIZE.cols}`, "-y", `${SIZE.rows}`, "-s"];
   return {
     name: "tmux",
@@ -121,10 +125,13 @@ function tmuxTool(workspace: Workspace): SessionTool {
     startArgv: (session, argv) => [...tmux, ...create, session, ...argv],
     attachArgv: (session) => [...tmux, "attach-session", "-t", `=${session}`],
     listArgv: [...tmux, "list-sessions"],
-    end: async (session) =>
-      void (await workspace.run([...tmux, "kill-session", "-t", `=${session}`])),
-    serverPid: async () =>
-      Number(await workspace.run([...tmux, "display-message", "-p", "#{pid}"])),
+    end: async (session) => {
+      const pid = await serverPid();
+      await workspace.run([...tmux, "kill-session", "-t", `=${session}`]);
+      // With its last session the server ends in its own time, and takes new ones with it.
+      while (isRunning(pid) && !(await hasSessions())) await Bun.sleep(SERVER_LOOK_MS);
+    },
+    serverPid,
   };
 }
 

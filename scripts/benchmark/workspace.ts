@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node
 import { constants } from "node:os";
 import { join } from "node:path";
 
-import { killIfThere, processesWith, readProcess } from "./processes.ts";
+import { isRunning, killIfThere, processesWith } from "./processes.ts";
 
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 const CLEAR_LOOKS = 200;
@@ -62,7 +62,7 @@ export class Workspace implements Disposable {
     });
     const [stdout, stderr] = await Promise.all([child.stdout.text(), child.stderr.text()]);
     if ((await child.exited) === 0) return stdout;
-    throw new Error(`${argv.join(" ")} fails: ${stderr}${stdout}`);
+    throw new Error(`${argv.slice(0, 3).join(" ")} … fails: ${stderr}${stdout}`);
   }
 
   /** Milliseconds that a command takes, its output thrown away. @throws when it fails. */
@@ -82,9 +82,7 @@ export class Workspace implements Disposable {
 
   /** Everything that runs with this workspace's environment. */
   processes(): number[] {
-    return processesWith(this.#mark).filter(
-      (pid) => !/^State:\s+Z/m.test(readProcess(pid, "status")),
-    );
+    return processesWith(this.#mark).filter(isRunning);
   }
 
   /** Pids of screen's servers: where it is set-gid, its environment cannot be read. */
