@@ -1,5 +1,6 @@
 import { basename } from "node:path";
 
+import { TsmError } from "../base/errors.ts";
 import type { AttachEnd, AttachOptions } from "../client/attach.ts";
 import { currentSession } from "../config/environment.ts";
 import { loadSettings } from "../config/load-settings.ts";
@@ -68,6 +69,8 @@ async function createIfMissing(context: CliContext, name: string): Promise<void>
   try {
     await spawnDaemon(await spawnOptions(context, name, []));
   } catch (error) {
+    // Somebody else has created it just now: then there is one to attach to.
+    if (error instanceof TsmError && error.code === "exists") return;
     throw failure("create session", name, error);
   }
 }

@@ -5,7 +5,7 @@ import { COMMANDS } from "./commands.ts";
 /** One line about a word that is no command, with the nearest one. */
 export function unknownCommand(word: string): string {
   const words = COMMANDS.flatMap(({ name, aliases }) => [name, ...aliases]).filter(
-    (known) => known.length > 1,
+    (known) => known.length > 2 && known.startsWith("-") === word.startsWith("-"),
   );
   const match = nearestWord(word, words);
   const hint = match === undefined ? "Run 'tsm help'." : `Did you mean '${match}'?`;

@@ -16,7 +16,7 @@ import { validateSessionName } from "../sessions/names.ts";
 import type { TerminalBackend } from "../terminal/backend.ts";
 import { createTerminalBackend } from "../terminal/xterm-backend.ts";
 import { ClientEnvironment } from "./client-environment.ts";
-import type { Client } from "./client.ts";
+import { QUEUE_HIGH_BYTES, type Client } from "./client.ts";
 import { Clients } from "./clients.ts";
 import { sayFarewell } from "./farewell.ts";
 import { Flow } from "./flow.ts";
@@ -163,6 +163,8 @@ export class SessionDaemon {
     if (client === undefined) return;
     try {
       client.receive(bytes, (tag, payload) => this.#handle(client, tag, payload));
+      // Whoever asks without reading the answers has to read before asking more.
+      if (client.pendingBytes > QUEUE_HIGH_BYTES && !client.isAttached) client.pauseInput();
     } catch (error) {
       this.#log.write(`closed a connection: ${describeError(error)}`);
       if (!(error instanceof TsmError)) this.reportFault(error);
@@ -316,6 +318,7 @@ export class SessionDaemon {
     const client = this.#clients.get(socket);
     if (client === undefined) return;
     client.flush();
+    if (client.pendingBytes === 0) client.resumeInput();
     if (client.isStalled && client.pendingBytes === 0) {
       client.recover();
       client.send(Tag.Output, RESYNC_RESET);

@@ -3,14 +3,14 @@ import { dlopen, ptr } from "bun:ffi";
 import { TsmError, describeError } from "../base/errors.ts";
 import { nativeLibraryPath } from "./native-library.ts";
 
-/** What `read` returns besides a count of bytes. */
-export const READ_NOTHING = 0;
+/** What `read` returns besides a count of bytes: the program has ended. */
 export const READ_ENDED = -2;
 
 /** The functions of bun-pty's native core. Handles are small integers; sizes are in cells. */
 export interface BunPtyLibrary {
   /** @returns a handle, or a negative number when the program could not be started. */
   spawn(commandLine: string, cwd: string, cols: number, rows: number): number;
+  /** Queues input without bound. */
   write(handle: number, bytes: Uint8Array): void;
   /** Never blocks, but for some 20 ms once, when the program has ended. */
   read(handle: number, target: Uint8Array): number;

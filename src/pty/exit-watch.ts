@@ -14,6 +14,11 @@ export class ExitWatch {
     this.#pidfd = loadLibc().openPidfd(pid);
   }
 
+  /** Whether it has ended, reaped or not. */
+  hasEnded(): boolean {
+    return this.#pidfd === undefined || loadLibc().isReadable(this.#pidfd);
+  }
+
   /** How it ended, or undefined where the kernel does not tell. */
   status(): PtyExit | undefined {
     if (this.#pidfd === undefined) return undefined;

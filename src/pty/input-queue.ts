@@ -1,35 +1,37 @@
-/** Given to the library before it is asked whether its writer keeps up. */
-const AHEAD_BYTES = 64 * 1024;
-const RETRY_MS = 2;
+import { writeSync } from "node:fs";
+
+import { errnoOf } from "../base/errors.ts";
+
+const RETRY_MIN_MS = 1;
+const RETRY_MAX_MS = 64;
+
+/** Writes what can be written now; returns how many bytes that was. */
+export type WriteSome = (bytes: Uint8Array) => number;
 
 /**
- * Input on its way to the library, which would take any amount into memory: its writer thread
- * blocks while the program does not read. So it is given little at a time, and the rest waits here,
- * where its size is known.
+ * Input on its way to a program. One that does not read leaves the rest waiting here, where its
+ * size is known.
  */
 export class InputQueue {
-  readonly #give: (bytes: Uint8Array) => void;
-  readonly #isWriterBlocked: () => boolean;
   readonly #onDrain: () => void;
+  #writeSome: WriteSome = () => 0;
   #waiting: Uint8Array[] = [];
   #pendingBytes = 0;
-  /** Given since the writer was last seen to keep up. */
-  #aheadBytes = 0;
   #retry: Timer | undefined;
+  #retryMs = RETRY_MIN_MS;
+  #isClosed = false;
 
   /**
-   * @param give hands bytes to the library.
-   * @param isWriterBlocked whether its writer waits for the program to read.
+   * Everything waits until `open` tells where it goes.
    * @param onDrain nothing waits here any more.
    */
-  constructor(
-    give: (bytes: Uint8Array) => void,
-    isWriterBlocked: () => boolean,
-    onDrain: () => void,
-  ) {
-    this.#give = give;
-    this.#isWriterBlocked = isWriterBlocked;
+  constructor(onDrain: () => void) {
     this.#onDrain = onDrain;
+  }
+
+  open(writeSome: WriteSome): void {
+    this.#writeSome = writeSome;
+    if (this.#waiting.length > 0) this.#goOn();
   }
 
   /** Bytes that wait here. */
@@ -37,43 +39,53 @@ export class InputQueue {
     return this.#pendingBytes;
   }
 
-  /** Takes bytes; they are copied when they have to wait. */
+  /** Writes bytes; they are copied when they have to wait. */
   push(bytes: Uint8Array): void {
-    if (this.#retry === undefined && this.#hasRoom()) {
-      this.#aheadBytes += bytes.byteLength;
-      return this.#give(bytes);
-    }
-    this.#waiting.push(bytes.slice());
-    this.#pendingBytes += bytes.byteLength;
-    this.#retry ??= setTimeout(() => this.#goOn(), RETRY_MS);
+    if (this.#isClosed) return;
+    const written = this.#waiting.length === 0 ? this.#writeSome(bytes) : 0;
+    if (written === bytes.byteLength) return;
+    this.#waiting.push(bytes.slice(written));
+    this.#pendingBytes += bytes.byteLength - written;
+    this.#retry ??= setTimeout(() => this.#goOn(), this.#retryMs);
   }
 
   /** Drops what waits. */
-  clear(): void {
+  close(): void {
+    this.#isClosed = true;
     clearTimeout(this.#retry);
     this.#waiting = [];
     this.#pendingBytes = 0;
   }
 
   #goOn(): void {
+    clearTimeout(this.#retry);
     this.#retry = undefined;
-    while (this.#hasRoom()) {
-      const head = this.#waiting[0];
-      if (head === undefined) return this.#onDrain();
-      const part = head.subarray(0, AHEAD_BYTES);
-      if (part.byteLength === head.byteLength) this.#waiting.shift();
-      else this.#waiting[0] = head.subarray(part.byteLength);
-      this.#pendingBytes -= part.byteLength;
-      this.#aheadBytes += part.byteLength;
-      this.#give(part);
+    let total = 0;
+    for (let head = this.#waiting[0]; head !== undefined; head = this.#waiting[0]) {
+      const written = this.#writeSome(head);
+      total += written;
+      this.#pendingBytes -= written;
+      if (written < head.byteLength) {
+        this.#waiting[0] = head.subarray(written);
+        break;
+      }
+      this.#waiting.shift();
     }
-    this.#retry = setTimeout(() => this.#goOn(), RETRY_MS);
+    this.#retryMs = total > 0 ? RETRY_MIN_MS : Math.min(RETRY_MAX_MS, this.#retryMs * 2);
+    if (this.#waiting.length === 0) return this.#onDrain();
+    this.#retry = setTimeout(() => this.#goOn(), this.#retryMs);
   }
+}
 
-  #hasRoom(): boolean {
-    if (this.#aheadBytes < AHEAD_BYTES) return true;
-    if (this.#isWriterBlocked()) return false;
-    this.#aheadBytes = 0;
-    return true;
-  }
+/** Writes into a PTY master that does not block. */
+export function writeToMaster(fd: number): WriteSome {
+  return (bytes) => {
+    try {
+      return writeSync(fd, bytes);
+    } catch (error) {
+      if (errnoOf(error) === "EAGAIN") return 0;
+      if (errnoOf(error) !== undefined) return bytes.byteLength; // EIO: nobody will ever read it
+      throw error;
+    }
+  };
 }

@@ -18,6 +18,10 @@ export interface Libc {
   isReadable(fd: number): boolean;
   /** Path of the slave of a PTY master, or undefined. */
   slavePath(masterFd: number): string | undefined;
+  /** A new descriptor of the same open file. */
+  duplicate(fd: number): number;
+  /** Makes reads and writes of an open file return at once, for everybody who shares it. */
+  setNonBlocking(fd: number): void;
   /** Makes `target` a close-on-exec copy of `source` (Linux). False when refused. */
   replaceDescriptor(source: number, target: number): boolean;
   /** A pipe as [read end, write end] (Linux), or undefined. */
@@ -38,6 +42,9 @@ export const TCOON = isMac ? 2 : 1;
 
 const TCSANOW = 0;
 
+const F_GETFL = 3;
+const F_SETFL = 4;
+const O_NONBLOCK = isMac ? 0x4 : 0x800;
 const O_CLOEXEC = 0o2000000;
 const POLLIN = 1;
 const SYS_TGKILL = process.arch === "arm64" ? 131 : 234;
@@ -77,6 +84,11 @@ function load(): Libc {
     slavePath: (masterFd) => {
       const name = symbols.ptsname(masterFd);
       return typeof name === "number" ? new CString(name).toString() : undefined;
+    },
+    duplicate: (fd) => symbols.dup(fd),
+    setNonBlocking: (fd) => {
+      const flags = symbols.fcntl(fd, F_GETFL, 0);
+      symbols.fcntl(fd, F_SETFL, flags | O_NONBLOCK);
     },
     replaceDescriptor: (source, target) => linux?.dup3(source, target, O_CLOEXEC) === target,
     openPipe: () => {
@@ -120,6 +132,8 @@ function openLibc(name: string) {
     tcsetattr: { args: ["i32", "i32", "ptr"], returns: "i32" },
     cfmakeraw: { args: ["ptr"], returns: "void" },
     poll: { args: ["ptr", "u64", "i32"], returns: "i32" },
+    dup: { args: ["i32"], returns: "i32" },
+    fcntl: { args: ["i32", "i32", "i64"], returns: "i32" },
     ptsname: { args: ["i32"], returns: "ptr" },
   });
   return [symbols, isMac ? undefined : openLinuxCalls(name)] as const;

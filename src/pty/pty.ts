@@ -40,7 +40,7 @@ export interface PtyHandlers {
 export interface Pty {
   readonly driver: PtyDriver;
   /** How new output is noticed, for diagnostics. */
-  readonly wakeup: "bell" | "poll" | "timer";
+  readonly wakeup: "poll" | "timer";
   readonly pid: number;
   /** Types bytes into the program. Never blocks; after the end it does nothing. */
   write(bytes: Uint8Array): void;

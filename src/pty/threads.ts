@@ -37,3 +37,17 @@ function currentSystemCall(tid: string): string {
     throw error;
   }
 }
+
+/**
+ * The kernel function that a thread of this process waits in: proc(5), `wchan`. Empty while it runs
+ * and where the system does not tell.
+ */
+export function waitsIn(tid: number): string {
+  try {
+    const symbol = readFileSync(`/proc/self/task/${tid}/wchan`, "latin1");
+    return symbol === "0" ? "" : symbol;
+  } catch (error) {
+    if (errnoOf(error) !== undefined) return ""; // it has ended
+    throw error;
+  }
+}

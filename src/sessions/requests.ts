@@ -4,6 +4,7 @@ import { parseInfo, type InfoPayload } from "../protocol/info.ts";
 import { Tag } from "../protocol/tags.ts";
 import { decodeUtf8, encodeUtf8 } from "../protocol/utf8.ts";
 import { REPLY_TIMEOUT_MS } from "./connection.ts";
+import { checkSocketDir } from "./directory.ts";
 import { quoteName, validateSessionName } from "./names.ts";
 import { SessionConnection } from "./session-connection.ts";
 import { isSocket, isTaken } from "./sockets.ts";
@@ -38,6 +39,7 @@ export async function connectSession(config: Config, name: string): Promise<Sess
 /** Path of an existing session's socket. @throws SessionNotFoundError and the like. */
 export function requireSocket(config: Config, name: string): string {
   validateSessionName(name);
+  checkSocketDir(config);
   const path = socketPath(config, name);
   if (isSocket(path)) return path;
   if (!isTaken(path)) throw new SessionNotFoundError(name);
