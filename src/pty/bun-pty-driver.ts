@@ -107,7 +107,7 @@ export class BunPtyDriver implements Pty {
 
   foregroundGroup(): number | undefined {
     if (this.#isClosed) return undefined;
-    const group = loadLibc().tcgetpgrp(this.#descriptors.masterFd);
+    const group = loadLibc().tcgetpgrp(this.#masterFd);
     return group > 0 ? group : undefined;
   }
 
@@ -127,6 +127,12 @@ export class BunPtyDriver implements Pty {
     this.#reader?.close();
     this.#gate?.dispose(); // the library's reader finds the end of the pipe, and ends
     this.#library.close(this.#handle);
+  }
+
+  /** A descriptor of the master that stays one when the library's reader is sent away. */
+  get #masterFd(): number {
+    const { masterFd, masterFds } = this.#descriptors;
+    return masterFds.find((fd) => fd !== this.#gate?.readerFd) ?? masterFd;
   }
 
   #startFailure(message: string): TsmError {
@@ -173,7 +179,7 @@ export class BunPtyDriver implements Pty {
   }
 
   #readMaster(): void {
-    const { masterFd } = this.#descriptors;
+    const masterFd = this.#masterFd;
     // Not before: the library's reader would ask again and again instead of waiting.
     loadLibc().setNonBlocking(masterFd);
     this.#input.open(writeToMaster(masterFd));
@@ -200,7 +206,7 @@ export class BunPtyDriver implements Pty {
     if (this.#isClosed) return;
     const reads = this.#reader?.reads ?? 0;
     const isHandedOver = this.#reader !== undefined;
-    const isQuiet = !loadLibc().isReadable(this.#descriptors.masterFd) && reads === readsBefore;
+    const isQuiet = !loadLibc().isReadable(this.#masterFd) && reads === readsBefore;
     if (looksLeft > 0 && !(isHandedOver && isQuiet)) {
       setTimeout(() => this.#awaitLastOutput(looksLeft - 1, reads), 1);
       return;

@@ -42,6 +42,11 @@ export class ReaderGate {
     return emptyPipe === undefined ? undefined : new ReaderGate(reader, emptyPipe);
   }
 
+  /** The descriptor that is no longer the master. */
+  get readerFd(): number {
+    return this.#readerFd;
+  }
+
   /** Holds the reader back. What it has read already is still to be had from the library. */
   close(): void {
     const libc = loadLibc();
