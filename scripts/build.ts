@@ -43,8 +43,6 @@ async function compile(target: Target, outfile: string): Promise<void> {
       // A program must not read `.env` or `bunfig.toml` of whatever directory it is started in.
       autoloadDotenv: false,
       autoloadBunfig: false,
-      // Collects garbage early: a flood must not make a daemon large.
-      execArgv: ["--smol"],
       ...(target.bun === undefined ? {} : { target: target.bun }),
     },
   });

@@ -3,6 +3,9 @@ import { isatty } from "node:tty";
 
 import { errnoOf } from "../base/errors.ts";
 
+/** Written at a time while the terminal is full. */
+const SLOW_BYTES = 256 * 1024;
+
 /**
  * Writes to a terminal that may be slow, without ever blocking the event loop.
  *
@@ -85,7 +88,7 @@ export class TerminalWriter {
     const head = this.#waiting[0];
     if (head === undefined) return;
     this.#isWriting = true;
-    write(this.#fd, head, 0, Math.min(head.byteLength, 16 * 1024), null, (error, written) => {
+    write(this.#fd, head, 0, Math.min(head.byteLength, SLOW_BYTES), null, (error, written) => {
       this.#isWriting = false;
       if (this.#isBroken) return;
       if (error !== null && errnoOf(error) !== "EAGAIN") return this.#break(error);

@@ -6,7 +6,7 @@ const PIECE_BYTES = 16 * 1024;
 /** Time for parsing in one turn of the event loop. */
 const TURN_MS = 4;
 /** Less than this is parsed in the next turn: somebody may wait for an answer. */
-const SMALL_BYTES = 64 * 1024;
+const SMALL_BYTES = 16 * 1024;
 /** More is left alone for a while: in a flood most of it need never be parsed. */
 const FLOOD_DELAY_MS = 10;
 /** With so much waiting, what can be skipped is skipped, and the rest is parsed. */
@@ -62,12 +62,10 @@ export class ModelFeed {
     this.#noteProgress();
   }
 
-  #planTurn(): void {
+  #planTurn(isSoon = this.#backlog.byteLength < SMALL_BYTES): void {
     if (this.#isTurnPlanned || this.#backlog.byteLength === 0) return;
     this.#isTurnPlanned = true;
-    const isUrgent =
-      this.#isParsing || this.#pushedSinceTurn === 0 || this.#backlog.byteLength < SMALL_BYTES;
-    if (isUrgent) setImmediate(() => this.#takeTurn());
+    if (isSoon) setImmediate(() => this.#takeTurn());
     else setTimeout(() => this.#takeTurn(), FLOOD_DELAY_MS);
   }
 
@@ -77,9 +75,10 @@ export class ModelFeed {
     this.#pushedSinceTurn = 0;
     const isFull = this.#backlog.byteLength > FULL_BYTES;
     if (isFull && !this.#isParsing) this.#isParsing = !this.#backlog.skip(this.#backend);
-    if (!isFlood || this.#isParsing) this.#parseForATurn();
+    const isTime = !isFlood || this.#isParsing;
+    if (isTime) this.#parseForATurn();
     this.#noteProgress();
-    this.#planTurn();
+    this.#planTurn(isTime);
   }
 
   #parseForATurn(): void {

@@ -3,7 +3,7 @@ import { closeSync } from "node:fs";
 import { errnoOf } from "../base/errors.ts";
 
 /** Read in one go before the event loop gets its turn. */
-const TURN_BYTES = 256 * 1024;
+const TURN_BYTES = 64 * 1024;
 
 /**
  * Reads a PTY master when the event loop says that there is something, and only as fast as it is
