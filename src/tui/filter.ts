@@ -1,0 +1,86 @@
+import { Fzf } from "fzf";
+
+import type { PickerSession } from "./picker-session.ts";
+
+/** Fields that are searched. A name that matches is worth more than a directory that does. */
+const FIELDS = [
+  { key: "name", bonus: 12 },
+  { key: "branch", bonus: 6 },
+  { key: "repo", bonus: 4 },
+  { key: "startedIn", bonus: 0 },
+] as const;
+type Field = (typeof FIELDS)[number]["key"];
+
+/** UTF-16 offsets of the matched letters in each field that matched. */
+export type FieldMatches = Partial<Record<Field, ReadonlySet<number>>>;
+
+export interface FilterResult {
+  session: PickerSession;
+  score: number;
+  matches: FieldMatches;
+}
+
+type Finder = Fzf<readonly PickerSession[]>;
+
+/** Lists are replaced, never changed, so what was prepared for one stays right. */
+const prepared = new WeakMap<readonly PickerSession[], Map<Field, Finder>>();
+
+/** Sessions that match every word of the query in some field, in no particular order. */
+export function filterSessions(
+  sessions: readonly PickerSession[],
+  query: string,
+): readonly FilterResult[] {
+  const words = query.split(/\s+/).filter((word) => word !== "");
+  const found = new Map(
+    sessions.map((session) => [session, { score: 0, matches: new Map<Field, Set<number>>() }]),
+  );
+  for (const word of words) {
+    const best = findWord(sessions, word);
+    for (const [session, sum] of found) {
+      const match = best.get(session);
+      if (match === undefined) found.delete(session);
+      else {
+        sum.score += match.score;
+        const known = sum.matches.get(match.field) ?? new Set();
+        sum.matches.set(match.field, known.union(match.positions));
+      }
+    }
+  }
+  return [...found].map(([session, { score, matches }]) => {
+    return { session, score, matches: Object.fromEntries(matches) };
+  });
+}
+
+interface WordMatch {
+  field: Field;
+  score: number;
+  positions: Set<number>;
+}
+
+/** For each session that has the word, the field that has it best. */
+function findWord(
+  sessions: readonly PickerSession[],
+  word: string,
+): ReadonlyMap<PickerSession, WordMatch> {
+  const best = new Map<PickerSession, WordMatch>();
+  for (const { key, bonus } of FIELDS) {
+    for (const { item, score, positions } of finder(sessions, key).find(word)) {
+      const total = score + bonus;
+      const known = best.get(item);
+      if (known === undefined || known.score < total) {
+        best.set(item, { field: key, score: total, positions });
+      }
+    }
+  }
+  return best;
+}
+
+function finder(sessions: readonly PickerSession[], field: Field): Finder {
+  const finders = prepared.get(sessions) ?? new Map<Field, Finder>();
+  prepared.set(sessions, finders);
+  const known = finders.get(field);
+  if (known !== undefined) return known;
+  const made: Finder = new Fzf(sessions, { selector: (session) => session[field], sort: false });
+  finders.set(field, made);
+  return made;
+}

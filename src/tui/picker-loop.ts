@@ -1,0 +1,206 @@
+import type { Effect, PickerEvent } from "./event.ts";
+import { takeHandedOnInput } from "./handed-on-input.ts";
+import { KeyParser } from "./key-parser.ts";
+import { explain, ListReader } from "./list-reader.ts";
+import type { PickerChoice, PickerSource } from "./picker-session.ts";
+import type { PickerTerminal } from "./picker-terminal.ts";
+import { PreviewReader } from "./preview-reader.ts";
+import { Renderer } from "./renderer.ts";
+import type { PickerState } from "./state.ts";
+import type { Theme } from "./theme.ts";
+import { previewTarget, update } from "./update.ts";
+import { drawFrame } from "./view.ts";
+
+/** An ESC with nothing behind it for so long is the Escape key. */
+const ESCAPE_MS = 30;
+/** Keys typed before the first list wait for it, but not longer than this. */
+const HOLD_KEYS_MS = 1500;
+
+/** Ctrl+C, plain and in the kitty protocol. */
+const INTERRUPT = /\x03|\x1b\[99;5u/;
+
+/** Runs the model: events in, frames and effects out, until there is a choice. */
+export class PickerLoop {
+  readonly choice: Promise<PickerChoice>;
+  readonly #settle: PromiseWithResolvers<PickerChoice>;
+  readonly #terminal: PickerTerminal;
+  readonly #source: PickerSource;
+  readonly #theme: Theme;
+  readonly #parser = new KeyParser();
+  readonly #renderer: Renderer;
+  readonly #list: ListReader;
+  readonly #preview: PreviewReader;
+  readonly #holdTimer: Timer;
+  #state: PickerState;
+  #areKeysHeld = true;
+  #escapeTimer: Timer | undefined;
+  #drawTimer: Timer | undefined;
+  #isEnded = false;
+
+  constructor(terminal: PickerTerminal, source: PickerSource, state: PickerState, theme: Theme) {
+    this.#settle = Promise.withResolvers();
+    this.choice = this.#settle.promise;
+    this.#terminal = terminal;
+    this.#source = source;
+    this.#state = state;
+    this.#theme = theme;
+    this.#renderer = new Renderer(state.size.cols);
+    this.#preview = new PreviewReader(source, (name, preview) =>
+      this.#take({ type: "preview", name, preview }),
+    );
+    this.#list = new ListReader(source, {
+      onSessions: (sessions) => this.#takeFirst({ type: "sessions", sessions }),
+      onFailure: (message) => this.#takeFirst({ type: "failed", message }),
+    });
+    this.#holdTimer = setTimeout(() => this.#releaseKeys(), HOLD_KEYS_MS);
+  }
+
+  /** Shows the first frame and begins to read; call once. */
+  start(): void {
+    this.#list.readNow();
+    this.#guard(() => this.#draw());
+    this.#terminal.listen({
+      onInput: (bytes) => this.#guard(() => this.#receive(bytes)),
+      onResize: (size) => this.#guard(() => this.#resize(size)),
+      onDrain: () => {},
+      onGone: () => this.#end({ kind: "quit" }),
+    });
+  }
+
+  #receive(bytes: Uint8Array): void {
+    clearTimeout(this.#escapeTimer);
+    this.#parser.push(bytes);
+    const isInterrupt = this.#areKeysHeld && INTERRUPT.test(Buffer.from(bytes).toString("latin1"));
+    if (isInterrupt) return this.#end({ kind: "quit" });
+    if (!this.#areKeysHeld) this.#handleKeys();
+  }
+
+  #handleKeys(): void {
+    for (let event = this.#parser.next(); event !== undefined; event = this.#parser.next()) {
+      this.#handle(event);
+      if (this.#isEnded) return;
+    }
+    if (this.#parser.isWaiting) {
+      this.#escapeTimer = setTimeout(() => this.#guard(() => this.#flushEscape()), ESCAPE_MS);
+    }
+    this.#draw();
+  }
+
+  #flushEscape(): void {
+    const event = this.#parser.flush();
+    if (event !== undefined) this.#take(event);
+  }
+
+  #releaseKeys(): void {
+    if (!this.#areKeysHeld || this.#isEnded) return;
+    this.#areKeysHeld = false;
+    clearTimeout(this.#holdTimer);
+    this.#guard(() => this.#handleKeys());
+  }
+
+  /** A storm of resizes is drawn once. */
+  #resize(size: { rows: number; cols: number }): void {
+    this.#handle({ type: "resize", size });
+    this.#renderer.reset(size.cols);
+    this.#drawTimer ??= setTimeout(() => {
+      this.#drawTimer = undefined;
+      this.#guard(() => this.#draw());
+    }, 0);
+  }
+
+  #takeFirst(event: PickerEvent): void {
+    this.#take(event);
+    this.#releaseKeys();
+  }
+
+  #take(event: PickerEvent): void {
+    this.#guard(() => {
+      this.#handle(event);
+      this.#draw();
+    });
+  }
+
+  #handle(event: PickerEvent): void {
+    if (this.#isEnded) return;
+    const { state, effects } = update(this.#state, event, Date.now());
+    this.#state = state;
+    for (const effect of effects) this.#perform(effect);
+    if (!this.#isEnded) this.#preview.show(previewTarget(state));
+  }
+
+  #perform(effect: Effect): void {
+    const source = this.#source;
+    switch (effect.kind) {
+      case "attach":
+      case "quit":
+        return this.#end(effect);
+      case "kill":
+        for (const name of effect.names) {
+          void this.#await(source.kill(name), { type: "killed", name });
+        }
+        return;
+      case "detach":
+        for (const name of effect.names) {
+          void this.#await(source.detach(name), { type: "detached", name });
+        }
+        return;
+      case "rename": {
+        const { from, to } = effect;
+        return void this.#await(source.rename(from, to), { type: "renamed", from, to });
+      }
+      case "create": {
+        const { name, dir } = effect;
+        return void this.#await(source.create(name, dir), { type: "created", name });
+      }
+      case "copy": {
+        const data = Buffer.from(effect.text).toString("base64");
+        return this.#terminal.write(Buffer.from(`\x1b]52;c;${data}\x1b\\`));
+      }
+      case "refresh":
+        return this.#list.readNow();
+    }
+  }
+
+  /** The list is read again in any case: something has changed, or is not as it was thought. */
+  async #await(work: Promise<void>, done: PickerEvent): Promise<void> {
+    let event = done;
+    try {
+      await work;
+    } catch (error) {
+      event = { type: "failed", message: explain(error) };
+    }
+    this.#take(event);
+    if (!this.#isEnded) this.#list.readNow();
+  }
+
+  #draw(): void {
+    if (this.#isEnded || this.#drawTimer !== undefined) return;
+    const bytes = this.#renderer.render(drawFrame(this.#state, this.#theme));
+    if (bytes !== "") this.#terminal.write(Buffer.from(bytes));
+  }
+
+  #end(choice: { kind: "attach"; name: string } | { kind: "quit" }): void {
+    if (this.#isEnded) return;
+    this.#stop();
+    this.#settle.resolve({ ...choice, rest: takeHandedOnInput(this.#parser) });
+  }
+
+  /** A defect ends the picker, not the terminal's order. */
+  #guard(work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      this.#stop();
+      this.#settle.reject(error);
+    }
+  }
+
+  #stop(): void {
+    this.#isEnded = true;
+    clearTimeout(this.#escapeTimer);
+    clearTimeout(this.#drawTimer);
+    clearTimeout(this.#holdTimer);
+    this.#list.stop();
+    this.#preview.stop();
+  }
+}

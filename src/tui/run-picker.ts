@@ -1,0 +1,70 @@
+import type { Environment } from "../config/environment.ts";
+import { variable } from "../config/environment.ts";
+import type { Settings } from "../config/settings.ts";
+import { colorDepthOf } from "./color-depth.ts";
+import { handedOnInput } from "./handed-on-input.ts";
+import { PickerLoop } from "./picker-loop.ts";
+import type { PickerChoice, PickerSource } from "./picker-session.ts";
+import { ENTER_PICKER, LEAVE_PICKER, type PickerTerminal } from "./picker-terminal.ts";
+import { ProcessTerminal } from "./process-terminal.ts";
+import { initialState } from "./state.ts";
+import { themeOf } from "./theme.ts";
+
+const NOTHING = new Uint8Array(0);
+
+export interface PickerOptions {
+  source: PickerSource;
+  settings: Settings["tui"];
+  /** For the colours (NO_COLOR, COLORTERM, TERM) and the home directory. */
+  env: Environment;
+  /** Where a new session starts unless told otherwise. */
+  cwd: string;
+  /** Session in which the picker runs, or from which it was opened. */
+  current?: string;
+  /** One more key that quits, as the configuration spells it: the one that opened the picker. */
+  closeKey?: string;
+  /** A terminal in raw mode that is lent. Without one the picker takes this process's own. */
+  terminal?: PickerTerminal;
+}
+
+/**
+ * Shows the picker until something is chosen. The terminal is left as it was found, its picker
+ * modes off and all output written; raw mode of this process's terminal stays on when the choice
+ * is to attach, for the client that takes over at once, and ends with the process at the latest.
+ * @throws TsmError `not-a-terminal`; whatever fails inside, once the terminal is in order.
+ */
+export async function runPicker(options: PickerOptions): Promise<PickerChoice> {
+  const own = options.terminal === undefined ? new ProcessTerminal() : undefined;
+  const terminal = own ?? options.terminal;
+  if (terminal === undefined) throw new TypeError("no terminal");
+  let choice: PickerChoice | undefined;
+  try {
+    choice = await show(terminal, options);
+  } finally {
+    terminal.unlisten(NOTHING);
+    terminal.write(Buffer.from(LEAVE_PICKER));
+    const late = own?.release(choice?.kind === "attach") ?? NOTHING;
+    if (choice !== undefined && late.byteLength > 0) {
+      choice.rest = Buffer.concat([choice.rest, handedOnInput(late)]);
+    }
+  }
+  return choice;
+}
+
+function show(terminal: PickerTerminal, options: PickerOptions): Promise<PickerChoice> {
+  const { env, current, closeKey } = options;
+  const home = variable(env, "HOME");
+  const state = initialState({
+    settings: options.settings,
+    size: terminal.size,
+    nowMs: Date.now(),
+    cwd: options.cwd,
+    ...(current === undefined ? {} : { current }),
+    ...(home === undefined ? {} : { home }),
+    ...(closeKey === undefined ? {} : { closeKey }),
+  });
+  terminal.write(Buffer.from(ENTER_PICKER));
+  const loop = new PickerLoop(terminal, options.source, state, themeOf(colorDepthOf(env)));
+  loop.start();
+  return loop.choice;
+}

@@ -1,0 +1,58 @@
+/**
+ * The picker over sample sessions, as a program of its own. Prints the choice as JSON, then what
+ * it reads behind it. Arguments: `--simplified`, `--palette`, `--many`, `--slow` (the first list
+ * takes a while), `--throw` and `--reject` (fail once the picker is up), `--idle` (no preview
+ * changes).
+ */
+import { setTimeout as after } from "node:timers/promises";
+
+import { processEnvironment } from "../../src/config/environment.ts";
+import { defaultSettings } from "../../src/config/settings.ts";
+import { runPicker } from "../../src/tui/run-picker.ts";
+import { manySessions, sampleList, SampleSource, NOW_MS } from "./sample-sessions.ts";
+
+const flags = new Set(process.argv.slice(2));
+const settings = defaultSettings().tui;
+if (flags.has("--simplified")) settings.mode = "simplified";
+if (flags.has("--palette")) settings.keymap = "palette";
+
+const ageMs = Date.now() - NOW_MS;
+const sessions = (flags.has("--many") ? manySessions(500) : sampleList()).map((session) => ({
+  ...session,
+  createdAt: session.createdAt === 0 ? 0 : session.createdAt + Math.floor(ageMs / 1000),
+}));
+const source = new SampleSource(sessions);
+const list = source.list.bind(source);
+if (flags.has("--slow")) source.list = async () => (await after(300), await list());
+
+// Fails where the picker cannot catch it: outside of everything that it runs.
+if (flags.has("--throw")) process.stdin.once("data", () => setImmediate(fail));
+if (flags.has("--reject")) process.stdin.once("data", () => void failLater());
+
+function fail(): never {
+  throw new Error("thrown on purpose");
+}
+
+async function failLater(): Promise<never> {
+  await after(1);
+  return fail();
+}
+
+const choice = await runPicker({
+  source,
+  settings,
+  env: processEnvironment(),
+  cwd: "/tmp",
+  current: "notes",
+});
+const rest = Buffer.from(choice.rest).toString();
+process.stdout.write(`choice ${JSON.stringify({ ...choice, rest })}\r\n`);
+if (choice.kind === "attach") {
+  // What an attach client does: raw mode, and every key is the session's.
+  process.stdin.setRawMode(true);
+  process.stdin.on("data", (bytes: Uint8Array) => {
+    process.stdout.write(`read ${JSON.stringify(Buffer.from(bytes).toString())}\r\n`);
+    if (bytes.includes(0x04)) process.exit(0);
+  });
+  process.stdin.resume();
+}
