@@ -13,7 +13,7 @@ const INDENT_COLS = 2;
 const CLIENTS_COLS = 4;
 const FACT_COLS = 5;
 /** A narrower list has no place for branches. */
-const MIN_COLS_FOR_BRANCH = 44;
+const MIN_COLS_FOR_BRANCH = 42;
 const MAX_BRANCH_COLS = 28;
 
 type SessionRow = Row & { kind: "session" };
