@@ -1,5 +1,6 @@
 import type { Effect, PickerEvent } from "./event.ts";
 import { takeHandedOnInput } from "./handed-on-input.ts";
+import { IGNORED } from "./input-event.ts";
 import { KeyParser } from "./key-parser.ts";
 import { explain, ListReader } from "./list-reader.ts";
 import type { PickerChoice, PickerSource } from "./picker-session.ts";
@@ -9,6 +10,7 @@ import { Renderer } from "./renderer.ts";
 import type { PickerState } from "./state.ts";
 import type { Theme } from "./theme.ts";
 import { previewTarget, update } from "./update.ts";
+import { SLOW_LIST_MS } from "./view-list.ts";
 import { drawFrame } from "./view.ts";
 
 /** An ESC with nothing behind it for so long is the Escape key. */
@@ -31,6 +33,7 @@ export class PickerLoop {
   readonly #list: ListReader;
   readonly #preview: PreviewReader;
   readonly #holdTimer: Timer;
+  readonly #slowTimer: Timer;
   #state: PickerState;
   #areKeysHeld = true;
   #escapeTimer: Timer | undefined;
@@ -53,6 +56,7 @@ export class PickerLoop {
       onFailure: (message) => this.#takeFirst({ type: "failed", message }),
     });
     this.#holdTimer = setTimeout(() => this.#releaseKeys(), HOLD_KEYS_MS);
+    this.#slowTimer = setTimeout(() => this.#take(IGNORED), SLOW_LIST_MS);
   }
 
   /** Shows the first frame and begins to read; call once. */
@@ -200,6 +204,7 @@ export class PickerLoop {
     clearTimeout(this.#escapeTimer);
     clearTimeout(this.#drawTimer);
     clearTimeout(this.#holdTimer);
+    clearTimeout(this.#slowTimer);
     this.#list.stop();
     this.#preview.stop();
   }

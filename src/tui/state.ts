@@ -43,6 +43,7 @@ export interface Preview {
 /** Everything that the picker knows. Never changed in place. */
 export interface PickerState {
   size: { rows: number; cols: number };
+  startedMs: number;
   nowMs: number;
   mode: TuiMode;
   keymapName: KeymapName;
@@ -100,6 +101,7 @@ export function initialState(setup: PickerSetup): PickerState {
   const { settings } = setup;
   return {
     size: setup.size,
+    startedMs: setup.nowMs,
     nowMs: setup.nowMs,
     mode: settings.mode,
     keymapName: settings.keymap,

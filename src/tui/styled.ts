@@ -42,6 +42,7 @@ export function fitEnd(text: string, cols: number): Styled {
  * blank stands for its second half at the beginning.
  */
 export function sliceColumns(text: string, start: number, end: number): Styled {
+  if (end <= start) return NOTHING;
   let left = start;
   let slice = Bun.sliceAnsi(text, left, end);
   // Bun keeps a wide character that begins before the end, so the slice may be a column too wide.

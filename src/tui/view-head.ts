@@ -15,7 +15,7 @@ export function drawHead(
 ): { row: number; col: number } | undefined {
   const status = fit(statusOf(state), area.cols >= 36 ? area.cols - 1 : 0);
   const isFiltering = state.isFilterFocused || state.filter.text !== "";
-  const title = theme.accent(fit(" tsm", area.cols));
+  const title = theme.accent(fit("  tsm", area.cols));
   if (!isFiltering) {
     canvas.put(area.top, area.left, title);
     return putStatus(canvas, area, theme.dim(status), title.cols);
@@ -37,6 +37,7 @@ function putStatus(canvas: Canvas, area: Area, status: Styled, usedCols: number)
 }
 
 function statusOf(state: PickerState): string {
+  if (!state.isLoaded) return "";
   const count = state.sessions.length;
   const selected = state.selected.size > 0 ? `${state.selected.size} selected · ` : "";
   if (state.filter.text.trim() !== "") return `${selected}${state.rows.length} of ${count}`;

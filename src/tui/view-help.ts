@@ -21,6 +21,7 @@ const HELP: readonly (readonly [ActionName, string])[] = [
 ];
 
 const SHORT_KEYS: Readonly<Record<string, string>> = { up: "↑", down: "↓", left: "←", right: "→" };
+const MARGIN_COLS = 2;
 const GAP_COLS = 2;
 
 type Item = readonly [key: string, what: string];
@@ -28,10 +29,10 @@ type Item = readonly [key: string, what: string];
 /** One line of keys and what they do here; items that do not fit are left out whole. */
 export function drawHelp(canvas: Canvas, area: Area, state: PickerState, theme: Theme): void {
   const items = state.prompt === undefined ? listItems(state) : promptItems(state.prompt);
-  let line: Styled = blank(1);
+  let line: Styled = blank(MARGIN_COLS);
   for (const [key, what] of items) {
     const item = concat(
-      line.cols > 1 ? blank(GAP_COLS) : NOTHING,
+      line.cols > MARGIN_COLS ? blank(GAP_COLS) : NOTHING,
       fit(key, area.cols),
       blank(1),
       theme.dim(fit(what, area.cols)),

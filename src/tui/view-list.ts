@@ -15,6 +15,8 @@ const FACT_COLS = 5;
 /** A narrower list has no place for branches. */
 const MIN_COLS_FOR_BRANCH = 42;
 const MAX_BRANCH_COLS = 28;
+/** A list that takes longer is worth a word. */
+export const SLOW_LIST_MS = 200;
 
 type SessionRow = Row & { kind: "session" };
 type Cursor = { row: number; col: number };
@@ -149,7 +151,11 @@ function branchColumns(state: PickerState, cols: number): number {
 function emptyLines(state: PickerState, area: Area, theme: Theme): Styled[] {
   const say = (text: string): Styled =>
     concat(blank(MARKS_COLS), fit(text, area.cols - MARKS_COLS));
-  if (!state.isLoaded) return [theme.dim(say("Looking for sessions …"))];
+  if (!state.isLoaded) {
+    // Mostly the list is there before an eye could read this.
+    const isSlow = state.nowMs - state.startedMs >= SLOW_LIST_MS;
+    return isSlow ? [theme.dim(say("Looking for sessions …"))] : [];
+  }
   if (state.sessions.length > 0) return [theme.dim(say("Nothing matches."))];
   const key = state.keymap.new_session[0];
   const byKey = key === undefined ? [] : [theme.dim(say(`Press ${key} to make one here, or run`))];

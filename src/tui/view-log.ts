@@ -6,7 +6,7 @@ import { blank, concat, fit, NOTHING, type Styled } from "./styled.ts";
 import type { Theme } from "./theme.ts";
 import { editView } from "./view-edit.ts";
 
-const MARGIN_COLS = 1;
+const MARGIN_COLS = 2;
 
 /**
  * The last entries of the log. A question or an error takes the last line.

@@ -21,5 +21,11 @@ export function drawFrame(state: PickerState, theme: Theme): Frame {
   if (layout.agent !== undefined) drawAgent(canvas, layout.agent, state, theme);
   const inLog = drawLog(canvas, layout.log, state, theme);
   if (layout.help !== undefined) drawHelp(canvas, layout.help, state, theme);
-  return { lines: canvas.finish(), cursor: inLog ?? inList ?? inHead };
+  const cursor = inLog ?? inList ?? inHead;
+  return { lines: canvas.finish(), cursor: isOnScreen(cursor, state.size) ? cursor : undefined };
+}
+
+/** On a screen of a few columns there may be no room behind the text. */
+function isOnScreen(cursor: Frame["cursor"], { rows, cols }: PickerState["size"]): boolean {
+  return cursor !== undefined && cursor.row < rows && cursor.col < cols;
 }

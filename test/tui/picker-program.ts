@@ -38,21 +38,30 @@ async function failLater(): Promise<never> {
   return fail();
 }
 
-const choice = await runPicker({
-  source,
-  settings,
-  env: processEnvironment(),
-  cwd: "/tmp",
-  current: "notes",
-});
-const rest = Buffer.from(choice.rest).toString();
-process.stdout.write(`choice ${JSON.stringify({ ...choice, rest })}\r\n`);
-if (choice.kind === "attach") {
-  // What an attach client does: raw mode, and every key is the session's.
-  process.stdin.setRawMode(true);
-  process.stdin.on("data", (bytes: Uint8Array) => {
-    process.stdout.write(`read ${JSON.stringify(Buffer.from(bytes).toString())}\r\n`);
-    if (bytes.includes(0x04)) process.exit(0);
+// The binary has no await at its top level, and an error behind one would not end the process.
+void main();
+
+async function main(): Promise<void> {
+  const choice = await runPicker({
+    source,
+    settings,
+    env: processEnvironment(),
+    cwd: "/tmp",
+    current: "notes",
   });
-  process.stdin.resume();
+  const rest = Buffer.from(choice.rest).toString();
+  process.stdout.write(`choice ${JSON.stringify({ ...choice, rest })}\r\n`);
+  if (choice.kind === "attach") {
+    // What an attach client does: raw mode, and every key is the session's.
+    process.stdin.setRawMode(true);
+    const end = (bytes: Uint8Array): void => {
+      if (bytes.includes(0x04)) process.exit(0);
+    };
+    process.stdin.on("data", (bytes: Uint8Array) => {
+      process.stdout.write(`read ${JSON.stringify(Buffer.from(bytes).toString())}\r\n`);
+      end(bytes);
+    });
+    process.stdin.resume();
+    end(choice.rest);
+  }
 }
