@@ -20,7 +20,7 @@ export interface FilterResult {
   matches: FieldMatches;
 }
 
-type Finder = Fzf<readonly PickerSession[]>;
+type Finder = Fzf<readonly string[]>;
 
 /** Lists are replaced, never changed, so what was prepared for one stays right. */
 const prepared = new WeakMap<readonly PickerSession[], Map<Field, Finder>>();
@@ -64,23 +64,34 @@ function findWord(
 ): ReadonlyMap<PickerSession, WordMatch> {
   const best = new Map<PickerSession, WordMatch>();
   for (const { key, bonus } of FIELDS) {
-    for (const { item, score, positions } of finder(sessions, key).find(word)) {
-      const total = score + bonus;
-      const known = best.get(item);
-      if (known === undefined || known.score < total) {
-        best.set(item, { field: key, score: total, positions });
+    const found = new Map(
+      finder(sessions, key)
+        .find(word)
+        .map((match) => [match.item, match]),
+    );
+    if (found.size === 0) continue;
+    for (const session of sessions) {
+      const match = found.get(session[key]);
+      if (match === undefined) continue;
+      const score = match.score + bonus;
+      const known = best.get(session);
+      if (known === undefined || known.score < score) {
+        best.set(session, { field: key, score, positions: match.positions });
       }
     }
   }
   return best;
 }
 
+/** Searches the different values of a field: many sessions share a branch or a directory. */
 function finder(sessions: readonly PickerSession[], field: Field): Finder {
   const finders = prepared.get(sessions) ?? new Map<Field, Finder>();
   prepared.set(sessions, finders);
   const known = finders.get(field);
   if (known !== undefined) return known;
-  const made: Finder = new Fzf(sessions, { selector: (session) => session[field], sort: false });
+  const values = new Set(sessions.map((session) => session[field]));
+  // v1 takes a quarter of the time of v2 and finds the same in texts as short as these.
+  const made: Finder = new Fzf([...values], { sort: false, fuzzy: "v1" });
   finders.set(field, made);
   return made;
 }

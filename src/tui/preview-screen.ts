@@ -8,31 +8,43 @@ const MAX_COLS = 600;
 /** Widths grow in steps, so that a line more or less long does not mean another model. */
 const COLS_STEP = 40;
 const RESET = Buffer.from("\x1bc");
+/** Looks (SGR) and line ends, in the form in which a daemon draws them from its cells. */
+const LOOKS_AND_ENDS = /\x1b\[[\d;:]*m|\r\n/g;
+const CONTROLS = /[\x00-\x1f\x7f-\x9f]/;
+/** Turn the direction of text, or end lines: drawn as letters, they would move others. */
+const MOVING = /[\u2028\u2029\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c]/g;
 const decoder = new TextDecoder();
 
 /**
- * Draws a session's text in a terminal model of our own and reads it back from the cells: whatever
- * the text holds, what comes out is letters and looks. The maker closes it.
+ * Makes lines of a session's text. Text with anything in it but letters and looks is drawn in a
+ * terminal model of our own and read back from its cells, so whatever goes in, nothing else comes
+ * out. The maker closes it.
  */
 export class PreviewScreen {
   #backend: TerminalBackend | undefined;
   #rows = 0;
   #cols = 0;
 
-  /** Styled lines; each begins and ends with the plain look. */
+  /** Styled lines; the look of one says nothing about the next. */
   read(bytes: Uint8Array): { lines: string[]; cols: number } {
     const shown = bytes.subarray(0, MAX_BYTES);
-    const backend = this.#sized(shown);
-    backend.consume(RESET);
-    backend.consume(shown);
-    const text = decoder.decode(backend.preview());
-    const lines = text === "" ? [] : text.split("\r\n");
+    const text = decoder.decode(shown);
+    const isPlain = !CONTROLS.test(text.replace(LOOKS_AND_ENDS, ""));
+    const clean = (isPlain ? text : this.#draw(shown)).replace(MOVING, "\ufffd");
+    const lines = clean === "" ? [] : clean.split("\r\n", MAX_ROWS);
     return { lines, cols: lines.reduce((most, line) => Math.max(most, Bun.stringWidth(line)), 0) };
   }
 
   close(): void {
     this.#backend?.close();
     this.#backend = undefined;
+  }
+
+  #draw(bytes: Uint8Array): string {
+    const backend = this.#sized(bytes);
+    backend.consume(RESET);
+    backend.consume(bytes);
+    return decoder.decode(backend.preview());
   }
 
   /** The text does not say how large its screen was, so the model is as large as the text needs. */

@@ -27,7 +27,7 @@ export class ProcessTerminal implements PickerTerminal {
     this.#isOwned = true;
     process.on("exit", this.#giveBack);
     process.on("uncaughtException", this.#fail);
-    process.on("unhandledRejection", this.#failLater);
+    process.on("unhandledRejection", this.#fail);
     process.on("SIGWINCH", this.#resized);
     process.on("SIGCONT", this.#continued);
     for (const signal of FATAL_SIGNALS) process.on(signal, this.#signalled);
@@ -101,14 +101,6 @@ export class ProcessTerminal implements PickerTerminal {
     throw error;
   };
 
-  /** Bun goes on after a handler of rejections that throws; what is thrown elsewhere ends it. */
-  readonly #failLater = (error: unknown): void => {
-    this.#giveBack();
-    setImmediate(() => {
-      throw error;
-    });
-  };
-
   /** Takes the picker's modes back too: for the ways out that the picker does not see. */
   readonly #giveBack = (): void => {
     if (!this.#isOwned) return;
@@ -125,7 +117,7 @@ export class ProcessTerminal implements PickerTerminal {
     this.#input.off("error", this.#gone);
     process.off("exit", this.#giveBack);
     process.off("uncaughtException", this.#fail);
-    process.off("unhandledRejection", this.#failLater);
+    process.off("unhandledRejection", this.#fail);
     process.off("SIGWINCH", this.#resized);
     process.off("SIGCONT", this.#continued);
     for (const signal of FATAL_SIGNALS) process.off(signal, this.#signalled);

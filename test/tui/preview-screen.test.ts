@@ -14,7 +14,14 @@ test("styled lines come back as they look", () => {
   expect(read("\x1b[31mred\x1b[m plain\r\n\r\n\x1b[1mbold")).toEqual([
     "\x1b[31mred\x1b[m plain",
     "",
-    "\x1b[1mbold\x1b[m",
+    "\x1b[1mbold",
+  ]);
+});
+
+test("text that needs a terminal is drawn in one", () => {
+  expect(read("one\x1b[31m\x1b[2;3Htwo\x1b[H\x1b[1mO")).toEqual([
+    "\x1b[1;31mO\x1b[mne",
+    "  \x1b[31mtwo\x1b[m",
   ]);
 });
 
