@@ -17,6 +17,8 @@ import { drawFrame } from "./view.ts";
 const ESCAPE_MS = 30;
 /** Keys typed before the first list wait for it, but not longer than this. */
 const HOLD_KEYS_MS = 1500;
+/** In a storm of SIGWINCH Bun loses some, also the last: so the size is looked at once more. */
+const SIZE_CHECK_MS = 100;
 
 /** Ctrl+C, plain and in the kitty protocol. */
 const INTERRUPT = /\x03|\x1b\[99;5u/;
@@ -38,6 +40,7 @@ export class PickerLoop {
   #areKeysHeld = true;
   #escapeTimer: Timer | undefined;
   #drawTimer: Timer | undefined;
+  #sizeTimer: Timer | undefined;
   #isEnded = false;
 
   constructor(terminal: PickerTerminal, source: PickerSource, state: PickerState, theme: Theme) {
@@ -110,6 +113,14 @@ export class PickerLoop {
       this.#drawTimer = undefined;
       this.#guard(() => this.#draw());
     }, 0);
+    clearTimeout(this.#sizeTimer);
+    this.#sizeTimer = setTimeout(() => this.#guard(() => this.#checkSize()), SIZE_CHECK_MS);
+  }
+
+  #checkSize(): void {
+    const { size } = this.#terminal;
+    const shown = this.#state.size;
+    if (size.rows !== shown.rows || size.cols !== shown.cols) this.#resize(size);
   }
 
   #takeFirst(event: PickerEvent): void {
@@ -203,6 +214,7 @@ export class PickerLoop {
     this.#isEnded = true;
     clearTimeout(this.#escapeTimer);
     clearTimeout(this.#drawTimer);
+    clearTimeout(this.#sizeTimer);
     clearTimeout(this.#holdTimer);
     clearTimeout(this.#slowTimer);
     this.#list.stop();

@@ -38,18 +38,16 @@ export class PreviewReader {
     this.#isStopped = true;
     clearTimeout(this.#timer);
     this.#screen?.close();
-    this.#screen = undefined;
   }
 
   async #read(): Promise<void> {
     this.#isReading = true;
     for (let name = this.#name; name !== undefined;) {
       const bytes = await this.#source.preview(name).catch(ignoreGone);
-      // The model is loaded when there is something to show in it, not before the first frame.
-      const { PreviewScreen } = await import("./preview-screen.ts");
-      if (this.#isStopped) return;
+      const screen = await this.#openScreen();
+      if (this.#isStopped) return screen.close();
       if (this.#name === name) {
-        this.#take(name, bytes, PreviewScreen);
+        this.#take(name, bytes, screen);
         this.#timer = setTimeout(() => void this.#read(), this.#delayMs);
         break;
       }
@@ -58,7 +56,15 @@ export class PreviewReader {
     this.#isReading = false;
   }
 
-  #take(name: string, bytes: Uint8Array | undefined, Screen: typeof PreviewScreen): void {
+  /** The terminal model is loaded when there is something to show, not before the first frame. */
+  async #openScreen(): Promise<PreviewScreen> {
+    if (this.#screen !== undefined) return this.#screen;
+    const { PreviewScreen } = await import("./preview-screen.ts");
+    this.#screen = new PreviewScreen();
+    return this.#screen;
+  }
+
+  #take(name: string, bytes: Uint8Array | undefined, screen: PreviewScreen): void {
     if (this.#last?.name === name && isSame(this.#last.bytes, bytes)) {
       this.#delayMs = Math.min(IDLE_MS, this.#delayMs * 2);
       return;
@@ -66,8 +72,7 @@ export class PreviewReader {
     this.#last = { name, bytes };
     this.#delayMs = BUSY_MS;
     if (bytes === undefined) return this.#onPreview(name, undefined);
-    this.#screen ??= new Screen();
-    this.#onPreview(name, { name, ...this.#screen.read(bytes) });
+    this.#onPreview(name, { name, ...screen.read(bytes) });
   }
 }
 
