@@ -1,3 +1,5 @@
+import { basename, dirname } from "node:path";
+
 import type { Environment } from "../config/environment.ts";
 import { detectGitContext } from "../git/context.ts";
 
@@ -12,7 +14,10 @@ export interface GitPlace {
 }
 
 interface Known {
-  place: GitPlace;
+  repoName: string;
+  /** Tells repositories of one name apart. */
+  repoRoot: string;
+  branch: string;
   askedAtMs: number;
 }
 
@@ -28,9 +33,16 @@ export class GitPlaces {
     this.#env = env;
   }
 
-  /** What is known by now. */
+  /** What is known by now. Repositories of one name are told apart by the directory above. */
   of(directory: string): GitPlace {
-    return this.#known.get(directory)?.place ?? NOWHERE;
+    const known = this.#known.get(directory);
+    if (known === undefined) return NOWHERE;
+    const { repoName, repoRoot, branch } = known;
+    const hasNamesake = this.#known
+      .values()
+      .some((other) => other.repoName === repoName && other.repoRoot !== repoRoot);
+    const above = hasNamesake ? `${basename(dirname(repoRoot))}/` : "";
+    return { repo: `${above}${repoName}`, branch };
   }
 
   /**
@@ -49,9 +61,9 @@ export class GitPlaces {
   async #ask(directories: string[]): Promise<void> {
     const workers = Array.from({ length: AT_ONCE }, async () => {
       for (let next = directories.pop(); next !== undefined; next = directories.pop()) {
-        const { repoName, branchName } = await detectGitContext(next, this.#env);
-        const place = { repo: repoName, branch: branchName };
-        this.#known.set(next, { place, askedAtMs: Date.now() });
+        const { repoName, repoRoot, branchName } = await detectGitContext(next, this.#env);
+        const askedAtMs = Date.now();
+        this.#known.set(next, { repoName, repoRoot, branch: branchName, askedAtMs });
       }
     });
     await Promise.all(workers);

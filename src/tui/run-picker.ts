@@ -1,6 +1,7 @@
 import type { Environment } from "../config/environment.ts";
 import { variable } from "../config/environment.ts";
 import type { Settings } from "../config/settings.ts";
+import { TERMINAL_RESET } from "../protocol/terminal-reset.ts";
 import { colorDepthOf } from "./color-depth.ts";
 import { handedOnInput } from "./handed-on-input.ts";
 import { PickerLoop } from "./picker-loop.ts";
@@ -11,6 +12,8 @@ import { initialState } from "./state.ts";
 import { themeOf } from "./theme.ts";
 
 const NOTHING = new Uint8Array(0);
+/** A lent terminal may have any mode on, and its last output may be cut in a sequence. */
+const ENTER_LENT = `\x1b\\${TERMINAL_RESET}${ENTER_PICKER}`;
 
 export interface PickerOptions {
   source: PickerSource;
@@ -63,7 +66,7 @@ function show(terminal: PickerTerminal, options: PickerOptions): Promise<PickerC
     ...(home === undefined ? {} : { home }),
     ...(closeKey === undefined ? {} : { closeKey }),
   });
-  terminal.write(Buffer.from(ENTER_PICKER));
+  terminal.write(Buffer.from(options.terminal === undefined ? ENTER_PICKER : ENTER_LENT));
   const loop = new PickerLoop(terminal, options.source, state, themeOf(colorDepthOf(env)));
   loop.start();
   return loop.choice;

@@ -33,7 +33,8 @@ export function drawHead(
 
 function putStatus(canvas: Canvas, area: Area, status: Styled, usedCols: number): undefined {
   const col = area.cols - status.cols - 1;
-  if (col > usedCols) canvas.put(area.top, area.left + col, concat(status, blank(1)));
+  if (status.cols > 0 && col > usedCols)
+    canvas.put(area.top, area.left + col, concat(status, blank(1)));
 }
 
 function statusOf(state: PickerState): string {

@@ -44,6 +44,20 @@ test("a lent terminal is left with its modes off and keys behind enter in the ch
   expect(terminal.rest).toBe("");
 });
 
+test("modes that a session left on are off while the picker has a lent terminal", async () => {
+  const terminal = new FakeTerminal();
+  terminal.write(
+    Buffer.from("\x1b[?1049h\x1b[?1003h\x1b[?1h\x1b[5;9r\x1b[?6h\x1b(0\x1b[44m\x1b]2;cut"),
+  );
+  const choice = show(terminal);
+  await terminal.until("▌ notes *");
+  expect(terminal.model.state.core.coreMouseService.activeProtocol).toBe("VT200");
+  expect(terminal.model.screen()[0]).toMatch(/^ {2}tsm/);
+  terminal.type("q");
+  await choice;
+  expect(terminal.model.state.isAlt).toBe(false);
+});
+
 test("what was typed before the picker had the terminal counts", async () => {
   const terminal = new FakeTerminal({ rows: 24, cols: 100 }, `/web${KEY.enter}x`);
   expect(await show(terminal)).toMatchObject({ kind: "attach", name: "web" });
@@ -137,7 +151,7 @@ test("a hostile preview reaches the terminal as letters only", async () => {
   source.text = "\x1b]0;evil\x07\x1b[?1003h\x1b[6n\x1bP$qm\x1b\\\x1b[2J\x1b[1;1Hshown\x9b31m";
   const choice = show(terminal, source);
   await terminal.until("shown");
-  expect(terminal.output).not.toMatch(/evil|\?1003|\x1b\[6n|\x1bP|\x9b/);
+  expect(terminal.output).not.toMatch(/evil|\?1003h|\x1b\[6n|\x1bP|\x9b/);
   expect(terminal.model.replies).toEqual([]);
   terminal.type("q");
   await choice;

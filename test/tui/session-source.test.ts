@@ -88,6 +88,14 @@ test("a session comes with its daemon's facts, its place in git and what it does
   ]);
 });
 
+test("repositories of one name are told apart", async () => {
+  serve("one", createRepository(directory.join("a/app")));
+  serve("two", createRepository(directory.join("b/app")));
+  let sessions = await source.list();
+  while (sessions.some(({ repo }) => repo === "" || repo === "app")) sessions = await source.list();
+  expect(sessions.map(({ repo }) => repo)).toEqual(["a/app", "b/app"]);
+});
+
 test("previews of one session share a connection, another session has its own", async () => {
   serve("one", "/");
   serve("two", "/");
