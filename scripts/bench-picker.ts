@@ -94,10 +94,10 @@ async function measurePreview(): Promise<void> {
   const screen = new PreviewScreen();
   let state = { ...freshState(), cursor: 1 };
   const name = "session-0";
+  const screens = Array.from({ length: PREVIEW_SECONDS * 10 }, (_, round) => busyScreen(round));
   const before = process.cpuUsage();
-  const rounds = PREVIEW_SECONDS * 10;
-  for (let round = 0; round < rounds; round++) {
-    const preview = { name, ...screen.read(busyScreen(round)) };
+  for (const text of screens) {
+    const preview = { name, ...screen.read(text) };
     state = update(state, { type: "preview", name, preview }, Date.now()).state;
     renderer.render(drawFrame(state, theme));
     await Bun.sleep(100);

@@ -43,18 +43,18 @@ export function fitEnd(text: string, cols: number): Styled {
  */
 export function sliceColumns(text: string, start: number, end: number): Styled {
   if (end <= start) return NOTHING;
-  let left = start;
-  let slice = Bun.sliceAnsi(text, left, end);
+  let slice = Bun.sliceAnsi(text, start, end);
+  let cols = Bun.stringWidth(slice);
   // Bun keeps a wide character that begins before the end, so the slice may be a column too wide.
-  for (let stop = end; Bun.stringWidth(slice) > end - left && stop > left;) {
-    slice = Bun.sliceAnsi(text, left, --stop);
+  for (let stop = end; cols > end - start && stop > start; cols = Bun.stringWidth(slice)) {
+    slice = Bun.sliceAnsi(text, start, --stop);
   }
   // At the start it drops the halved character, and all behind it would stand a column too early.
   if (start > 0 && Bun.stringWidth(Bun.sliceAnsi(text, 0, start)) > start) {
-    left = start + 1;
-    slice = ` ${sliceColumns(text, left, Math.max(left, end)).text}`;
+    const behind = sliceColumns(text, start + 1, end);
+    return { text: ` ${behind.text}`, cols: behind.cols + 1 };
   }
-  return { text: slice, cols: Bun.stringWidth(slice) };
+  return { text: slice, cols };
 }
 
 export function concat(...parts: readonly Styled[]): Styled {

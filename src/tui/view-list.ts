@@ -1,6 +1,7 @@
 import type { Canvas } from "./canvas.ts";
 import { formatAge, formatMemory } from "./format.ts";
 import type { Area } from "./layout.ts";
+import { LastResult } from "./last-result.ts";
 import { marked } from "./marks.ts";
 import type { PickerState, Row } from "./state.ts";
 import { blank, concat, fit, NOTHING, padEnd, padStart, type Styled } from "./styled.ts";
@@ -33,17 +34,29 @@ export function drawList(
     return undefined;
   }
   let cursor: Cursor | undefined;
-  const branchCols = branchColumns(state, area.cols);
-  for (let at = 0; at < area.rows; at++) {
-    const row = state.rows[state.top + at];
-    if (row === undefined) break;
-    const isCurrent = state.top + at === state.cursor;
-    const context = { state, theme, cols: area.cols, branchCols, isAtCursor: isCurrent };
-    const { line, editCol } = drawRow(row, context);
+  for (const [at, { line, editCol }] of visibleRows(state, area, theme).entries()) {
     canvas.put(area.top + at, area.left, line);
     if (editCol !== undefined) cursor = { row: area.top + at, col: area.left + editCol };
   }
   return cursor;
+}
+
+/** Most frames are drawn because the preview has changed: then the list is as it was. */
+const lastRows = new LastResult<DrawnRow[]>();
+
+function visibleRows(state: PickerState, { rows, cols }: Area, theme: Theme): DrawnRow[] {
+  // All that rows are made of; an age changes by the second.
+  const { sessions, top, cursor, selected, filter, sort, prompt, current } = state;
+  const second = Math.floor(state.nowMs / 1000);
+  const inputs = [state.rows, sessions, top, cursor, selected, filter, sort, prompt, current];
+  return lastRows.of([...inputs, second, rows, cols, theme], () => {
+    const branchCols = branchColumns(state, cols);
+    return state.rows
+      .slice(top, top + Math.max(0, rows))
+      .map((row, at) =>
+        drawRow(row, { state, theme, cols, branchCols, isAtCursor: top + at === cursor }),
+      );
+  });
 }
 
 interface RowContext {

@@ -1,0 +1,15 @@
+/** Keeps the result of pure work for as long as what it is made of stays the same. */
+export class LastResult<T> {
+  #inputs: readonly unknown[] | undefined;
+  #result: T | undefined;
+
+  of(inputs: readonly unknown[], make: () => T): T {
+    const known = this.#inputs;
+    const isSame =
+      known?.length === inputs.length && known.every((input, at) => Object.is(input, inputs[at]));
+    if (isSame && this.#result !== undefined) return this.#result;
+    this.#inputs = inputs;
+    this.#result = make();
+    return this.#result;
+  }
+}
