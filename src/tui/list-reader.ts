@@ -62,7 +62,6 @@ export class ListReader {
 /** Message and remedy of a failure on one line. */
 export function explain(error: unknown): string {
   const message = describeError(error);
-  return error instanceof TsmError && error.remedy !== undefined
-    ? `${message} ${error.remedy}`
-    : message;
+  if (!(error instanceof TsmError) || error.remedy === undefined) return message;
+  return `${message}${/[.!?]$/.test(message) ? "" : "."} ${error.remedy}`;
 }

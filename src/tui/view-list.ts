@@ -13,8 +13,10 @@ const MARKS_COLS = 2;
 const INDENT_COLS = 2;
 const CLIENTS_COLS = 4;
 const FACT_COLS = 5;
-/** A narrower list has no place for branches. */
-const MIN_COLS_FOR_BRANCH = 42;
+/** The marks behind a name, as in `web * !`. */
+const NAME_MARKS_COLS = 4;
+/** Less says nothing about a branch. */
+const MIN_BRANCH_COLS = 10;
 const MAX_BRANCH_COLS = 28;
 /** A list that takes longer is worth a word. */
 export const SLOW_LIST_MS = 200;
@@ -154,11 +156,17 @@ function placeOf({ session, isMember, matches }: SessionRow, cols: number, theme
   return concat(repo, theme.dim(fit(" · ", 3)), branch);
 }
 
+/** What names leave over: a name that is cut is worse than a branch that is missing. */
 function branchColumns(state: PickerState, cols: number): number {
-  if (cols < MIN_COLS_FOR_BRANCH) return 0;
-  const hasPlaces = state.sessions.some(({ repo, branch }) => repo !== "" || branch !== "");
-  const isNeeded = hasPlaces || state.filter.text !== "";
-  return isNeeded ? Math.min(MAX_BRANCH_COLS, Math.floor(cols * 0.36)) : 0;
+  const { sessions, filter } = state;
+  const hasPlaces = sessions.some(({ repo, branch }) => repo !== "" || branch !== "");
+  if (!hasPlaces && filter.text === "") return 0;
+  const room = cols - MARKS_COLS - CLIENTS_COLS - FACT_COLS;
+  const longest = sessions.reduce((most, { name }) => Math.max(most, Bun.stringWidth(name)), 0);
+  // One very long name shall not take the place of all branches.
+  const names = Math.min(longest + INDENT_COLS + NAME_MARKS_COLS, Math.floor(room * 0.7));
+  const left = Math.min(MAX_BRANCH_COLS, room - names);
+  return left < MIN_BRANCH_COLS ? 0 : left;
 }
 
 function emptyLines(state: PickerState, area: Area, theme: Theme): Styled[] {

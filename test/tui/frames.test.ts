@@ -8,6 +8,9 @@ import { Renderer } from "../../src/tui/renderer.ts";
 import { themeOf } from "../../src/tui/theme.ts";
 import { manySessions, sampleList, sampleSession } from "./sample-sessions.ts";
 
+// Times of day stand in the log.
+process.env["TZ"] = "UTC";
+
 const preview = (name: string): Preview => ({
   name,
   lines: [`\x1b[32m~/src/${name}\x1b[m $ bun test`, "", "漢字 and 😀 in a line", " 12 pass"],

@@ -93,7 +93,7 @@ describe("what fails", () => {
     await terminal.until("▌ notes *");
     source.failure = new TsmError("not-found", "session not found", { remedy: "Run 'tsm ls'." });
     terminal.type("d");
-    await terminal.until("session not found Run 'tsm ls'.");
+    await terminal.until("session not found. Run 'tsm ls'.");
     terminal.type("q");
     await choice;
   });
