@@ -82,6 +82,11 @@ export class PublishedSocket {
     return isOurs;
   }
 
+  /** Whether the name still leads here. */
+  isOurs(): boolean {
+    return this.#name !== undefined && this.#isOurs(this.#name);
+  }
+
   /** Somebody may have tidied up /tmp, and another session may have the name since then. */
   #isOurs(name: string): boolean {
     return (

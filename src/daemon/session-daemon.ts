@@ -346,7 +346,9 @@ export class SessionDaemon {
   #leave(): void {
     if (this.#hasLeft) return;
     this.#hasLeft = true;
-    ignoringSystemErrors(() => removeSessionRuntimeFiles(this.#config, this.#name));
+    ignoringSystemErrors(() => {
+      if (this.#socket.isOurs()) removeSessionRuntimeFiles(this.#config, this.#name);
+    });
     this.#environment.remove();
     ignoringSystemErrors(() => this.#socket.unpublish());
   }
