@@ -9,10 +9,12 @@ const TURN_MS = 4;
 const SMALL_BYTES = 16 * 1024;
 /** More is left alone for a while: in a flood most of it need never be parsed. */
 const FLOOD_DELAY_MS = 10;
-/** With so much waiting, what can be skipped is skipped, and the rest is parsed. */
-const FULL_BYTES = 4 * 1024 * 1024;
-/** The model may be this far behind the relay; then the program has to wait for it. */
+/** With so much waiting, what can be skipped is skipped; what never can be is parsed. */
+const FULL_BYTES = 1.5 * 1024 * 1024;
+/** Behind the relay by more than this, the program has to wait for the model. */
 const MAX_LAG_BYTES = 8 * 1024 * 1024;
+/** The same for what has to be parsed: somebody may attach, and would wait for it. */
+const MAX_UNPARSED_BYTES = 2 * 1024 * 1024;
 
 /**
  * Feeds PTY output to the terminal model when there is time: output is relayed first and parsed
@@ -51,7 +53,8 @@ export class ModelFeed {
   push(bytes: Uint8Array<ArrayBuffer>): void {
     this.#backlog.push(bytes);
     this.#pushedSinceTurn += bytes.byteLength;
-    if (this.#backlog.byteLength > MAX_LAG_BYTES) this.#isBehind = true;
+    const limit = this.#isParsing ? MAX_UNPARSED_BYTES : MAX_LAG_BYTES;
+    if (this.#backlog.byteLength > limit) this.#isBehind = true;
     this.#planTurn();
   }
 
@@ -74,7 +77,9 @@ export class ModelFeed {
     const isFlood = this.#pushedSinceTurn > SMALL_BYTES;
     this.#pushedSinceTurn = 0;
     const isFull = this.#backlog.byteLength > FULL_BYTES;
-    if (isFull && !this.#isParsing) this.#isParsing = !this.#backlog.skip(this.#backend);
+    if (isFull && !this.#isParsing && !this.#backlog.skip(this.#backend)) {
+      this.#isParsing = this.#isBehind || !this.#backlog.mayBecomeSkippable(this.#backend);
+    }
     const isTime = !isFlood || this.#isParsing;
     if (isTime) this.#parseForATurn();
     this.#noteProgress();
@@ -90,7 +95,7 @@ export class ModelFeed {
   #noteProgress(): void {
     const lag = this.#backlog.byteLength;
     if (lag < FULL_BYTES / 2) this.#isParsing = false;
-    if (!this.#isBehind || lag > FULL_BYTES) return;
+    if (!this.#isBehind || lag > FULL_BYTES / 2) return;
     this.#isBehind = false;
     this.#onCaughtUp();
   }

@@ -31,6 +31,11 @@ export class Backlog {
     return this.#byteLength;
   }
 
+  /** Whether more plain lines could make all of this skippable. */
+  mayBecomeSkippable(model: Model): boolean {
+    return model.skipDistance() !== undefined && this.#entries.every(({ isPlain }) => isPlain);
+  }
+
   /** Takes a chunk that will not change until it is given back. */
   push(bytes: Uint8Array<ArrayBuffer>): void {
     this.#entries.push({ bytes, ...this.#scan.look(bytes) });
