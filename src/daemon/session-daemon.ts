@@ -12,6 +12,8 @@ import { decodeStrictUtf8, encodeUtf8 } from "../protocol/utf8.ts";
 import { openPty } from "../pty/open-pty.ts";
 import type { Pty, PtyDriver } from "../pty/pty.ts";
 import { removeSessionRuntimeFiles, renameSessionArtifacts } from "../sessions/artifacts.ts";
+import { currentBuildInfo, writeDaemonBuildInfo } from "../sessions/daemon-build.ts";
+import { renameFocus } from "../sessions/focus.ts";
 import { validateSessionName } from "../sessions/names.ts";
 import type { TerminalBackend } from "../terminal/backend.ts";
 import { createTerminalBackend } from "../terminal/xterm-backend.ts";
@@ -118,6 +120,10 @@ export class SessionDaemon {
       this.#model,
       (client) => this.#log.write(`a client has stalled with ${client.pendingBytes} bytes waiting`),
     );
+    const build = currentBuildInfo();
+    if (build !== undefined) {
+      ignoringSystemErrors(() => writeDaemonBuildInfo(this.#config, this.#name, build));
+    }
     this.#log.write(`started ${options.argv.join(" ")}: pid ${this.#pty.pid}, ${this.#pty.driver}`);
   }
 
@@ -296,6 +302,7 @@ export class SessionDaemon {
     this.#socket.rename(name);
     this.#name = name;
     ignoringSystemErrors(() => renameSessionArtifacts(this.#config, old, name));
+    ignoringSystemErrors(() => renameFocus(this.#config, old, name));
     ignoringSystemErrors(() => renameShellFiles(this.#config.socketDir, old, name));
     this.#log.rename(name);
     this.#log.write(`renamed from ${old}`);

@@ -4,6 +4,7 @@ import { describeError, TsmError } from "../base/errors.ts";
 import { defaultShell, variable, type Environment } from "../config/environment.ts";
 import { socketPath, type Config } from "../config/paths.ts";
 import type { Settings } from "../config/settings.ts";
+import { detectGitContext } from "../git/context.ts";
 import { ensureSocketDir } from "../sessions/directory.ts";
 import { quoteName, validateSessionName } from "../sessions/names.ts";
 import { cleanStaleSocket, isSocket, isTaken } from "../sessions/sockets.ts";
@@ -11,6 +12,7 @@ import { cleanEnvironment } from "../shell/clean-environment.ts";
 import { prepareShell } from "../shell/prepare-shell.ts";
 import { linkAgent } from "./agent-link.ts";
 import { checkCommand } from "./check-command.ts";
+import { noteGitContext } from "./note-git.ts";
 import { parseReadiness, type Readiness } from "./readiness.ts";
 
 const READY_TIMEOUT_MS = 3000;
@@ -44,8 +46,10 @@ export async function spawnDaemon(options: SpawnOptions): Promise<void> {
   const command = argv[0] ?? defaultShell(env);
   checkCommand(command, dir, env);
 
+  // Both take some milliseconds: let them do so at the same time.
+  const context = detectGitContext(dir, options.env);
   const readiness = await startAndListen(options, env);
-  if (readiness.isReady) return;
+  if (readiness.isReady) return await noteGitContext(config, name, context);
   // Somebody else was quicker to take the name.
   if (readiness.reason === describeError(alreadyExists(name))) throw alreadyExists(name);
   throw new TsmError(
