@@ -1,5 +1,3 @@
-import { basename } from "node:path";
-
 import { TsmError } from "../base/errors.ts";
 import type { AttachEnd, AttachOptions } from "../client/attach.ts";
 import { currentSession } from "../config/environment.ts";
@@ -9,12 +7,14 @@ import { exitCodeOf } from "../protocol/messages.ts";
 import { attachSwitchSequence } from "../protocol/switch-sequence.ts";
 import { clientVariables } from "../sessions/client-variables.ts";
 import { listSessions, sessionNames } from "../sessions/list.ts";
-import { isSessionName, validateSessionName } from "../sessions/names.ts";
+import { validateSessionName } from "../sessions/names.ts";
 import { requireSocket } from "../sessions/requests.ts";
 import type { Session } from "../sessions/session.ts";
 import { defineTsmCommand, type CliContext } from "./command.ts";
+import { defaultSessionName } from "./default-name.ts";
 import { failure } from "./failure.ts";
 import { printSessions } from "./list.ts";
+import { noteFocus, warnOfOlderBuild } from "./note-attach.ts";
 import { currentDirectory, spawnOptions } from "./session-options.ts";
 
 export const attachCommand = defineTsmCommand({
@@ -44,7 +44,7 @@ export const attachCommand = defineTsmCommand({
       context.warn("Several sessions: name the one to attach to, as in 'tsm attach NAME'.");
       return 1;
     }
-    const target = name ?? sessions[0]?.name ?? freeName(context, sessions);
+    const target = name ?? sessions[0]?.name ?? (await freeName(context, sessions));
     if (inside === target) return 0;
     const { LocalTerminal } = await import("../client/local-terminal.ts");
     if (inside === undefined) LocalTerminal.requireTerminal();
@@ -75,10 +75,9 @@ async function createIfMissing(context: CliContext, name: string): Promise<void>
   }
 }
 
-/** A name for a new session: the directory's, with `-2`, `-3`, … when it is taken. */
-function freeName(context: CliContext, sessions: readonly Session[]): string {
-  const base = basename(currentDirectory()).replace(/\p{Cc}/gu, "-");
-  const stem = isSessionName(base, context.config) ? base : "main";
+/** A name for a new session here, with `-2`, `-3`, … when it is taken. */
+async function freeName(context: CliContext, sessions: readonly Session[]): Promise<string> {
+  const stem = await defaultSessionName(currentDirectory(), context.config, context.env);
   const taken = new Set([...sessions.map(({ name }) => name), ...sessionNames(context.config)]);
   for (let count = 1; ; count++) {
     const name = count === 1 ? stem : `${stem}-${count}`;
@@ -96,11 +95,13 @@ export async function attachUntilLeft(
   const { LocalTerminal } = await import("../client/local-terminal.ts");
   const { attachKeys } = await import("../client/keys.ts");
   const settings = await loadSettings(context.env);
+  warnOfOlderBuild(context, first);
   const terminal = new LocalTerminal();
   let name = first;
   let end: AttachEnd;
   try {
     for (;;) {
+      noteFocus(context, name);
       end = await attachSession({
         config: context.config,
         name,
@@ -133,6 +134,8 @@ function report(end: AttachEnd, context: CliContext): number {
     case "picker":
     case "switch":
       context.print(`[detached from ${end.name}]`);
+      // Said before the attach too, but that clears the screen.
+      warnOfOlderBuild(context, end.name);
       return 0;
   }
 }

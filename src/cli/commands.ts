@@ -49,10 +49,28 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./rename.ts")).renameCommand,
   },
   {
+    name: "toggle",
+    aliases: ["last", "prev"],
+    summary: "go back to the previous session",
+    load: async () => (await import("./toggle.ts")).toggleCommand,
+  },
+  {
     name: "env",
     aliases: [],
     summary: "print the newest client's environment for eval",
     load: async () => (await import("./env.ts")).envCommand,
+  },
+  {
+    name: "config",
+    aliases: [],
+    summary: "write, find or check the configuration",
+    load: async () => (await import("./config.ts")).configCommand,
+  },
+  {
+    name: "claude-statusline",
+    aliases: [],
+    summary: "keep Claude Code's status and print it as a line",
+    load: async () => (await import("./claude-statusline.ts")).claudeStatuslineCommand,
   },
   {
     name: "version",
