@@ -12,10 +12,15 @@ import { cleanEnvironment } from "../shell/clean-environment.ts";
 import { prepareShell } from "../shell/prepare-shell.ts";
 import { linkAgent } from "./agent-link.ts";
 import { checkCommand } from "./check-command.ts";
+import { planForLogout } from "./logout.ts";
+import { readLogoutFacts } from "./logout-facts.ts";
 import { noteGitContext } from "./note-git.ts";
 import { parseReadiness, type Readiness } from "./readiness.ts";
 
 const READY_TIMEOUT_MS = 3000;
+const NOTHING_SAID = "it did not come up";
+/** Becomes the command itself, in a scope of the user's manager instead of the login session. */
+const SCOPE_COMMAND = ["systemd-run", "--user", "--scope", "--quiet", "--collect", "--"];
 
 export interface SpawnOptions {
   config: Config;
@@ -110,8 +115,21 @@ async function startAndListen(
   options: SpawnOptions,
   env: Record<string, string>,
 ): Promise<Readiness> {
-  const { name, argv, dir, self } = options;
-  const child = Bun.spawn([...self, "--daemon", name, ...argv], {
+  const plan = planForLogout(readLogoutFacts(options.env));
+  if (plan.start === "scope") {
+    const readiness = await startProcess([...SCOPE_COMMAND, ...options.self], options, env);
+    // Silence means that there was no daemon to speak: the scope could not be made.
+    if (readiness.isReady || readiness.reason !== NOTHING_SAID) return readiness;
+  }
+  return await startProcess(options.self, options, env);
+}
+
+async function startProcess(
+  command: readonly string[],
+  { name, argv, dir }: SpawnOptions,
+  env: Record<string, string>,
+): Promise<Readiness> {
+  const child = Bun.spawn([...command, "--daemon", name, ...argv], {
     cwd: dir,
     env,
     detached: true, // a session of its own, without a controlling terminal
@@ -136,5 +154,5 @@ async function readReadiness(output: ReadableStream<Uint8Array>): Promise<Readin
     const readiness = parseReadiness(text);
     if (readiness !== undefined) return readiness;
   }
-  return { isReady: false, reason: text.trim() || "it did not come up" };
+  return { isReady: false, reason: text.trim() || NOTHING_SAID };
 }
