@@ -14,6 +14,8 @@ const STDOUT = 1;
 const SAVE_TITLE = "\x1b[22;0t";
 const RESTORE_TITLE = "\x1b[23;0t";
 const FATAL_SIGNALS = ["SIGTERM", "SIGHUP", "SIGINT", "SIGQUIT"] as const;
+/** In a storm of SIGWINCH Bun loses some, also the last: so the size is looked at once more. */
+const SIZE_CHECK_MS = 100;
 /** How long the last output may take to be written before the terminal is restored over it. */
 const LAST_OUTPUT_MS = 500;
 
@@ -38,6 +40,8 @@ export class LocalTerminal {
   /** Input that came while no session listened. */
   #early: Uint8Array[] = [];
   #isRestored = false;
+  #exitCode: number | undefined;
+  #sizeTimer: Timer | undefined;
 
   /**
    * Takes the terminal over.
@@ -77,6 +81,11 @@ export class LocalTerminal {
     return { rows: rows > 0 ? rows : 24, cols: cols > 0 ? cols : 80 };
   }
 
+  /** Status to end with once the terminal is gone or a signal has come; undefined until then. */
+  get exitCode(): number | undefined {
+    return this.#exitCode;
+  }
+
   /** Bytes that the terminal has not taken yet. */
   get pendingBytes(): number {
     return this.#writer.pendingBytes;
@@ -85,6 +94,7 @@ export class LocalTerminal {
   /** Sends events to a session from now on; what was typed meanwhile comes first. */
   listen(events: TerminalEvents): void {
     this.#events = events;
+    if (this.#exitCode !== undefined) return events.onGone(this.#exitCode);
     for (const bytes of this.#early.splice(0)) events.onInput(bytes);
   }
 
@@ -116,6 +126,7 @@ export class LocalTerminal {
   readonly #restoreNow = (): void => {
     if (this.#isRestored) return;
     this.#isRestored = true;
+    clearTimeout(this.#sizeTimer);
     this.#writer.close();
     for (const text of [TERMINAL_RESET, CLEAR_SCREEN, RESTORE_TITLE]) {
       if (!writeNow(text)) break;
@@ -134,7 +145,14 @@ export class LocalTerminal {
     else this.#events.onInput(bytes);
   };
 
-  readonly #resized = (): void => this.#events?.onResize(this.size);
+  readonly #resized = (): void => {
+    const { size } = this;
+    this.#events?.onResize(size);
+    clearTimeout(this.#sizeTimer);
+    this.#sizeTimer = setTimeout(() => {
+      if (this.size.rows !== size.rows || this.size.cols !== size.cols) this.#resized();
+    }, SIZE_CHECK_MS);
+  };
 
   /** Stopped and continued: a shell may have taken the terminal meanwhile. */
   readonly #continued = (): void => {
@@ -153,6 +171,7 @@ export class LocalTerminal {
   };
 
   #end(exitCode: number): void {
+    this.#exitCode ??= exitCode;
     this.#restoreNow();
     this.#events?.onGone(exitCode);
   }

@@ -7,8 +7,14 @@ const TERMIOS_BYTES = 256;
  * Raw mode for a terminal that other programs share: every byte passes in both directions as it is.
  * Bun's own raw mode goes on turning LF into CR LF on output, which is wrong for bytes that have
  * been through a terminal already. Neither way discards input that waits.
+ *
+ * Whoever enters while it is on already shares what is to be put back: so one program can take the
+ * terminal over from another one in this process without a moment in which keys are echoed.
  */
 export class RawMode {
+  /** What is to be put back, by descriptor, while raw mode is on. */
+  static readonly #held = new Map<number, Uint8Array>();
+
   readonly #fd: number;
   readonly #saved: Uint8Array;
 
@@ -19,8 +25,9 @@ export class RawMode {
 
   /** Makes a terminal raw; undefined when it is none, or gone. */
   static enter(fd: number): RawMode | undefined {
-    const saved = new Uint8Array(TERMIOS_BYTES);
-    if (loadLibc().tcgetattr(fd, saved) !== 0) return undefined;
+    const saved = RawMode.#held.get(fd) ?? readModes(fd);
+    if (saved === undefined) return undefined;
+    RawMode.#held.set(fd, saved);
     const mode = new RawMode(fd, saved);
     mode.apply();
     return mode;
@@ -33,8 +40,13 @@ export class RawMode {
     loadLibc().tcsetattr(this.#fd, raw);
   }
 
-  /** Puts back what was there. A terminal that is gone has nothing to put back. */
+  /** Puts back what was there, once. A terminal that is gone has nothing to put back. */
   leave(): void {
-    loadLibc().tcsetattr(this.#fd, this.#saved);
+    if (RawMode.#held.delete(this.#fd)) loadLibc().tcsetattr(this.#fd, this.#saved);
   }
+}
+
+function readModes(fd: number): Uint8Array | undefined {
+  const modes = new Uint8Array(TERMIOS_BYTES);
+  return loadLibc().tcgetattr(fd, modes) === 0 ? modes : undefined;
 }

@@ -2,6 +2,7 @@ import { writeSync } from "node:fs";
 import { isatty } from "node:tty";
 
 import { errnoOf, TsmError } from "../base/errors.ts";
+import { RawMode } from "../pty/raw-mode.ts";
 import { ENTER_PICKER, LEAVE_PICKER } from "./picker-terminal.ts";
 import type { PickerTerminal, PickerTerminalEvents } from "./picker-terminal.ts";
 
@@ -15,6 +16,7 @@ const FATAL_SIGNALS = ["SIGTERM", "SIGHUP", "SIGINT", "SIGQUIT"] as const;
  */
 export class ProcessTerminal implements PickerTerminal {
   readonly #input = process.stdin;
+  readonly #mode: RawMode | undefined;
   #events: PickerTerminalEvents | undefined;
   /** Input that came while nobody listened. */
   #early: Uint8Array[] = [];
@@ -31,7 +33,7 @@ export class ProcessTerminal implements PickerTerminal {
     process.on("SIGWINCH", this.#resized);
     process.on("SIGCONT", this.#continued);
     for (const signal of FATAL_SIGNALS) process.on(signal, this.#signalled);
-    this.#input.setRawMode(true);
+    this.#mode = RawMode.enter(STDIN);
     this.#input.on("data", this.#receive);
     this.#input.on("end", this.#gone);
     this.#input.on("error", this.#gone);
@@ -65,8 +67,8 @@ export class ProcessTerminal implements PickerTerminal {
   release(keepsRaw: boolean): Uint8Array {
     this.#input.pause(); // what comes from here on is for the next reader
     this.#forget();
-    if (keepsRaw) process.once("exit", setCooked);
-    else setCooked();
+    if (keepsRaw) process.once("exit", () => this.#mode?.leave());
+    else this.#mode?.leave();
     return Buffer.concat(this.#early.splice(0));
   }
 
@@ -79,8 +81,7 @@ export class ProcessTerminal implements PickerTerminal {
 
   /** Stopped and continued: a shell may have used the terminal meanwhile. */
   readonly #continued = (): void => {
-    this.#input.setRawMode(false);
-    this.#input.setRawMode(true);
+    this.#mode?.apply();
     this.write(Buffer.from(LEAVE_PICKER + ENTER_PICKER));
     this.#resized();
   };
@@ -107,7 +108,7 @@ export class ProcessTerminal implements PickerTerminal {
     writeAll(Buffer.from(LEAVE_PICKER));
     this.#input.pause();
     this.#forget();
-    setCooked();
+    this.#mode?.leave();
   };
 
   #forget(): void {
@@ -121,14 +122,6 @@ export class ProcessTerminal implements PickerTerminal {
     process.off("SIGWINCH", this.#resized);
     process.off("SIGCONT", this.#continued);
     for (const signal of FATAL_SIGNALS) process.off(signal, this.#signalled);
-  }
-}
-
-function setCooked(): void {
-  try {
-    process.stdin.setRawMode(false);
-  } catch (error) {
-    if (errnoOf(error) === undefined) throw error; // EIO: the terminal is gone
   }
 }
 

@@ -52,8 +52,7 @@ async function main(): Promise<void> {
   const rest = Buffer.from(choice.rest).toString();
   process.stdout.write(`choice ${JSON.stringify({ ...choice, rest })}\r\n`);
   if (choice.kind === "attach") {
-    // What an attach client does: raw mode, and every key is the session's.
-    process.stdin.setRawMode(true);
+    // What an attach client does: every key is the session's. Raw mode is still on.
     const end = (bytes: Uint8Array): void => {
       if (bytes.includes(0x04)) process.exit(0);
     };
