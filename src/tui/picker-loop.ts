@@ -19,9 +19,13 @@ const ESCAPE_MS = 30;
 const HOLD_KEYS_MS = 1500;
 /** In a storm of SIGWINCH Bun loses some, also the last: so the size is looked at once more. */
 const SIZE_CHECK_MS = 100;
+/** What was asked for before the picker ended may take so long to be done. */
+const LAST_WORK_MS = 2000;
 
 /** Ctrl+C, plain and in the kitty protocol. */
 const INTERRUPT = /\x03|\x1b\[99;5u/;
+
+type Choice = { kind: "attach"; name: string } | { kind: "quit" };
 
 /** Runs the model: events in, frames and effects out, until there is a choice. */
 export class PickerLoop {
@@ -42,6 +46,8 @@ export class PickerLoop {
   #drawTimer: Timer | undefined;
   #sizeTimer: Timer | undefined;
   #isEnded = false;
+  /** Kills, renames and the like under way. */
+  readonly #works = new Set<Promise<void>>();
 
   constructor(terminal: PickerTerminal, source: PickerSource, state: PickerState, theme: Theme) {
     this.#settle = Promise.withResolvers();
@@ -77,6 +83,7 @@ export class PickerLoop {
   #receive(bytes: Uint8Array): void {
     clearTimeout(this.#escapeTimer);
     this.#parser.push(bytes);
+    if (this.#isEnded) return; // it is the next program's
     const isInterrupt = this.#areKeysHeld && INTERRUPT.test(Buffer.from(bytes).toString("latin1"));
     if (isInterrupt) return this.#end({ kind: "quit" });
     if (!this.#areKeysHeld) this.#handleKeys();
@@ -136,9 +143,9 @@ export class PickerLoop {
   }
 
   #handle(event: PickerEvent): void {
-    if (this.#isEnded) return;
     const { state, effects } = update(this.#state, event, Date.now());
     this.#state = state;
+    if (this.#isEnded) return; // work that was under way: a rename still counts
     for (const effect of effects) this.#perform(effect);
     if (!this.#isEnded) this.#preview.show(previewTarget(state));
   }
@@ -151,21 +158,21 @@ export class PickerLoop {
         return this.#end(effect);
       case "kill":
         for (const name of effect.names) {
-          void this.#await(source.kill(name), { type: "killed", name });
+          this.#follow(source.kill(name), { type: "killed", name });
         }
         return;
       case "detach":
         for (const name of effect.names) {
-          void this.#await(source.detach(name), { type: "detached", name });
+          this.#follow(source.detach(name), { type: "detached", name });
         }
         return;
       case "rename": {
         const { from, to } = effect;
-        return void this.#await(source.rename(from, to), { type: "renamed", from, to });
+        return this.#follow(source.rename(from, to), { type: "renamed", from, to });
       }
       case "create": {
         const { name, dir } = effect;
-        return void this.#await(source.create(name, dir), { type: "created", name });
+        return this.#follow(source.create(name, dir), { type: "created", name });
       }
       case "copy": {
         const data = Buffer.from(effect.text).toString("base64");
@@ -174,6 +181,11 @@ export class PickerLoop {
       case "refresh":
         return this.#list.readNow();
     }
+  }
+
+  #follow(work: Promise<void>, done: PickerEvent): void {
+    const followed = this.#await(work, done).finally(() => this.#works.delete(followed));
+    this.#works.add(followed);
   }
 
   /** The list is read again in any case: something has changed, or is not as it was thought. */
@@ -194,10 +206,21 @@ export class PickerLoop {
     if (bytes !== "") this.#terminal.write(Buffer.from(bytes));
   }
 
-  #end(choice: { kind: "attach"; name: string } | { kind: "quit" }): void {
+  #end(choice: Choice): void {
     if (this.#isEnded) return;
     this.#stop();
-    this.#settle.resolve({ ...choice, rest: takeHandedOnInput(this.#parser) });
+    if (this.#works.size === 0) return this.#resolve(choice);
+    const works = Promise.allSettled(this.#works);
+    void Promise.race([works, Bun.sleep(LAST_WORK_MS)]).then(() => this.#resolve(choice));
+  }
+
+  #resolve(choice: Choice): void {
+    const rest = takeHandedOnInput(this.#parser);
+    const { current } = this.#state;
+    if (choice.kind === "attach" || current === undefined) {
+      return this.#settle.resolve({ ...choice, rest });
+    }
+    this.#settle.resolve({ ...choice, current, rest });
   }
 
   /** A defect ends the picker, not the terminal's order. */

@@ -39,5 +39,8 @@ export interface PickerSource {
 }
 
 /** `rest` was typed behind the key that ended the picker: it belongs to whatever runs next. */
-export type PickerChoice =
-  { kind: "attach"; name: string; rest: Uint8Array } | { kind: "quit"; rest: Uint8Array };
+export type PickerChoice = { rest: Uint8Array } & (
+  | { kind: "attach"; name: string }
+  /** `current` is what the current session is called by now. */
+  | { kind: "quit"; current?: string }
+);

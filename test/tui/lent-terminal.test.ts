@@ -156,3 +156,29 @@ test("a hostile preview reaches the terminal as letters only", async () => {
   terminal.type("q");
   await choice;
 });
+
+describe("what is under way when the picker ends", () => {
+  test("is waited for, and keys typed meanwhile are handed on", async () => {
+    const terminal = new FakeTerminal();
+    const source = new SampleSource(sampleList());
+    const killed = Promise.withResolvers<void>();
+    source.kill = () => killed.promise;
+    const choice = show(terminal, source);
+    await terminal.until("▌ notes *");
+    terminal.type("kyq");
+    terminal.type("ls\r");
+    expect(await Promise.race([choice, Promise.resolve("waits")])).toBe("waits");
+    killed.resolve();
+    const { rest, ...chosen } = await choice;
+    expect(chosen).toEqual({ kind: "quit", current: "notes" });
+    expect(Buffer.from(rest).toString()).toBe("ls\r");
+  });
+
+  test("tells the current session's new name", async () => {
+    const terminal = new FakeTerminal();
+    const choice = show(terminal);
+    await terminal.until("▌ notes *");
+    terminal.type("r2\rq");
+    expect(await choice).toMatchObject({ kind: "quit", current: "notes2" });
+  });
+});

@@ -24,7 +24,7 @@ describe("the terminal is as it was", () => {
     expect(await run.ended()).toEqual({ exitCode: 0, signal: null });
     await run.until("choice");
     expect(run.leftovers()).toEqual([]);
-    expect(run.text).toContain('choice {"kind":"quit","rest":""}');
+    expect(run.text).toContain('choice {"kind":"quit","current":"notes","rest":""}');
   });
 
   test.each(["SIGTERM", "SIGHUP", "SIGINT", "SIGQUIT"] as const)("after %s", async (signal) => {
@@ -89,7 +89,7 @@ describe("typing ahead", () => {
     await run.until(() => run.model.state.isAlt);
     run.type(ctrl("c"));
     await run.until('"kind":"quit"');
-    expect(run.text).not.toContain("notes");
+    expect(run.text).not.toContain("▌ notes");
   });
 
   test("four keys in one read are four keys", async () => {
