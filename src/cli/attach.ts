@@ -2,6 +2,7 @@ import { TsmError } from "../base/errors.ts";
 import type { AttachEnd, AttachOptions } from "../client/attach.ts";
 import { currentSession } from "../config/environment.ts";
 import { loadSettings } from "../config/load-settings.ts";
+import type { Settings } from "../config/settings.ts";
 import { spawnDaemon } from "../daemon/spawn.ts";
 import { exitCodeOf } from "../protocol/messages.ts";
 import { attachSwitchSequence } from "../protocol/switch-sequence.ts";
@@ -21,12 +22,13 @@ export const attachCommand = defineTsmCommand({
   usage: "tsm attach [--read-only] [--take] [name]",
   description:
     "Attaches this terminal to a session, which is created if it is missing. Inside a session it " +
-    "switches to the other one instead. Without a name: the only session there is, or a new one " +
-    "named after the directory. Ctrl+\\ detaches. Ends with the exit status of the session's " +
+    "switches to the other one instead. Without a name: the only session there is, a new one named " +
+    "after the directory, or one chosen from several. Ctrl+\\ detaches, Ctrl+] chooses another " +
+    "session. Ends with the exit status of the session's " +
     "command, or 0 after a detach.",
   examples: [
     ["tsm a work", "attach to work, or create it"],
-    ["tsm a", "attach to the only session"],
+    ["tsm a", "attach to the only session, or choose one"],
     ["tsm a -r work", "watch without typing"],
     ["tsm a --take work", "attach and send all others home"],
   ],
@@ -37,9 +39,12 @@ export const attachCommand = defineTsmCommand({
   },
   async run({ name, take, "read-only": isReadOnly }, context) {
     if (name !== undefined) validateSessionName(name, context.config);
+    const how = { isReadOnly: isReadOnly === true, takesOver: take === true };
     const inside = currentSession(context.env);
     const sessions = name === undefined ? await listSessions(context.config) : [];
     if (sessions.length > 1) {
+      const { hasTerminal, pickSession } = await import("./pick-session.ts");
+      if (hasTerminal()) return await pickSession(context, {}, how);
       printSessions(sessions, context);
       context.warn("Several sessions: name the one to attach to, as in 'tsm attach NAME'.");
       return 1;
@@ -54,10 +59,7 @@ export const attachCommand = defineTsmCommand({
       context.write(attachSwitchSequence(target));
       return 0;
     }
-    return await attachUntilLeft(context, target, {
-      isReadOnly: isReadOnly === true,
-      takesOver: take === true,
-    });
+    return await attachUntilLeft(context, target, how);
   },
 });
 
@@ -85,19 +87,31 @@ async function freeName(context: CliContext, sessions: readonly Session[]): Prom
   }
 }
 
-/** Attaches, follows switches, gives the terminal back, and says how it ended. */
+/** How attaching begins. */
+export interface AttachStart {
+  /** Read from the environment and the configuration unless given. */
+  settings?: Settings;
+  /** Typed before, for the session. */
+  typed?: Uint8Array;
+}
+
+/** Attaches, follows switches and the picker, gives the terminal back, and says how it ended. */
 export async function attachUntilLeft(
   context: CliContext,
   first: string,
   how: Pick<AttachOptions, "isReadOnly" | "takesOver">,
+  start: AttachStart = {},
 ): Promise<number> {
   const { attachSession } = await import("../client/attach.ts");
   const { LocalTerminal } = await import("../client/local-terminal.ts");
   const { attachKeys } = await import("../client/keys.ts");
-  const settings = await loadSettings(context.env);
+  const settings = start.settings ?? (await loadSettings(context.env));
   warnOfOlderBuild(context, first);
   const terminal = new LocalTerminal();
+  terminal.resumeInput(); // the picker before it leaves standard input paused
+  terminal.unlisten(start.typed ?? new Uint8Array(0));
   let name = first;
+  let { takesOver } = how;
   let end: AttachEnd;
   try {
     for (;;) {
@@ -108,8 +122,14 @@ export async function attachUntilLeft(
         terminal,
         keys: attachKeys(settings.attach),
         variables: clientVariables(context.env),
-        ...how,
+        isReadOnly: how.isReadOnly === true,
+        takesOver: takesOver === true,
       });
+      takesOver = false; // the others were sent home from the session that was named
+      if (end.kind === "picker") {
+        const { pickFromSession } = await import("./pick-from-session.ts");
+        end = await pickFromSession(context, { settings, terminal, session: end.name });
+      }
       if (end.kind !== "switch") break;
       name = end.target;
     }

@@ -25,6 +25,18 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./attach.ts")).attachCommand,
   },
   {
+    name: "tui",
+    aliases: [],
+    summary: "choose a session on the screen; 'tsm' alone does the same",
+    load: async () => (await import("./tui.ts")).tuiCommand,
+  },
+  {
+    name: "palette",
+    aliases: ["p"],
+    summary: "choose a session by typing a few letters",
+    load: async () => (await import("./tui.ts")).paletteCommand,
+  },
+  {
     name: "list",
     aliases: ["l", "ls"],
     summary: "list sessions",

@@ -1,4 +1,5 @@
 import { writeSync } from "node:fs";
+import { isatty } from "node:tty";
 
 import { defineCommand, runCommand } from "citty";
 
@@ -32,8 +33,7 @@ export async function runCommandLine(
 }
 
 async function dispatch(words: readonly string[], context: CliContext): Promise<number> {
-  // Until there is a picker, tsm alone shows what there is to attach to.
-  const [word = "list", ...rest] = words;
+  const [word = isatty(0) && isatty(STDOUT) ? "tui" : "list", ...rest] = words;
   const entry = findCommand(word);
   if (entry === undefined) throw usageError(unknownCommand(word));
   const command = await entry.load();

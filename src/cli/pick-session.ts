@@ -1,0 +1,40 @@
+import { isatty } from "node:tty";
+
+import type { AttachOptions } from "../client/attach.ts";
+import { currentSession } from "../config/environment.ts";
+import { loadSettings, type SettingFlags } from "../config/load-settings.ts";
+import { attachSwitchSequence } from "../protocol/switch-sequence.ts";
+import { attachUntilLeft } from "./attach.ts";
+import type { CliContext } from "./command.ts";
+
+/** Whether the picker can be shown: it needs a terminal to read from and one to draw on. */
+export function hasTerminal(): boolean {
+  return isatty(0) && isatty(1);
+}
+
+/**
+ * Shows the picker and goes where the user wants: attaches, or switches when inside a session.
+ * @param flags what the command line says about the picker; holds until this command ends.
+ * @returns the exit status.
+ */
+export async function pickSession(
+  context: CliContext,
+  flags: SettingFlags = {},
+  how: Pick<AttachOptions, "isReadOnly" | "takesOver"> = {},
+): Promise<number> {
+  const settings = await loadSettings(context.env, flags);
+  const inside = currentSession(context.env);
+  const { openPicker } = await import("./picker.ts");
+  const picker = openPicker(context, settings);
+  try {
+    const choice = await picker.show(inside === undefined ? {} : { current: inside });
+    if (choice.kind === "quit") return 0;
+    if (inside === undefined) {
+      return await attachUntilLeft(context, choice.name, how, { settings, typed: choice.rest });
+    }
+    if (choice.name !== inside) context.write(attachSwitchSequence(choice.name));
+    return 0;
+  } finally {
+    picker.close();
+  }
+}
