@@ -17,6 +17,7 @@ import { renameFocus } from "../sessions/focus.ts";
 import { validateSessionName } from "../sessions/names.ts";
 import type { TerminalBackend } from "../terminal/backend.ts";
 import { createTerminalBackend } from "../terminal/xterm-backend.ts";
+import { Attention } from "./attention.ts";
 import { ClientEnvironment } from "./client-environment.ts";
 import { QUEUE_HIGH_BYTES, type Client } from "./client.ts";
 import { Clients } from "./clients.ts";
@@ -62,6 +63,7 @@ export class SessionDaemon {
   readonly #model: ModelFeed;
   readonly #flow: Flow;
   readonly #environment: ClientEnvironment;
+  readonly #attention = new Attention(() => this.#clients.attached().length > 0);
   readonly #createdAt = BigInt(Math.floor(Date.now() / 1000));
   readonly #ended = Promise.withResolvers<void>();
   #name: string;
@@ -94,6 +96,7 @@ export class SessionDaemon {
         ? {}
         : { scrollbackLines: options.scrollbackLines }),
       onReply: (bytes) => this.#reply(bytes),
+      onNotification: () => this.#attention.call(),
       onFault: (message) => this.#log.write(`terminal model: ${message}`),
     });
     this.#model = new ModelFeed(
@@ -203,6 +206,8 @@ export class SessionDaemon {
         return this.kill("asked to by a client");
       case Tag.Info:
         return client.send(Tag.Info, this.#info());
+      case Tag.Attention:
+        return client.send(Tag.Attention, this.#attention.encode());
       case Tag.History:
         this.#model.catchUp();
         return client.send(Tag.History, this.#backend.preview());
@@ -222,6 +227,7 @@ export class SessionDaemon {
     client.isReadOnly = isReadOnly;
     if (size !== undefined) client.size = size;
     this.#clients.touch(client);
+    this.#attention.noteLook();
     const before = this.#size;
     this.#applySize();
     this.#sendSnapshot(client);
@@ -335,6 +341,10 @@ export class SessionDaemon {
   }
 
   #forget(socket: Bun.Socket<undefined>): void {
+    if (this.#clients.get(socket)?.isAttached === true) {
+      this.#model.catchUp(); // it has seen what came until now
+      this.#attention.noteLook();
+    }
     const client = this.#clients.remove(socket);
     if (client?.isAttached === true && this.#exit === undefined) this.#applySize();
     this.#flow.update();

@@ -25,6 +25,8 @@ export const Tag = {
   DetachOthers: 67,
   /** Variables of the client's environment: `NAME=value`, each followed by NUL, UTF-8. */
   Environment: 68,
+  /** Asked without payload; the answer: u8 whether a program calls, u64 last time of a client. */
+  Attention: 69,
 } as const;
 
 /** A tag as it stands on the wire, 0…255; not every number has a meaning here. */

@@ -2,11 +2,10 @@ import { readdirSync } from "node:fs";
 
 import { errnoOf, TsmError } from "../base/errors.ts";
 import { socketPath, type Config } from "../config/paths.ts";
-import type { InfoPayload } from "../protocol/info.ts";
 import { checkSocketDir } from "./directory.ts";
 import { isSessionName } from "./names.ts";
-import { probeSession } from "./requests.ts";
-import type { Session } from "./session.ts";
+import { probeForList, type SessionProbe } from "./requests.ts";
+import { NO_DETAILS, type Session } from "./session.ts";
 import { cleanStaleSocket, isSocket } from "./sockets.ts";
 
 /** Connections under way at once; more would only meet the limit of open files. */
@@ -36,7 +35,7 @@ export function sessionNames(config: Config): string[] {
 
 async function look(config: Config, name: string): Promise<Session | undefined> {
   try {
-    return sessionFrom(name, await probeSession(socketPath(config, name)));
+    return sessionFrom(name, await probeForList(socketPath(config, name)));
   } catch (error) {
     if (!(error instanceof TsmError)) throw error;
     if (error.code === "not-found") return undefined;
@@ -55,8 +54,11 @@ async function removeDead(config: Config, name: string): Promise<boolean> {
   }
 }
 
-function sessionFrom(name: string, info: InfoPayload | undefined): Session {
+function sessionFrom(name: string, probe: SessionProbe | undefined): Session {
+  const { info, attention } = probe ?? {};
+  const lastAttachedAt = attention === undefined ? undefined : Number(attention.lastAttachedAt);
   return {
+    ...NO_DETAILS,
     name,
     pid: info === undefined ? "" : String(info.pid),
     clients: Number(info?.clientsLen ?? 0),
@@ -66,6 +68,8 @@ function sessionFrom(name: string, info: InfoPayload | undefined): Session {
     taskEndedAt: Number(info?.taskEndedAt ?? 0),
     taskExitCode: info?.taskExitCode ?? 0,
     isReachable: info !== undefined,
+    hasNotification: attention?.isWanted ?? false,
+    lastAttachedAt,
   };
 }
 

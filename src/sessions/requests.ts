@@ -1,5 +1,6 @@
 import { TsmError } from "../base/errors.ts";
 import { socketPath, type Config } from "../config/paths.ts";
+import { decodeAttention, type AttentionFacts } from "../protocol/attention.ts";
 import { parseInfo, type InfoPayload } from "../protocol/info.ts";
 import { Tag } from "../protocol/tags.ts";
 import { decodeUtf8, encodeUtf8 } from "../protocol/utf8.ts";
@@ -75,6 +76,33 @@ export async function probeSession(path: string): Promise<InfoPayload> {
   try {
     connection.send(Tag.Info);
     return parseInfo(await connection.readTag(Tag.Info, REPLY_TIMEOUT_MS));
+  } finally {
+    connection.close();
+  }
+}
+
+/** What a daemon says of its session when it is listed. */
+export interface SessionProbe {
+  info: InfoPayload;
+  /** Undefined from a daemon of another build, which does not know the question. */
+  attention: AttentionFacts | undefined;
+}
+
+/**
+ * Asks a daemon for all that a list shows. Answers come in the order of the questions: with the last
+ * one it is known whether the first had one, and nobody waits for a daemon that has none.
+ */
+export async function probeForList(path: string): Promise<SessionProbe> {
+  const connection = await SessionConnection.open(path);
+  try {
+    connection.send(Tag.Attention);
+    connection.send(Tag.Info);
+    let attention: AttentionFacts | undefined;
+    for (;;) {
+      const { tag, payload } = await connection.read(REPLY_TIMEOUT_MS);
+      if (tag === Tag.Attention) attention = decodeAttention(payload);
+      if (tag === Tag.Info) return { info: parseInfo(payload), attention };
+    }
   } finally {
     connection.close();
   }

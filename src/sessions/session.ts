@@ -1,7 +1,7 @@
 import type { Environment } from "../config/environment.ts";
 
 /** What is known of one session. Texts are empty and numbers 0 where something is not known. */
-export interface Session {
+export interface Session extends SessionDetails {
   name: string;
   /** Process on the PTY, as text; empty when the daemon does not answer. */
   pid: string;
@@ -18,6 +18,121 @@ export interface Session {
   taskExitCode: number;
   /** False when the daemon was too slow to answer; only name is known then. */
   isReachable: boolean;
+  /** A program in it has called (BEL, OSC 9, OSC 777) while nobody was attached. */
+  hasNotification: boolean;
+  /**
+   * Unix seconds at which somebody was attached last, 0 for never; undefined when the daemon is of
+   * another build and does not tell.
+   */
+  lastAttachedAt: number | undefined;
+}
+
+/** What is found out about a session beside its daemon: its processes, an agent, its place in git. */
+export interface SessionDetails {
+  /** Resident memory of its processes, in bytes. */
+  memory: number;
+  /** Seconds since its process started. */
+  uptime: number;
+  /** Command line in the foreground of its terminal, on one line. */
+  foregroundCommand: string;
+  /** Directory of that command. */
+  foregroundDir: string;
+  agentKind: string;
+  /** `working`, `thinking`, `waiting`, `done`, `active`, `recent`, or empty. */
+  agentState: string;
+  agentSummary: string;
+  /** Unix seconds of what the agent's state was read from. */
+  agentUpdated: number;
+  agentModel: string;
+  agentVersion: string;
+  agentPrompt: string;
+  agentPlan: string;
+  agentApproval: string;
+  agentSandbox: string;
+  agentBranch: string;
+  agentGitSha: string;
+  agentGitOrigin: string;
+  agentName: string;
+  agentRole: string;
+  agentMemory: string;
+  agentSessionId: string;
+  agentSubagent: boolean;
+  /** Tokens, as the next four. */
+  agentInput: number;
+  agentOutput: number;
+  agentCached: number;
+  agentTotal: number;
+  agentContext: number;
+  agentCostUsd: number;
+  agentDurationMs: number;
+  agentApiMs: number;
+  agentLinesAdded: number;
+  agentLinesRemoved: number;
+  agentOutputStyle: string;
+  agentProjectDir: string;
+  agentWorktreePath: string;
+  /** The agent has finished its turn or asks something. */
+  agentNeedsAttention: boolean;
+  gitRepoName: string;
+  gitBranchName: string;
+  gitIsWorktree: boolean;
+  gitRepoRoot: string;
+  gitIsSplit: boolean;
+}
+
+/** Details of a session that nothing has been found out about. */
+export const NO_DETAILS: Readonly<SessionDetails> = Object.freeze({
+  memory: 0,
+  uptime: 0,
+  foregroundCommand: "",
+  foregroundDir: "",
+  agentKind: "",
+  agentState: "",
+  agentSummary: "",
+  agentUpdated: 0,
+  agentModel: "",
+  agentVersion: "",
+  agentPrompt: "",
+  agentPlan: "",
+  agentApproval: "",
+  agentSandbox: "",
+  agentBranch: "",
+  agentGitSha: "",
+  agentGitOrigin: "",
+  agentName: "",
+  agentRole: "",
+  agentMemory: "",
+  agentSessionId: "",
+  agentSubagent: false,
+  agentInput: 0,
+  agentOutput: 0,
+  agentCached: 0,
+  agentTotal: 0,
+  agentContext: 0,
+  agentCostUsd: 0,
+  agentDurationMs: 0,
+  agentApiMs: 0,
+  agentLinesAdded: 0,
+  agentLinesRemoved: 0,
+  agentOutputStyle: "",
+  agentProjectDir: "",
+  agentWorktreePath: "",
+  agentNeedsAttention: false,
+  gitRepoName: "",
+  gitBranchName: "",
+  gitIsWorktree: false,
+  gitRepoRoot: "",
+  gitIsSplit: false,
+});
+
+/**
+ * Whether a session waits for its user: a program has called, or an agent has stopped, since somebody
+ * was attached last. Nobody needs to be told of a session that is being looked at.
+ */
+export function needsAttention(session: Session): boolean {
+  if (session.clients > 0) return false;
+  if (session.hasNotification) return true;
+  return session.agentNeedsAttention && session.agentUpdated >= (session.lastAttachedAt ?? 0);
 }
 
 /** The directory in which a session was started, with the home directory written as `~`. */

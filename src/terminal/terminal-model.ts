@@ -1,4 +1,5 @@
 import { installModeHandlers } from "./mode-handlers.ts";
+import { installNotifications } from "./notifications.ts";
 import { installQueries } from "./queries.ts";
 import { installScreenHandlers } from "./screen-handlers.ts";
 import { installStringHandlers } from "./string-handlers.ts";
@@ -11,5 +12,6 @@ export function createModel(options: StateOptions): TerminalState {
   installModeHandlers(state);
   installStringHandlers(state);
   installQueries(state);
+  installNotifications(state, () => options.onNotification?.());
   return state;
 }

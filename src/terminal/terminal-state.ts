@@ -15,6 +15,7 @@ export interface StateOptions {
   cols: number;
   scrollbackLines: number;
   reply(text: string): void;
+  onNotification?(): void;
 }
 
 /** xterm's core together with the state that xterm does not hold. */

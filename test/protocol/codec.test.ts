@@ -80,6 +80,7 @@ test("the frozen sizes and tag numbers are those of the protocol", () => {
     InitReadOnly: 66,
     DetachOthers: 67,
     Environment: 68,
+    Attention: 69,
   });
 });
 
