@@ -30,16 +30,32 @@ export function checkArguments(words: readonly string[], args: ArgsDef, usage: s
       positionals.push(word);
       continue;
     }
-    if (checkOption(word, args, usage) && words[++at] === undefined) {
+    const option = checkOption(word, args, usage);
+    const value = option.takesNext ? words[++at] : option.value;
+    if (option.takesNext && value === undefined) {
       throw usageError(`Option ${word} needs a value: ${usage}`);
+    }
+    if (value !== undefined && !(option.choices?.includes(value) ?? true)) {
+      throw usageError(
+        `Option ${option.flag} cannot be '${printable(value)}': it is one of ${option.choices?.join(", ")}`,
+      );
     }
   }
   checkPositionals(positionals, args, usage);
 }
 
-/** @returns whether the next word is the option's value. */
-function checkOption(word: string, args: ArgsDef, usage: string): boolean {
-  const [flag = "", inlineValue] = word.split("=", 2);
+interface UsedOption {
+  flag: string;
+  /** Its value is the next word. */
+  takesNext: boolean;
+  /** Its value behind an equals sign. */
+  value: string | undefined;
+  /** The values that it can have; any when undefined. */
+  choices: readonly string[] | undefined;
+}
+
+function checkOption(word: string, args: ArgsDef, usage: string): UsedOption {
+  const [flag = "", value] = word.split("=", 2);
   const names = optionNames(args);
   const name = names.get(flag);
   if (name === undefined) {
@@ -49,14 +65,16 @@ function checkOption(word: string, args: ArgsDef, usage: string): boolean {
     );
   }
   const takesValue = args[name]?.type === "string" || args[name]?.type === "enum";
-  if (!takesValue && inlineValue !== undefined) {
+  if (!takesValue && value !== undefined) {
     throw usageError(`Option ${flag} takes no value: ${usage}`);
   }
-  return takesValue && inlineValue === undefined;
+  const definition = args[name];
+  const choices = definition?.type === "enum" ? definition.options : undefined;
+  return { flag, takesNext: takesValue && value === undefined, value, choices };
 }
 
 /** Every way to write an option, and the argument that it stands for. */
-function optionNames(args: ArgsDef): Map<string, string> {
+export function optionNames(args: ArgsDef): Map<string, string> {
   const names = new Map<string, string>();
   for (const [name, definition] of Object.entries(args)) {
     if (definition.type === "positional") continue;

@@ -12,8 +12,8 @@ export interface CliContext {
   print(line: string): void;
   /** Prints a line on stderr. */
   warn(line: string): void;
-  /** Prints bytes as they are. */
-  write(bytes: Uint8Array | string): void;
+  /** Prints bytes as they are. @returns false when nobody reads them any more. */
+  write(bytes: Uint8Array | string): boolean;
 }
 
 /** One command: what it takes, what its help says, and what it does. */

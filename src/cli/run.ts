@@ -66,13 +66,14 @@ function createContext(self: readonly string[]): CliContext {
     config: configFromEnvironment(env, process.getuid?.() ?? 0),
     env,
     self,
-    print: (line) => writeAll(STDOUT, Buffer.from(`${line}\n`)),
-    warn: (line) => writeAll(STDERR, Buffer.from(`${line}\n`)),
+    print: (line) => void writeAll(STDOUT, Buffer.from(`${line}\n`)),
+    warn: (line) => void writeAll(STDERR, Buffer.from(`${line}\n`)),
     write: (bytes) => writeAll(STDOUT, Buffer.from(bytes)),
   };
 }
 
-function writeAll(fd: number, bytes: Uint8Array): void {
+/** @returns false when nobody reads any more. */
+function writeAll(fd: number, bytes: Uint8Array): boolean {
   let at = 0;
   while (at < bytes.byteLength) {
     try {
@@ -83,8 +84,9 @@ function writeAll(fd: number, bytes: Uint8Array): void {
       } else if (errnoOf(error) === undefined) {
         throw error;
       } else {
-        return; // EPIPE and the like: nobody reads any more
+        return false; // EPIPE and the like
       }
     }
   }
+  return true;
 }

@@ -58,7 +58,6 @@ function sessionFrom(name: string, probe: SessionProbe | undefined): Session {
   const { info, attention } = probe ?? {};
   const lastAttachedAt = attention === undefined ? undefined : Number(attention.lastAttachedAt);
   return {
-    ...NO_DETAILS,
     name,
     pid: info === undefined ? "" : String(info.pid),
     clients: Number(info?.clientsLen ?? 0),
@@ -70,6 +69,7 @@ function sessionFrom(name: string, probe: SessionProbe | undefined): Session {
     isReachable: info !== undefined,
     hasNotification: attention?.isWanted ?? false,
     lastAttachedAt,
+    ...NO_DETAILS,
   };
 }
 

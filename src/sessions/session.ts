@@ -132,7 +132,9 @@ export const NO_DETAILS: Readonly<SessionDetails> = Object.freeze({
 export function needsAttention(session: Session): boolean {
   if (session.clients > 0) return false;
   if (session.hasNotification) return true;
-  return session.agentNeedsAttention && session.agentUpdated >= (session.lastAttachedAt ?? 0);
+  if (!session.agentNeedsAttention) return false;
+  const { lastAttachedAt = 0 } = session;
+  return lastAttachedAt === 0 || Math.floor(session.agentUpdated) > lastAttachedAt;
 }
 
 /** The directory in which a session was started, with the home directory written as `~`. */

@@ -1,0 +1,56 @@
+const ELLIPSIS = "…";
+const GAP = 2;
+
+/** A column that may be made narrower: which, to what width, and which end of its texts stays. */
+export interface Shrinking {
+  index: number;
+  minCols: number;
+  keeps: "start" | "end";
+}
+
+/**
+ * Cells cut so that the aligned columns are no wider than `cols`: the columns of `shrinking` give
+ * way one after the other, none below its least width. What is still too wide after that is left to
+ * the caller to cut.
+ */
+export function fitColumns(
+  rows: readonly (readonly string[])[],
+  cols: number,
+  shrinking: readonly Shrinking[],
+): string[][] {
+  const widths: number[] = [];
+  for (const row of rows) {
+    row.forEach((cell, i) => (widths[i] = Math.max(widths[i] ?? 0, Bun.stringWidth(cell))));
+  }
+  let excess = widths.reduce((sum, width) => sum + width + GAP, -GAP) - cols;
+  const limits = new Map<number, { width: number; keeps: Shrinking["keeps"] }>();
+  for (const { index, minCols, keeps } of shrinking) {
+    const width = widths[index] ?? 0;
+    const taken = Math.min(excess, width - minCols);
+    if (taken <= 0) continue;
+    limits.set(index, { width: width - taken, keeps });
+    excess -= taken;
+  }
+  return rows.map((row) =>
+    row.map((cell, i) => {
+      const limit = limits.get(i);
+      return limit === undefined ? cell : cutText(cell, limit.width, limit.keeps);
+    }),
+  );
+}
+
+/** Text no wider than `cols`, with an ellipsis where something is left out. */
+export function cutText(text: string, cols: number, keeps: "start" | "end" = "start"): string {
+  const width = Bun.stringWidth(text);
+  if (width <= cols) return text;
+  if (cols < 1) return "";
+  if (keeps === "start") return `${sliceWithin(text, 0, cols - 1)}${ELLIPSIS}`;
+  return `${ELLIPSIS}${sliceWithin(text, width - cols + 1, width)}`;
+}
+
+/** A wide character on the border of a slice may be in it: then the slice is made one narrower. */
+function sliceWithin(text: string, from: number, to: number): string {
+  const slice = Bun.sliceAnsi(text, from, to);
+  if (Bun.stringWidth(slice) <= to - from) return slice;
+  return from === 0 ? Bun.sliceAnsi(text, 0, to - 1) : Bun.sliceAnsi(text, from + 1, to);
+}

@@ -1,0 +1,34 @@
+import { isatty } from "node:tty";
+
+import { variable, type Environment } from "../config/environment.ts";
+
+const STDOUT = 1;
+const DEFAULT_COLUMNS = 80;
+
+/** How standard output can be written to. */
+export interface OutputKind {
+  /** Width and height of the terminal; undefined when it is none. */
+  size: { cols: number; rows: number } | undefined;
+  hasColor: boolean;
+}
+
+/** Output that nobody looks at directly: a pipe or a file. */
+export const PLAIN_OUTPUT: OutputKind = { size: undefined, hasColor: false };
+
+/** What standard output is now; a terminal may change its size. */
+export function standardOutput(env: Environment): OutputKind {
+  if (!isatty(STDOUT)) return PLAIN_OUTPUT;
+  const [cols, rows] = process.stdout.getWindowSize();
+  const isDumb = variable(env, "TERM") === undefined || env["TERM"] === "dumb";
+  return {
+    size: { cols: cols || DEFAULT_COLUMNS, rows: rows || 24 },
+    hasColor: !isDumb && variable(env, "NO_COLOR") === undefined,
+  };
+}
+
+const SGR = { bold: 1, dim: 2, yellow: 33 } as const;
+
+/** Text in a style, where the output has any. */
+export function styled(text: string, style: keyof typeof SGR, output: OutputKind): string {
+  return output.hasColor && text !== "" ? `\x1b[${SGR[style]}m${text}\x1b[m` : text;
+}
