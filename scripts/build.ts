@@ -43,6 +43,9 @@ async function compile(target: Target, outfile: string): Promise<void> {
       // A program must not read `.env` or `bunfig.toml` of whatever directory it is started in.
       autoloadDotenv: false,
       autoloadBunfig: false,
+      // Collects garbage early. With any argument here the program also starts in a directory that
+      // has vanished, where the runtime would give up with words of its own.
+      execArgv: ["--smol"],
       ...(target.bun === undefined ? {} : { target: target.bun }),
     },
   });

@@ -12,6 +12,9 @@ export const QUEUE_LOW_BYTES = 256 * 1024;
 /** A client that takes nothing for this long is stalled, and holds nobody back. */
 export const STALL_MS = 2000;
 
+/** Why nothing is read: the program does not read its input, or the client not our answers. */
+export type InputHold = "program" | "answers";
+
 /** The rest of a terminal's answer comes at once, if at all. */
 const REPLY_REST_MS = 20;
 
@@ -25,6 +28,7 @@ export class Client {
   readonly #decoder = new FrameDecoder();
   readonly #queue = new WriteQueue();
   readonly #replyFilter = new ReplyFilter();
+  readonly #inputHolds = new Set<InputHold>();
   #replyTimer: Timer | undefined;
   #isClosed = false;
   #isClosing = false;
@@ -110,13 +114,17 @@ export class Client {
     this.#isStalled = false;
   }
 
-  /** Stops reading from it, so that a flood of input waits at its sender. */
-  pauseInput(): void {
-    if (!this.#isClosed) this.#socket.pause();
+  /** Stops reading from it for a reason, so that what it sends waits on its side. */
+  holdInput(reason: InputHold): void {
+    if (this.#isClosed || this.#inputHolds.has(reason)) return;
+    this.#inputHolds.add(reason);
+    this.#socket.pause();
   }
 
-  resumeInput(): void {
-    if (!this.#isClosed) this.#socket.resume();
+  /** Goes on reading when this was the last reason not to. */
+  releaseInput(reason: InputHold): void {
+    if (!this.#inputHolds.delete(reason) || this.#inputHolds.size > 0 || this.#isClosed) return;
+    this.#socket.resume();
   }
 
   /**

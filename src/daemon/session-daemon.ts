@@ -173,7 +173,7 @@ export class SessionDaemon {
     try {
       client.receive(bytes, (tag, payload) => this.#handle(client, tag, payload));
       // Whoever asks without reading the answers has to read before asking more.
-      if (client.pendingBytes > QUEUE_HIGH_BYTES && !client.isAttached) client.pauseInput();
+      if (client.pendingBytes > QUEUE_HIGH_BYTES && !client.isAttached) client.holdInput("answers");
     } catch (error) {
       this.#log.write(`closed a connection: ${describeError(error)}`);
       if (!(error instanceof TsmError)) this.reportFault(error);
@@ -246,7 +246,7 @@ export class SessionDaemon {
     else if (client === this.#clients.deciding()) this.#write(client, bytes);
     // Every client's terminal answers what a program asks; only one answer may reach it.
     else client.filterReplies(bytes, (typed) => this.#write(client, typed));
-    if (this.#pty.pendingInputBytes > INPUT_HIGH_BYTES) client.pauseInput();
+    if (this.#pty.pendingInputBytes > INPUT_HIGH_BYTES) client.holdInput("program");
   }
 
   /** Writes what an attached client has typed, which makes it the one that decides. */
@@ -260,7 +260,7 @@ export class SessionDaemon {
   }
 
   #resumeInput(): void {
-    for (const client of this.#clients.all()) client.resumeInput();
+    for (const client of this.#clients.all()) client.releaseInput("program");
   }
 
   #resize(client: Client, payload: Uint8Array): void {
@@ -331,7 +331,7 @@ export class SessionDaemon {
     const client = this.#clients.get(socket);
     if (client === undefined) return;
     client.flush();
-    if (client.pendingBytes === 0) client.resumeInput();
+    if (client.pendingBytes === 0) client.releaseInput("answers");
     if (client.isStalled && client.pendingBytes === 0) {
       client.recover();
       client.send(Tag.Output, RESYNC_RESET);

@@ -56,8 +56,8 @@ const FILE = Array.from({ length: 200 }, (_, i) => `line ${i + 1} of the file`).
 
 const PROGRAMS: { name: string; argv: string[]; keys: string; sees: string }[] = [
   { name: "less", argv: ["less", "file"], keys: "  ", sees: "line 60" },
-  { name: "vim", argv: ["vim", "-u", "NONE", "-N", "file"], keys: ":60\r", sees: "line 60" },
-  { name: "nvim", argv: ["nvim", "--clean", "file"], keys: ":60\r", sees: "line 60" },
+  { name: "vim", argv: ["vim", "-u", "NONE", "-N", "file"], keys: "60G", sees: "line 60" },
+  { name: "nvim", argv: ["nvim", "--clean", "file"], keys: "60G", sees: "line 60" },
 ];
 
 describe("after a detach and another attach", () => {
