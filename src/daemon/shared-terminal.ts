@@ -1,0 +1,232 @@
+import { HEADER_SIZE, MAX_PAYLOAD_SIZE, writeHeader } from "../protocol/frame.ts";
+import type { ExitStatus, Size } from "../protocol/messages.ts";
+import { Tag } from "../protocol/tags.ts";
+import { CLEAR_SCREEN, TERMINAL_RESET } from "../protocol/terminal-reset.ts";
+import { encodeUtf8 } from "../protocol/utf8.ts";
+import { openPty } from "../pty/open-pty.ts";
+import type { Pty, PtyDriver } from "../pty/pty.ts";
+import type { TerminalBackend } from "../terminal/backend.ts";
+import { createTerminalBackend } from "../terminal/xterm-backend.ts";
+import type { Client } from "./client.ts";
+import type { Clients } from "./clients.ts";
+import { Flow } from "./flow.ts";
+import { ModelFeed } from "./model-feed.ts";
+
+const FIRST_SIZE = { rows: 24, cols: 80 };
+/** Said to a client before the snapshot that makes up for what it has missed. */
+const RESYNC_RESET = encodeUtf8(`${TERMINAL_RESET}${CLEAR_SCREEN}`);
+/** With more than this typed and not read by the program, whoever types has to wait. */
+const INPUT_HIGH_BYTES = 16 * 1024 * 1024;
+const FOCUS_LOST = "\x1b[O";
+
+export interface TerminalOptions {
+  /** What to run. Not empty. */
+  argv: readonly string[];
+  /** Directory of the command. */
+  cwd: string;
+  driver?: PtyDriver;
+  /** Lines that the terminal model keeps above the screen. */
+  scrollbackLines?: number;
+}
+
+export interface TerminalEvents {
+  /** The program has ended, and all of its output is with the clients. */
+  onExit(exit: ExitStatus): void;
+  /** A program calls for the user. */
+  onNotification(): void;
+  /** Something for the log. */
+  onEvent(event: string): void;
+}
+
+/**
+ * The program's terminal, shared by all clients: output goes to each of them and to the model,
+ * input comes from any, and the one that was active last decides the size.
+ */
+export class SharedTerminal {
+  readonly #clients: Clients;
+  readonly #pty: Pty;
+  readonly #backend: TerminalBackend;
+  readonly #model: ModelFeed;
+  readonly #flow: Flow;
+  #size: Size = FIRST_SIZE;
+
+  /** Starts the program. @throws TsmError `spawn-failed`. */
+  constructor(options: TerminalOptions, clients: Clients, events: TerminalEvents) {
+    this.#clients = clients;
+    const { scrollbackLines } = options;
+    this.#backend = createTerminalBackend({
+      ...FIRST_SIZE,
+      ...(scrollbackLines === undefined ? {} : { scrollbackLines }),
+      onReply: (bytes) => this.#reply(bytes),
+      onNotification: () => events.onNotification(),
+      onFault: (message) => events.onEvent(`terminal model: ${message}`),
+    });
+    this.#model = new ModelFeed(
+      this.#backend,
+      (chunk) => this.#pty.recycle(chunk),
+      () => this.#flow.update(),
+    );
+    this.#pty = openPty(
+      { ...FIRST_SIZE, ...options, headroom: HEADER_SIZE },
+      {
+        onData: (bytes) => this.#relay(bytes),
+        onInputDrain: () => this.#releaseInput(),
+        onExit: (exit) => events.onExit(exit),
+      },
+    );
+    this.#flow = new Flow(
+      this.#pty,
+      () => clients.all(),
+      this.#model,
+      ({ pendingBytes }) => events.onEvent(`a client has stalled, ${pendingBytes} bytes waiting`),
+    );
+  }
+
+  get pid(): number {
+    return this.#pty.pid;
+  }
+
+  get driver(): PtyDriver {
+    return this.#pty.driver;
+  }
+
+  #relay(bytes: Uint8Array<ArrayBuffer>): void {
+    const start = bytes.byteOffset - HEADER_SIZE;
+    const frame = new Uint8Array(bytes.buffer, start, HEADER_SIZE + bytes.byteLength);
+    writeHeader(frame, 0, Tag.Output, bytes.byteLength);
+    for (const client of this.#clients.all()) {
+      if (client.isAttached && !client.isStalled) client.sendFrame(frame);
+    }
+    this.#model.push(bytes);
+    this.#flow.update();
+  }
+
+  /** Makes a connection a client: it gets a snapshot of this moment, then live output. */
+  attach(client: Client, size: Size | undefined, isReadOnly: boolean): void {
+    client.isAttached = true;
+    client.isReadOnly = isReadOnly;
+    if (size !== undefined) client.size = size;
+    this.#clients.touch(client);
+    const before = this.#size;
+    this.#applySize();
+    this.#sendSnapshot(client);
+    // A new size makes the kernel tell the programs; the same size has to be told.
+    if (before === this.#size) this.askToRedraw();
+  }
+
+  /** Makes full-screen programs draw themselves again. */
+  askToRedraw(): void {
+    this.#pty.signal("SIGWINCH");
+  }
+
+  /** The visible screen as styled text. */
+  preview(): Uint8Array {
+    this.#model.catchUp();
+    return this.#backend.preview();
+  }
+
+  /** Lets the model know all output up to now. */
+  catchUp(): void {
+    this.#model.catchUp();
+  }
+
+  #sendSnapshot(client: Client): void {
+    this.#model.catchUp();
+    for (const part of inPayloads(this.#backend.snapshot())) client.send(Tag.Output, part);
+  }
+
+  /** Takes what a connection sends as input. */
+  type(client: Client, bytes: Uint8Array): void {
+    if (client.isReadOnly) return;
+    if (!client.isAttached) this.#pty.write(bytes);
+    else if (client === this.#clients.deciding()) this.#write(client, bytes);
+    // Every client's terminal answers what a program asks; only one answer may reach it.
+    else client.filterReplies(bytes, (typed) => this.#write(client, typed));
+    if (this.#pty.pendingInputBytes > INPUT_HIGH_BYTES) client.holdInput("program");
+  }
+
+  /** Writes what an attached client has typed, which makes it the one that decides. */
+  #write(client: Client, typed: Uint8Array): void {
+    if (typed.byteLength === 0) return;
+    if (!isFocusLost(typed)) {
+      this.#clients.touch(client);
+      this.#applySize();
+    }
+    this.#pty.write(typed);
+  }
+
+  #releaseInput(): void {
+    for (const client of this.#clients.all()) client.releaseInput("program");
+  }
+
+  /** Notes the size of a client's terminal; undefined changes nothing. */
+  resize(client: Client, size: Size | undefined): void {
+    if (size === undefined) return;
+    client.size = size;
+    if (!client.isAttached) return;
+    this.#clients.touch(client);
+    this.#applySize();
+  }
+
+  /** Gives the program the size of the client that was active last. */
+  #applySize(): void {
+    const size = this.#clients.size();
+    if (size === undefined) return;
+    if (size.rows === this.#size.rows && size.cols === this.#size.cols) return;
+    this.#size = size;
+    this.#model.catchUp(); // what came before was printed for the old size
+    this.#backend.resize(size.rows, size.cols);
+    this.#pty.resize(size.rows, size.cols);
+  }
+
+  /** An answer of the model to a program's question, for which a client's terminal is better. */
+  #reply(bytes: Uint8Array): void {
+    if (this.#clients.deciding() === undefined) this.#pty.write(bytes);
+  }
+
+  /** A connection takes more again. */
+  drained(client: Client | undefined): void {
+    if (client === undefined) return;
+    client.flush();
+    if (client.pendingBytes === 0) client.releaseInput("answers");
+    if (client.isStalled && client.pendingBytes === 0) {
+      client.recover();
+      client.send(Tag.Output, RESYNC_RESET);
+      this.#sendSnapshot(client);
+    }
+    this.#flow.update();
+  }
+
+  /** A connection is gone: its size and its queue count no longer. */
+  clientLeft(): void {
+    this.#applySize();
+    this.#flow.update();
+  }
+
+  /** Holds the program back no longer: it is to end. */
+  letGo(): void {
+    this.#pty.resume();
+  }
+
+  /** For the end: from now on no client is waited for. */
+  stopFlow(): void {
+    this.#flow.stop();
+  }
+
+  /** Releases the model; the PTY is gone with its program. */
+  close(): void {
+    this.#backend.close();
+  }
+}
+
+/** A terminal that loses the focus tells so, but nobody has typed. */
+function isFocusLost(bytes: Uint8Array): boolean {
+  return bytes.byteLength === FOCUS_LOST.length && Buffer.from(bytes).toString() === FOCUS_LOST;
+}
+
+/** A snapshot in pieces that fit into frames. */
+function* inPayloads(bytes: Uint8Array): Generator<Uint8Array> {
+  for (let from = 0; from < bytes.byteLength || from === 0; from += MAX_PAYLOAD_SIZE) {
+    yield bytes.subarray(from, from + MAX_PAYLOAD_SIZE);
+  }
+}
