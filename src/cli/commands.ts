@@ -79,6 +79,24 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./config.ts")).configCommand,
   },
   {
+    name: "doctor",
+    aliases: [],
+    summary: "look for what is wrong, and remove what dead sessions left",
+    load: async () => (await import("./doctor.ts")).doctorCommand,
+  },
+  {
+    name: "debug",
+    aliases: [],
+    summary: "print all that is known of one session",
+    load: async () => (await import("./debug.ts")).debugCommand,
+  },
+  {
+    name: "logs",
+    aliases: [],
+    summary: "print what a session's daemon has written down",
+    load: async () => (await import("./logs.ts")).logsCommand,
+  },
+  {
     name: "claude-statusline",
     aliases: [],
     summary: "keep Claude Code's status and print it as a line",

@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { userInfo } from "node:os";
 
 import { errnoOf } from "../base/errors.ts";
 import { variable, type Environment } from "../config/environment.ts";
+import { userName } from "../config/user-name.ts";
 import type { LogoutFacts } from "./logout.ts";
 
 /** In the order in which they win: logind.conf(5). A drop-in wins over all main files. */
@@ -13,7 +13,7 @@ const MAIN_FILES = ["/etc", "/run", "/usr/local/lib", "/usr/lib"].map(
 /** What can be read here about a logout: a few small files, no other program. */
 export function readLogoutFacts(env: Environment, root = ""): LogoutFacts {
   const settings = parseLogind(readLogindFiles(root));
-  const user = userInfo().username;
+  const user = userName(env);
   const cgroup = readText(`${root}/proc/self/cgroup`) ?? "";
   const runtimeDir = variable(env, "XDG_RUNTIME_DIR");
   return {

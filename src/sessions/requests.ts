@@ -45,7 +45,7 @@ export function requireSocket(config: Config, name: string): string {
   if (isSocket(path)) return path;
   if (!isTaken(path)) throw new SessionNotFoundError(name);
   throw new TsmError("not-a-socket", `${path} is not a socket`, {
-    remedy: "Remove that file, or run 'tsm ls' to list sessions.",
+    remedy: "Run 'tsm doctor', or remove that file.",
   });
 }
 
@@ -57,12 +57,12 @@ export function explainConnectError(name: string, error: unknown): unknown {
       return new SessionNotFoundError(name);
     case "refused":
       return new TsmError("refused", `the daemon of session ${quoteName(name)} is gone`, {
-        remedy: "Run 'tsm ls': it removes what dead sessions leave.",
+        remedy: "Run 'tsm doctor clean-stale': it removes what dead sessions leave.",
         cause: error,
       });
     case "unreachable":
       return new TsmError("unreachable", `session ${quoteName(name)} does not answer`, {
-        remedy: "It may be busy, or stopped: try again.",
+        remedy: `It may be busy, or stopped: run 'tsm debug session ${name}', or try again.`,
         cause: error,
       });
     default:

@@ -141,7 +141,7 @@ describe("a plain file in the socket directory", () => {
       expect(await box.run([command, "file"])).toEqual(
         failed(
           `Cannot ${command} session "file": ${path} is not a socket.\n` +
-            "Remove that file, or run 'tsm ls' to list sessions.\n",
+            "Run 'tsm doctor', or remove that file.\n",
         ),
       );
     }

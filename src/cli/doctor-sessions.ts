@@ -1,0 +1,75 @@
+import { TsmError } from "../base/errors.ts";
+import { socketPath, type Config } from "../config/paths.ts";
+import { listSessionArtifacts, type SessionArtifact } from "../sessions/artifacts.ts";
+import { hasOlderBuild } from "../sessions/daemon-build.ts";
+import { sessionNames } from "../sessions/list.ts";
+import { quoteName } from "../sessions/names.ts";
+import { probeSession } from "../sessions/requests.ts";
+import { fine, problem, warning, type Check } from "./doctor-check.ts";
+
+export interface InspectedSession {
+  name: string;
+  /** `stale`: its daemon is gone; `unreachable`: it does not answer in time. */
+  state: "live" | "unreachable" | "stale";
+  pid: number | undefined;
+  hasOlderBuild: boolean;
+}
+
+/** Every session as it is: unlike a list this removes nothing. @throws TsmError as `listSessions`. */
+export async function inspectSessions(config: Config): Promise<InspectedSession[]> {
+  const found = await Promise.all(sessionNames(config).map((name) => inspect(config, name)));
+  return found.filter((session) => session !== undefined);
+}
+
+async function inspect(config: Config, name: string): Promise<InspectedSession | undefined> {
+  const older = hasOlderBuild(config, name);
+  try {
+    const { pid } = await probeSession(socketPath(config, name));
+    return { name, state: "live", pid, hasOlderBuild: older };
+  } catch (error) {
+    if (!(error instanceof TsmError)) throw error;
+    if (error.code === "not-found") return undefined; // it has ended just now
+    const state = error.code === "refused" ? "stale" : "unreachable";
+    return { name, state, pid: undefined, hasOlderBuild: older };
+  }
+}
+
+/** Sidecars whose session is gone. */
+export function orphanedArtifacts(config: Config): SessionArtifact[] {
+  const names = new Set(sessionNames(config));
+  return listSessionArtifacts(config).filter(({ session }) => !names.has(session));
+}
+
+export function checkSessions(sessions: readonly InspectedSession[]): Check[] {
+  return sessions.length === 0
+    ? [fine("sessions", "none")]
+    : sessions.map((session) => checkSession(session));
+}
+
+function checkSession({ name, state, pid, hasOlderBuild }: InspectedSession): Check {
+  const label = `session ${quoteName(name)}`;
+  switch (state) {
+    case "stale":
+      return problem(label, "stale: its daemon is gone", "Run 'tsm doctor clean-stale'.");
+    case "unreachable":
+      return problem(label, "unreachable: it does not answer", `Run 'tsm debug session ${name}'.`);
+    case "live":
+      return hasOlderBuild
+        ? warning(
+            label,
+            `live, pid ${pid}, running an older tsm daemon build`,
+            `For the new build run 'tsm kill ${name}' and create it anew.`,
+          )
+        : fine(label, `live, pid ${pid}`);
+  }
+}
+
+export function checkOrphans(orphans: readonly SessionArtifact[]): Check {
+  return orphans.length === 0
+    ? fine("leftovers", "none")
+    : problem(
+        "leftovers",
+        `${orphans.length} of sessions that are gone: ${orphans.map(({ path }) => path).join(", ")}`,
+        "Run 'tsm doctor clean-stale'.",
+      );
+}

@@ -1,0 +1,79 @@
+import { planForLogout } from "../daemon/logout.ts";
+import { readLogoutFacts } from "../daemon/logout-facts.ts";
+import { printable, usageError } from "./arguments.ts";
+import { cleanStale } from "./clean-stale.ts";
+import { defineTsmCommand, type CliContext } from "./command.ts";
+import type { Check } from "./doctor-check.ts";
+import { checkProgram } from "./doctor-program.ts";
+import {
+  checkOrphans,
+  checkSessions,
+  inspectSessions,
+  orphanedArtifacts,
+} from "./doctor-sessions.ts";
+import { checkDirectories, checkLimits, checkLogout } from "./doctor-system.ts";
+
+const USAGE = "tsm doctor [clean-stale] [--json]";
+const MARKS = { ok: "ok", warning: "warn", problem: "FAIL" } as const;
+
+export const doctorCommand = defineTsmCommand({
+  usage: USAGE,
+  description:
+    "Looks at everything that sessions need, and at every session; exits 1 when something is " +
+    "wrong. It changes nothing. clean-stale removes what dead sessions have left.",
+  examples: [
+    ["tsm doctor", "is everything in order?"],
+    ["tsm doctor clean-stale", "remove what dead sessions left"],
+  ],
+  args: {
+    action: { type: "positional", required: false, description: "clean-stale" },
+    json: { type: "boolean", description: "print JSON" },
+  },
+  async run({ action, json }, context) {
+    if (action === "clean-stale") return await clean(context, json === true);
+    if (action !== undefined) throw usageError(`Unknown action '${printable(action)}': ${USAGE}`);
+    const checks = await examine(context);
+    const isWell = checks.every(({ status }) => status !== "problem");
+    if (json === true) context.print(JSON.stringify({ ok: isWell, checks }, null, 2));
+    else printChecks(checks, context);
+    return isWell ? 0 : 1;
+  },
+});
+
+async function examine(context: CliContext): Promise<Check[]> {
+  const { config, env } = context;
+  const directories = checkDirectories(config);
+  const areSafe = directories.every(({ status }) => status !== "problem");
+  return [
+    ...(await checkProgram(context)),
+    ...directories,
+    ...checkLimits(config),
+    checkLogout(planForLogout(readLogoutFacts(env))),
+    // In a directory that others can write to nothing is asked and nothing is removed.
+    ...(areSafe
+      ? [...checkSessions(await inspectSessions(config)), checkOrphans(orphanedArtifacts(config))]
+      : []),
+  ];
+}
+
+function printChecks(checks: readonly Check[], context: CliContext): void {
+  for (const { name, status, fact, remedy } of checks) {
+    context.print(`${MARKS[status].padEnd(4)}  ${printable(name)}: ${printable(fact)}`);
+    if (remedy !== undefined) context.print(`      ${printable(remedy)}`);
+  }
+  const problems = checks.filter(({ status }) => status === "problem").length;
+  context.print("");
+  context.print(problems === 0 ? "Everything works." : `${problems} to be mended.`);
+}
+
+async function clean(context: CliContext, isJson: boolean): Promise<number> {
+  const removed = await cleanStale(context.config);
+  if (isJson) {
+    context.print(JSON.stringify({ removed }, null, 2));
+    return 0;
+  }
+  for (const name of removed.sessions) context.print(`Removed dead session "${name}"`);
+  for (const path of removed.artifacts) context.print(`Removed ${printable(path)}`);
+  if (removed.sessions.length + removed.artifacts.length === 0) context.print("Nothing to remove.");
+  return 0;
+}

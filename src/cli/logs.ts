@@ -1,0 +1,73 @@
+import { watch } from "node:fs";
+import { basename } from "node:path";
+
+import { TsmError } from "../base/errors.ts";
+import { logPath } from "../sessions/artifacts.ts";
+import { quoteName, validateSessionName } from "../sessions/names.ts";
+import { defineTsmCommand, type CliContext } from "./command.ts";
+import { readLog, type LogPart } from "./log-tail.ts";
+
+export const logsCommand = defineTsmCommand({
+  usage: "tsm logs [-f] [--json] <name>",
+  description:
+    "Prints what a session's daemon has written down: start, end, renames, faults. The log stays " +
+    "when the session ends. With --follow it goes on until Ctrl+C.",
+  examples: [
+    ["tsm logs work", "what has happened"],
+    ["tsm logs -f work", "and what happens next"],
+  ],
+  args: {
+    name: { type: "positional", required: true, description: "name of the session" },
+    follow: { type: "boolean", alias: "f", description: "print new lines as they come" },
+    json: { type: "boolean", description: "print JSON, one object a line" },
+  },
+  async run({ name, follow, json }, context) {
+    validateSessionName(name);
+    const path = logPath(context.config, name);
+    const first = readLog(path);
+    if (first === undefined) {
+      throw new TsmError("not-found", `There is no log of session ${quoteName(name)}.`, {
+        remedy: "Run 'tsm ls' to list sessions.",
+      });
+    }
+    const print = json === true ? printObjects : printText;
+    print(first.text, context);
+    if (follow === true) await followLog(path, context, first, print);
+  },
+});
+
+type Print = (text: string, context: CliContext) => void;
+
+function printText(text: string, context: CliContext): void {
+  context.write(text);
+}
+
+function printObjects(text: string, context: CliContext): void {
+  for (const line of text.split("\n").filter((it) => it !== "")) {
+    const [time = ""] = line.split(" ", 1);
+    context.print(JSON.stringify({ time, event: line.slice(time.length + 1) }));
+  }
+}
+
+/** Prints what is added, also after the log has been started anew. Ends with the process. */
+async function followLog(
+  path: string,
+  context: CliContext,
+  first: LogPart,
+  print: Print,
+): Promise<never> {
+  let seen = first;
+  const catchUp = (): void => {
+    const next = readLog(path, seen.end);
+    if (next === undefined) return;
+    const isNew = next.inode !== seen.inode;
+    seen = isNew ? (readLog(path) ?? next) : next;
+    if (seen.text !== "") print(seen.text, context);
+  };
+  // The directory: the file itself is replaced when it has grown too long.
+  watch(context.config.logDir, (_, file) => {
+    if (file === null || file === basename(path)) catchUp();
+  });
+  catchUp(); // what came between the first reading and the watch
+  return await new Promise<never>(() => {});
+}
