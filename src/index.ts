@@ -3,6 +3,7 @@
  * program on Bun. Everything that can fail fails with a {@link TsmError}: `code` for programs,
  * `message` and `remedy` for people. Nothing here ends the process or prints.
  */
+import { withDetails } from "./cli/session-details.ts";
 import type { AttachEnd } from "./client/attach.ts";
 import { PickerRequestError, SwitchSessionError } from "./client/attach-errors.ts";
 import { requestedDriver, type Environment } from "./config/environment.ts";
@@ -16,6 +17,7 @@ import type { Tag } from "./protocol/tags.ts";
 import { clientVariables } from "./sessions/client-variables.ts";
 import type { Message } from "./sessions/connection.ts";
 import { SessionConnection } from "./sessions/session-connection.ts";
+import { listSessions as list } from "./sessions/list.ts";
 import * as session from "./sessions/session.ts";
 import * as sockets from "./sessions/sockets.ts";
 import { shellArgv } from "./shell/shell-argv.ts";
@@ -35,7 +37,7 @@ export { isSessionName, maxSessionNameLen, validateSessionName } from "./session
 export { isSocket } from "./sessions/sockets.ts";
 
 // Sessions.
-export { listSessions, sessionNames } from "./sessions/list.ts";
+export { sessionNames } from "./sessions/list.ts";
 export {
   connectSession,
   detachSession,
@@ -102,6 +104,18 @@ export { restoreBackendName } from "./terminal/xterm-backend.ts";
  */
 export function defaultConfig(env: Environment = process.env): Config {
   return configFromEnvironment(env, process.getuid?.() ?? 0);
+}
+
+/**
+ * All sessions with their processes, agents and place in git, sorted by name. Dead ones are removed
+ * with what they left; slow ones are listed with `isReachable` false.
+ * @throws TsmError `unsafe-directory` or `io`; a missing directory is an empty list.
+ */
+export async function listSessions(
+  config: Config,
+  env: Environment = process.env,
+): Promise<session.Session[]> {
+  return withDetails(await list(config), { config, env });
 }
 
 /** The directory in which a session was started, with the home directory written as `~`. */

@@ -128,6 +128,9 @@ describe("a program that uses tsm as a library", () => {
     const context = tsm.readGitMeta(config, "work");
     expect(context).toMatchObject({ isGitRepo: true, branchName: "trunk", isWorktree: false });
     expect(context).toEqual(await tsm.detectGitContext(root));
+    const [session] = await tsm.listSessions(config);
+    expect(session).toMatchObject({ gitBranchName: "trunk", gitIsWorktree: false });
+    expect(session?.memory).toBeGreaterThan(0);
     expect(tsm.listSessionArtifacts(config).map(({ kind }) => kind)).toEqual([
       "daemon-build",
       "git-meta",

@@ -1,14 +1,11 @@
-import { readFileSync } from "node:fs";
-
 import type { AgentFacts } from "../agents/agent.ts";
 import { describeSessions } from "../agents/describe-sessions.ts";
 import { variable } from "../config/environment.ts";
-import { artifactPath } from "../sessions/artifacts.ts";
+import type { Config } from "../config/paths.ts";
+import { claudeStatuslinePath } from "../sessions/claude-statusline.ts";
+import { readGitMeta } from "../sessions/git-meta.ts";
 import type { Session, SessionDetails } from "../sessions/session.ts";
 import type { CliContext } from "./command.ts";
-
-/** More than a sidecar of a few names can have. */
-const MAX_GIT_META_BYTES = 16 << 10;
 
 type GitDetails = Pick<
   SessionDetails,
@@ -26,42 +23,26 @@ export function withDetails(
     {
       home: variable(env, "HOME") ?? "/",
       env,
-      statuslinePath: (name) => artifactPath(config, "claude-statusline", name),
+      statuslinePath: (name) => claudeStatuslinePath(config, name),
     },
   );
   return sessions.map((session) => {
     const { agent, ...processes } = activities.get(session.name) ?? {};
     const facts: Partial<AgentFacts> = agent ?? {};
-    const git = session.isReachable
-      ? readGitDetails(artifactPath(config, "git-meta", session.name))
-      : {};
+    const git = session.isReachable ? readGitDetails(config, session.name) : {};
     return { ...session, ...processes, ...facts, ...git };
   });
 }
 
-/** What the daemon has written down of the session's place in git; nothing when it has not. */
-export function readGitDetails(path: string): Partial<GitDetails> {
-  const stored = readObject(path);
-  const textOf = (key: string): string => {
-    const value = stored[key];
-    return typeof value === "string" ? value : "";
-  };
+/** What was written down of the session's place in git; nothing when there is none. */
+function readGitDetails(config: Config, session: string): Partial<GitDetails> {
+  const git = readGitMeta(config, session);
+  if (git === undefined) return {};
   return {
-    gitRepoName: textOf("repo_name"),
-    gitBranchName: textOf("branch_name"),
-    gitIsWorktree: stored["is_worktree"] === true,
-    gitRepoRoot: textOf("repo_root"),
-    gitIsSplit: stored["is_split"] === true,
+    gitRepoName: git.repoName,
+    gitBranchName: git.branchName,
+    gitIsWorktree: git.isWorktree,
+    gitRepoRoot: git.repoRoot,
+    gitIsSplit: git.isSplit,
   };
-}
-
-function readObject(path: string): Readonly<Record<string, unknown>> {
-  try {
-    const text = readFileSync(path, "utf8");
-    const value: unknown = text.length > MAX_GIT_META_BYTES ? undefined : JSON.parse(text);
-    return typeof value === "object" && value !== null ? { ...value } : {};
-  } catch {
-    // No repository, no sidecar, or not ours: a list must not fail for what only adorns it.
-    return {};
-  }
 }
