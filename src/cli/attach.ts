@@ -17,6 +17,7 @@ import { failure } from "./failure.ts";
 import { printSessions } from "./list.ts";
 import { noteFocus, warnOfOlderBuild } from "./note-attach.ts";
 import { currentDirectory, spawnOptions } from "./session-options.ts";
+import { createWorktreeSessions } from "./worktree-sessions.ts";
 
 export const attachCommand = defineTsmCommand({
   usage: "tsm attach [--read-only] [--take] [name]",
@@ -69,7 +70,9 @@ async function createIfMissing(context: CliContext, name: string): Promise<void>
     if (sessions.some((session: Session) => session.name === name)) return;
   }
   try {
-    await spawnDaemon(await spawnOptions(context, name, []));
+    const options = await spawnOptions(context, name, []);
+    await spawnDaemon(options);
+    await createWorktreeSessions(options, context);
   } catch (error) {
     // Somebody else has created it just now: then there is one to attach to.
     if (error instanceof TsmError && error.code === "exists") return;

@@ -1,6 +1,7 @@
 import { spawnDaemon } from "../daemon/spawn.ts";
 import { defineTsmCommand } from "./command.ts";
 import { spawnOptions } from "./session-options.ts";
+import { createWorktreeSessions } from "./worktree-sessions.ts";
 
 export const newCommand = defineTsmCommand({
   usage: "tsm new <name> [command…]",
@@ -14,7 +15,11 @@ export const newCommand = defineTsmCommand({
   args: { name: { type: "positional", required: true, description: "name of the session" } },
   takesRest: true,
   async run({ name }, context, rest) {
-    await spawnDaemon(await spawnOptions(context, name, rest));
+    const options = await spawnOptions(context, name, rest);
+    await spawnDaemon(options);
     context.print(`Session "${name}" created`);
+    for (const other of await createWorktreeSessions(options, context)) {
+      context.print(`Session "${other}" created`);
+    }
   },
 });

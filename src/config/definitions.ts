@@ -82,7 +82,7 @@ export const DEFINITIONS: readonly Definition[] = [
     set: (settings, value) => (settings.session.scrollbackLines = value),
   }),
   define("git.auto_worktrees", BOOLEAN, {
-    comment: ["Offer sessions for the other worktrees of a repository."],
+    comment: ["A new session's repository gets sessions in its other worktrees too."],
     get: (settings) => settings.git.autoWorktrees,
     set: (settings, value) => (settings.git.autoWorktrees = value),
   }),

@@ -78,16 +78,36 @@ test("an attach warns when the session's daemon is of an older build, and only t
   );
 });
 
+test("with auto_worktrees a new session brings one in each other worktree, once", async () => {
+  await using box = new Sandbox();
+  const repo = join(box.root, "app");
+  mkdirSync(repo);
+  const git = gitIn(repo);
+  git("init", "-q", "-b", "main");
+  git("commit", "-q", "--allow-empty", "-m", "first");
+  for (const name of ["one", "two"]) git("worktree", "add", "-q", "-b", name, join(repo, name));
+  const file = join(box.root, "c.toml");
+  writeFileSync(file, "[git]\nauto_worktrees = true\n");
+  const env = { TSM_CONFIG_FILE: file };
+  const cwd = join(repo, "one");
+  expect((await box.run(["new", "here"], { env, cwd })).stdout).toBe(
+    'Session "here" created\nSession "app" created\nSession "app@two" created\n',
+  );
+  expect(await box.ok("debug", "session", "app@two")).toContain(
+    `directory  ${join(repo, "two")}\n`,
+  );
+  expect((await box.run(["new", "again"], { env, cwd })).stdout).toBe('Session "again" created\n');
+  expect((await box.run(["new", "cmd", "cat"], { env, cwd: repo })).stdout).toBe(
+    'Session "cmd" created\n',
+  );
+});
+
 test("a session in a linked worktree keeps its place in git, and gives it its name", async () => {
   await using box = new Sandbox();
   const repo = join(box.root, "app");
   const tree = join(box.root, "tree");
   mkdirSync(repo);
-  const git = (...args: string[]): void => {
-    const who = ["-c", "user.name=a", "-c", "user.email=a@b"];
-    const { exitCode, stderr } = Bun.spawnSync(["git", "-C", repo, ...who, ...args]);
-    if (exitCode !== 0) throw new Error(stderr.toString());
-  };
+  const git = gitIn(repo);
   git("init", "-q", "-b", "main");
   git("commit", "-q", "--allow-empty", "-m", "first");
   git("worktree", "add", "-q", "-b", "feature/x", tree);
@@ -183,4 +203,12 @@ describe("config", () => {
 
 function focus(box: Sandbox): unknown {
   return JSON.parse(readFileSync(join(box.config.socketDir, ".focus.json"), "utf8"));
+}
+
+function gitIn(repo: string): (...args: string[]) => void {
+  return (...args) => {
+    const who = ["-c", "user.name=a", "-c", "user.email=a@b"];
+    const { exitCode, stderr } = Bun.spawnSync(["git", "-C", repo, ...who, ...args]);
+    if (exitCode !== 0) throw new Error(stderr.toString());
+  };
 }
