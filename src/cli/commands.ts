@@ -67,6 +67,12 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./toggle.ts")).toggleCommand,
   },
   {
+    name: "status",
+    aliases: [],
+    summary: "print one line for prompts and status bars",
+    load: async () => (await import("./status.ts")).statusCommand,
+  },
+  {
     name: "env",
     aliases: [],
     summary: "print the newest client's environment for eval",

@@ -94,7 +94,10 @@ function uptimeCell({ isReachable, createdAt }: Session, nowSeconds: number): st
 }
 
 function cellsOf(sessions: readonly Session[], columns: readonly Column[]): string[][] {
-  const rows = sessions.map((session) => columns.map(({ cell }) => cell(session) || NOTHING));
+  const last = columns.length - 1;
+  const rows = sessions.map((session) =>
+    columns.map(({ cell }, i) => cell(session) || (i === last ? "" : NOTHING)),
+  );
   return [columns.map(({ header }) => header), ...rows];
 }
 

@@ -36,12 +36,12 @@ test("branch and agent have columns when any session has one", () => {
   );
   expect(header).toMatch(/^NAME +BRANCH +PID .* DIR +AGENT$/);
   expect(first).toMatch(/^agent +main +77 .* claude · working · exec: bun test$/);
-  expect(second).toMatch(/^work +- +77 .* -$/);
+  expect(second).toMatch(/^work +- +77 .* ~\/app$/);
 });
 
 test("a session that does not answer has its name", () => {
   const [, line] = plain(sampleSession({ isReachable: false, pid: "", startedIn: "", cmd: "" }));
-  expect(line).toMatch(/^work +- +- +- +- +\(not answering\) +-$/);
+  expect(line).toMatch(/^work +- +- +- +- +\(not answering\)$/);
 });
 
 test("on a terminal nothing is wider than it, whatever its width and the names", () => {
