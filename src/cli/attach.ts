@@ -34,7 +34,12 @@ export const attachCommand = defineTsmCommand({
     ["tsm a --take work", "attach and send all others home"],
   ],
   args: {
-    name: { type: "positional", required: false, description: "name of the session" },
+    name: {
+      type: "positional",
+      required: false,
+      valueHint: "session",
+      description: "name of the session",
+    },
     "read-only": { type: "boolean", alias: "r", description: "only look: type nothing" },
     take: { type: "boolean", description: "detach all other clients" },
   },

@@ -109,6 +109,12 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./claude-statusline.ts")).claudeStatuslineCommand,
   },
   {
+    name: "completions",
+    aliases: [],
+    summary: "print completions for bash, zsh, fish or nu",
+    load: async () => (await import("./completions.ts")).completionsCommand,
+  },
+  {
     name: "version",
     aliases: ["v", "-v", "--version"],
     summary: "print the version",

@@ -13,7 +13,14 @@ export const detachCommand = defineTsmCommand({
     ["tsm detach work", "send all clients of work home"],
     ["tsm d", "leave the session you are in"],
   ],
-  args: { name: { type: "positional", required: false, description: "name of the session" } },
+  args: {
+    name: {
+      type: "positional",
+      required: false,
+      valueHint: "session",
+      description: "name of the session",
+    },
+  },
   async run({ name }, context) {
     const session = name ?? currentSession(context.env);
     if (session === undefined) {

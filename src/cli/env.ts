@@ -21,7 +21,14 @@ export const envCommand = defineTsmCommand({
     ['eval "$(tsm env)"', "in bash and zsh"],
     ["tsm env fish | source", "in fish"],
   ],
-  args: { syntax: { type: "positional", required: false, description: "bash, zsh, fish or sh" } },
+  args: {
+    syntax: {
+      type: "positional",
+      required: false,
+      valueHint: "bash|zsh|fish|sh",
+      description: "bash, zsh, fish or sh",
+    },
+  },
   async run({ syntax }, context) {
     const session = currentSession(context.env);
     if (session === undefined) {

@@ -10,7 +10,14 @@ export const helpCommand = defineTsmCommand({
   usage: "tsm help [command]",
   description: "Explains tsm, or one command with its options and examples.",
   examples: [["tsm help new", "how to create a session"]],
-  args: { command: { type: "positional", required: false, description: "a command" } },
+  args: {
+    command: {
+      type: "positional",
+      required: false,
+      valueHint: "command",
+      description: "a command",
+    },
+  },
   async run({ command }, context) {
     if (command === undefined) {
       for (const line of overview()) context.print(line);

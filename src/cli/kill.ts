@@ -13,7 +13,14 @@ export const killCommand = defineTsmCommand({
     ["tsm kill work", "end one session"],
     ["tsm k api web db", "end several"],
   ],
-  args: { names: { type: "positional", required: false, description: "names of the sessions" } },
+  args: {
+    names: {
+      type: "positional",
+      required: false,
+      valueHint: "session",
+      description: "names of the sessions",
+    },
+  },
   async run(args, context) {
     const current = currentSession(context.env);
     const names = args._.length > 0 ? args._ : current === undefined ? [] : [current];

@@ -7,7 +7,7 @@ export const renameCommand = defineTsmCommand({
   description: "Gives a session another name. Attached clients stay attached.",
   examples: [["tsm mv work api", "work is called api from now on"]],
   args: {
-    old: { type: "positional", required: true, description: "present name" },
+    old: { type: "positional", required: true, valueHint: "session", description: "present name" },
     new: { type: "positional", required: true, description: "new name" },
   },
   async run(args, context) {

@@ -27,7 +27,12 @@ export const statusCommand = defineTsmCommand({
     ["tsm status --format '{agentShownState}' work", "what the agent in work does"],
   ],
   args: {
-    name: { type: "positional", required: false, description: "name of the session" },
+    name: {
+      type: "positional",
+      required: false,
+      valueHint: "session",
+      description: "name of the session",
+    },
     format: { type: "string", alias: "f", valueHint: "TEXT", description: "what to print" },
   },
   async run({ name, format = DEFAULT_FORMAT }, context) {
