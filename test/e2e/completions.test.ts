@@ -111,7 +111,7 @@ describe.skipIf(Bun.which("fish") === null)("in fish", () => {
     expect(await candidates("tsm ls --sort mem")).toEqual(["memory"]);
     expect(await candidates("tsm a w")).toEqual(["wo rk", "work"]);
     expect(await candidates("tsm a repo@")).toEqual(["repo@main"]);
-    expect(await candidates("tsm kill work work")).toEqual([]);
+    expect(await candidates("tsm kill a:b a:")).toEqual([]);
   });
 
   test("behind the name of a new session another program's words come", async () => {
