@@ -70,8 +70,9 @@ export class PickerLoop {
 
   /** Shows the first frame and begins to read; call once. */
   start(): void {
-    this.#list.readNow();
+    // Drawn first: with many sessions, beginning to read the list takes longer than a frame.
     this.#guard(() => this.#draw());
+    this.#list.readNow();
     this.#terminal.listen({
       onInput: (bytes) => this.#guard(() => this.#receive(bytes)),
       onResize: (size) => this.#guard(() => this.#resize(size)),
