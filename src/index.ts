@@ -52,6 +52,9 @@ export type { Message } from "./sessions/connection.ts";
 export { PickerRequestError, SwitchSessionError } from "./client/attach-errors.ts";
 export { attachSwitchSequence } from "./protocol/switch-sequence.ts";
 
+/** A session's own side, in the process that {@link startDaemon} runs in. */
+export type { SessionDaemon as Daemon } from "./daemon/session-daemon.ts";
+
 // Sidecars.
 export {
   listSessionArtifacts,

@@ -9,6 +9,21 @@ setDefaultTimeout(60_000);
 const DETACH = "\x1c";
 const PICKER = "\x1d";
 
+/** What the published session package offers, as names are written here. */
+const SESSION_PACKAGE = `
+  HEADER_SIZE INFO_SIZE MAX_CMD_LEN MAX_CWD_LEN MAX_PAYLOAD_SIZE PickerRequestError Scrollback
+  SessionNotFoundError SwitchSessionError Tag attach attachSwitchSequence claudeStatuslinePath
+  cleanStaleSocket connect createTerminalBackend currentBuildInfo defaultConfig detachSession
+  detectGitContext displayDir formatSessionName gitMetaPath isSocket killSession
+  listSessionArtifacts listSessions marshalHeader marshalMessage maxSessionNameLen parseHeader
+  parseInfo probeSession readDaemonBuildInfo readGitMeta readMessage releaseMessage
+  removeDaemonBuildInfo removeSessionArtifacts removeSessionRuntimeFiles renameSession
+  renameSessionArtifacts restoreBackendName sanitizeBranch sendMessage socketPath spawnDaemon
+  spawnDaemonInDir startDaemon tagName validateSessionName writeClaudeStatusline writeGitMeta
+`
+  .trim()
+  .split(/\s+/);
+
 let root = "";
 let config: tsm.Config = { socketDir: "", logDir: "" };
 
@@ -135,6 +150,11 @@ describe("a program that uses tsm as a library", () => {
       "daemon-build",
       "git-meta",
     ]);
+  });
+
+  test("finds every name of the session package", () => {
+    const names = Object.keys(tsm);
+    for (const name of SESSION_PACKAGE) expect(names).toContain(name);
   });
 
   test("reads and writes messages, and keeps a terminal's state", () => {

@@ -8,6 +8,7 @@ import { CLEAR_SCREEN, TERMINAL_RESET } from "../protocol/terminal-reset.ts";
 import { encodeUtf8 } from "../protocol/utf8.ts";
 import { RawMode } from "../pty/raw-mode.ts";
 import { TerminalWriter } from "./terminal-writer.ts";
+import { TitleDepth } from "./title-depth.ts";
 
 const STDIN = 0;
 const STDOUT = 1;
@@ -36,6 +37,7 @@ export class LocalTerminal {
   readonly #input: ReadStream;
   readonly #writer: TerminalWriter;
   readonly #mode: RawMode | undefined;
+  readonly #titles = new TitleDepth();
   #events: TerminalEvents | undefined;
   /** Input that came while no session listened. */
   #early: Uint8Array[] = [];
@@ -105,6 +107,7 @@ export class LocalTerminal {
   }
 
   write(bytes: Uint8Array): void {
+    this.#titles.follow(bytes);
     this.#writer.write(bytes);
   }
 
@@ -128,7 +131,8 @@ export class LocalTerminal {
     this.#isRestored = true;
     clearTimeout(this.#sizeTimer);
     this.#writer.close();
-    for (const text of [TERMINAL_RESET, CLEAR_SCREEN, RESTORE_TITLE]) {
+    const titles = RESTORE_TITLE.repeat(this.#titles.depth);
+    for (const text of [TERMINAL_RESET, CLEAR_SCREEN, titles]) {
       if (!writeNow(text)) break;
     }
     this.#input.off("data", this.#receive);

@@ -12,7 +12,7 @@ import { cleanEnvironment } from "../shell/clean-environment.ts";
 import { prepareShell } from "../shell/prepare-shell.ts";
 import { linkAgent } from "./agent-link.ts";
 import { checkCommand } from "./check-command.ts";
-import { planForLogout } from "./logout.ts";
+import { planForLogout, type LogoutPlan } from "./logout.ts";
 import { readLogoutFacts } from "./logout-facts.ts";
 import { noteGitContext } from "./note-git.ts";
 import { parseReadiness, type Readiness } from "./readiness.ts";
@@ -34,6 +34,8 @@ export interface SpawnOptions {
   /** How this program is started again: its executable, and its script when it is not compiled. */
   self: readonly string[];
   settings: Settings;
+  /** Like any other process, or in a scope of the user's manager; by default what survives here. */
+  start?: LogoutPlan["start"];
 }
 
 /**
@@ -115,8 +117,8 @@ async function startAndListen(
   options: SpawnOptions,
   env: Record<string, string>,
 ): Promise<Readiness> {
-  const plan = planForLogout(readLogoutFacts(options.env));
-  if (plan.start === "scope") {
+  const start = options.start ?? planForLogout(readLogoutFacts(options.env)).start;
+  if (start === "scope") {
     const readiness = await startProcess([...SCOPE_COMMAND, ...options.self], options, env);
     // Silence means that there was no daemon to speak: the scope could not be made.
     if (readiness.isReady || readiness.reason !== NOTHING_SAID) return readiness;
