@@ -46,6 +46,7 @@ export {
   renameSession,
   SessionNotFoundError,
 } from "./sessions/requests.ts";
+export type { SessionJson } from "./sessions/session-json.ts";
 export type { Session } from "./sessions/session.ts";
 export type { SessionConnection } from "./sessions/session-connection.ts";
 export type { Message } from "./sessions/connection.ts";
