@@ -16,7 +16,7 @@ export type Completion =
   /** `from` is the place of that command line's first word, where the program's name has 0. */
   | { kind: "command"; from: number };
 
-/** `valueHint` of an argument that is the name of a session; others hold choices: `bash|zsh`. */
+/** `valueHint` of an argument that is the name of a session; others hold choices: `bash|zsh`, `on|`. */
 const SESSION_HINT = "session";
 const COMMAND_HINT = "command";
 
@@ -127,7 +127,9 @@ async function positionalWords(
 /** Values that an argument can have, where its definition names them. */
 function choicesOf(definition: ArgsDef[string] | undefined): Candidate[] {
   if (definition === undefined) return [];
-  const hinted = definition.valueHint?.includes("|") ? definition.valueHint.split("|") : [];
+  const hinted = definition.valueHint?.includes("|")
+    ? definition.valueHint.split("|").filter(Boolean)
+    : [];
   const options = definition.type === "enum" ? (definition.options ?? []) : hinted;
   return options.map((value) => ({ value, description: "" }));
 }

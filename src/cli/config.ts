@@ -17,7 +17,12 @@ export const configCommand = defineTsmCommand({
     ["tsm config check", "look for mistakes"],
   ],
   args: {
-    action: { type: "positional", required: true, description: "install, path or check" },
+    action: {
+      type: "positional",
+      required: true,
+      valueHint: "install|path|check",
+      description: "install, path or check",
+    },
     force: { type: "boolean", description: "install: replace the file that is there" },
   },
   async run({ action, force }, context) {

@@ -45,8 +45,13 @@ export const debugCommand = defineTsmCommand({
     "end of its log, its screen. Exits 1 when it is not live.",
   examples: [["tsm debug session work", "why does it not answer?"]],
   args: {
-    what: { type: "positional", required: true, description: "session" },
-    name: { type: "positional", required: true, description: "name of the session" },
+    what: { type: "positional", required: true, valueHint: "session|", description: "session" },
+    name: {
+      type: "positional",
+      required: true,
+      valueHint: "session",
+      description: "name of the session",
+    },
     json: { type: "boolean", description: "print JSON" },
   },
   async run({ what, name, json }, context) {

@@ -26,7 +26,12 @@ export const doctorCommand = defineTsmCommand({
     ["tsm doctor clean-stale", "remove what dead sessions left"],
   ],
   args: {
-    action: { type: "positional", required: false, description: "clean-stale" },
+    action: {
+      type: "positional",
+      required: false,
+      valueHint: "clean-stale|",
+      description: "clean-stale",
+    },
     json: { type: "boolean", description: "print JSON" },
   },
   async run({ action, json }, context) {

@@ -17,7 +17,12 @@ export const logsCommand = defineTsmCommand({
     ["tsm logs -f work", "and what happens next"],
   ],
   args: {
-    name: { type: "positional", required: true, description: "name of the session" },
+    name: {
+      type: "positional",
+      required: true,
+      valueHint: "session",
+      description: "name of the session",
+    },
     follow: { type: "boolean", alias: "f", description: "print new lines as they come" },
     json: { type: "boolean", description: "print JSON, one object a line" },
   },

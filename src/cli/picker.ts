@@ -1,16 +1,13 @@
-import { homedir } from "node:os";
-
 import { agentLine } from "../agents/agent-line.ts";
-import { describeSessions } from "../agents/describe-sessions.ts";
 import { variable } from "../config/environment.ts";
 import type { Settings } from "../config/settings.ts";
 import { spawnDaemon } from "../daemon/spawn.ts";
-import { artifactPath } from "../sessions/artifacts.ts";
-import type { Session } from "../sessions/session.ts";
+import { needsAttention, type Session } from "../sessions/session.ts";
 import type { PickerChoice } from "../tui/picker-session.ts";
 import { runPicker, type PickerOptions } from "../tui/run-picker.ts";
 import { SessionSource, type PickerActivity } from "../tui/session-source.ts";
 import type { CliContext } from "./command.ts";
+import { withDetails } from "./session-details.ts";
 
 /** The picker over this user's sessions; it can be shown again and again. Close it in the end. */
 export interface Picker {
@@ -36,26 +33,19 @@ export function openPicker(context: CliContext, settings: Settings): Picker {
 
 function describeActivities(
   sessions: readonly Session[],
-  { config, env }: CliContext,
+  context: CliContext,
 ): Map<string, PickerActivity> {
-  const facts = describeSessions(
-    sessions.map(({ name, pid, startedIn }) => ({ name, pid: Number(pid), startedIn })),
-    {
-      home: variable(env, "HOME") ?? homedir(),
-      env,
-      statuslinePath: (name) => artifactPath(config, "claude-statusline", name),
-    },
-  );
   const nowSeconds = Date.now() / 1000;
-  const activities = new Map<string, PickerActivity>();
-  for (const [name, { memory, agent }] of facts) {
-    activities.set(name, {
-      memory,
-      agentLine: agent === undefined ? "" : agentLine(agent, nowSeconds),
-      needsAttention: agent?.agentNeedsAttention ?? false,
-    });
-  }
-  return activities;
+  return new Map(
+    withDetails(sessions, context).map((session) => [
+      session.name,
+      {
+        memory: session.memory,
+        agentLine: agentLine(session, nowSeconds),
+        needsAttention: needsAttention(session),
+      },
+    ]),
+  );
 }
 
 /** Where new sessions start: here, or at home when this directory is gone. */
