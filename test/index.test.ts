@@ -118,7 +118,7 @@ describe("a program that uses tsm as a library", () => {
     expect(await tsm.cleanStaleSocket(tsm.socketPath(config, "live"))).toBe(false);
     await using dead = Bun.spawn(
       [
-        "bun",
+        process.execPath,
         "-e",
         'Bun.listen({ unix: process.argv[1], socket: { data() {} } }); console.log("up")',
         tsm.socketPath(config, "dead"),

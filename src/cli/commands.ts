@@ -87,7 +87,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   {
     name: "doctor",
     aliases: [],
-    summary: "look for what is wrong, and remove what dead sessions left",
+    summary: "look for what is wrong; 'clean-stale' removes what dead sessions left",
     load: async () => (await import("./doctor.ts")).doctorCommand,
   },
   {

@@ -15,7 +15,9 @@ export const newCommand = defineTsmCommand({
   args: { name: { type: "positional", required: true, description: "name of the session" } },
   takesRest: true,
   async run({ name }, context, rest) {
-    const options = await spawnOptions(context, name, rest);
+    // A `--` in front of the command is a habit from other programs, and no command.
+    const command = rest[0] === "--" ? rest.slice(1) : rest;
+    const options = await spawnOptions(context, name, command);
     await spawnDaemon(options);
     context.print(`Session "${name}" created`);
     for (const other of await createWorktreeSessions(options, context)) {

@@ -94,7 +94,19 @@ export class SavedCursors {
     this.alt = NEVER_SAVED;
   }
 
-  handleResize(): void {
+  /**
+   * Moves with the text. While the alternate screen is shown, the normal one's saved cursor is where
+   * the program that is to return will write: it must stay at the line it stood at.
+   * @param before the normal screen's cursor before the resize.
+   */
+  handleResize(before: { x: number; y: number }): void {
+    const { normal, alt } = this.buffers;
+    const isAlt = this.core._inputHandler._activeBuffer === alt;
+    if (isAlt && this.normal !== NEVER_SAVED) {
+      const isSame = this.normal.x === before.x && this.normal.y === before.y;
+      const moved = Math.max(0, this.normal.y + normal.y - before.y);
+      this.normal = { ...this.normal, y: moved, x: isSame ? normal.x : this.normal.x };
+    }
     this.normal = this.clamp(this.normal);
     this.alt = this.clamp(this.alt);
   }

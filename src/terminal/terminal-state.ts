@@ -71,17 +71,18 @@ export class TerminalState {
   }
 
   resize(rows: number, cols: number): void {
+    const { normal, alt } = this.core._bufferService.buffers;
+    const before = { x: normal.x, y: normal.y };
     this.core.resize(cols, rows);
     // The cursor may have moved away from what was printed last.
     this.core._inputHandler._parser.precedingJoinState = 0;
-    const { normal, alt } = this.core._bufferService.buffers;
     trimToRows(alt, rows);
     trimLines(normal, cols);
     trimLines(alt, cols);
     this.marks.moveInside(normal, cols);
     dropHiddenTabs(normal, cols);
     dropHiddenTabs(alt, cols);
-    this.saved.handleResize();
+    this.saved.handleResize(before);
     if (this.modes.get(2048) === true) this.reportSize();
   }
 

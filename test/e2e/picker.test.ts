@@ -4,7 +4,7 @@ import { join } from "node:path";
 
 import { ctrl, KEY } from "../tui/driver.ts";
 import { PickerScreen } from "./picker-screen.ts";
-import { Sandbox, TSM } from "./sandbox.ts";
+import { Sandbox, TSM, until } from "./sandbox.ts";
 
 setDefaultTimeout(60_000);
 
@@ -90,7 +90,8 @@ describe("the picker opens", () => {
     user.type(`'${TSM}' tui\r`);
     await user.until("▌ one *");
     user.type(`${KEY.down}\r`);
-    await user.until(() => !user.isAlt);
+    // What is typed before the switch is done is still for the first session.
+    await until(async () => /^two .*yes/m.test(await box.ok("ls")), "the switch");
     user.type("echo $TSM_SESSION now\r");
     await user.until("two now");
   });

@@ -139,3 +139,15 @@ test("after close every call does nothing", () => {
   expect(created.preview().length).toBe(0);
   expect(created.inAltScreen()).toBe(false);
 });
+
+test("the cursor behind the alternate screen stays at its line when the terminal grows", () => {
+  const lines = Array.from({ length: 50 }, (_, i) => `line ${i + 1}`).join("\r\n");
+  const model = createTerminalBackend({ rows: 10, cols: 40 });
+  model.consume(Buffer.from(`${lines}\r\n$ less\x1b[?1049h\x1b[Hpager`));
+  model.resize(20, 60);
+  const restored = createTerminalBackend({ rows: 20, cols: 60 });
+  restored.consume(model.snapshot());
+  restored.consume(Buffer.from("\x1b[?1049l\r\n$ back"));
+  const shown = Bun.stripANSI(Buffer.from(restored.preview()).toString()).split("\r\n");
+  expect(shown.slice(-3)).toEqual(["line 50", "$ less", "$ back"]);
+});
