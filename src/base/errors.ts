@@ -10,6 +10,7 @@ export type ErrorCode =
   | "unsafe-directory"
   | "not-a-terminal"
   | "bad-frame"
+  | "unsupported"
   | "spawn-failed"
   | "config"
   | "io";

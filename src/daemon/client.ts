@@ -1,6 +1,7 @@
 import { FrameDecoder, type MessageHandler } from "../protocol/decoder.ts";
 import { marshalMessage } from "../protocol/frame.ts";
 import type { Size } from "../protocol/messages.ts";
+import type { WatchRequest } from "../protocol/watch.ts";
 import type { Tag } from "../protocol/tags.ts";
 import { ReplyFilter } from "../terminal/reply-filter.ts";
 import { WriteQueue } from "../sessions/write-queue.ts";
@@ -40,6 +41,8 @@ export class Client {
   isAttached = false;
   /** It asked to see only: it types nothing and decides no size. */
   isReadOnly = false;
+  /** It gets output without being attached: nobody sits there. */
+  watches: WatchRequest | undefined;
   /** Size of its terminal, once it has told one. */
   size: Size | undefined;
   /** Order of the last attach, typing or resize; the highest decides. */
@@ -47,6 +50,11 @@ export class Client {
 
   constructor(socket: Bun.Socket<undefined>) {
     this.#socket = socket;
+  }
+
+  /** Whether live output goes to it. */
+  get follows(): boolean {
+    return this.isAttached || this.watches?.follows === true;
   }
 
   get pendingBytes(): number {

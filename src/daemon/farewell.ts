@@ -11,7 +11,9 @@ const LOOK_MS = 20;
  * connections. Resolves when all are closed; one that takes nothing is waited for no longer.
  */
 export function sayFarewell(clients: Clients, exit: ExitStatus): Promise<void> {
-  for (const client of clients.attached()) client.send(Tag.Exit, encodeExit(exit));
+  for (const client of clients.all()) {
+    if (client.follows) client.send(Tag.Exit, encodeExit(exit));
+  }
   for (const client of clients.all()) client.closeAfterFlush();
   const { promise, resolve } = Promise.withResolvers<void>();
   const look = setInterval(() => {

@@ -4,12 +4,20 @@ import { describeError, TsmError } from "../base/errors.ts";
 import type { Config } from "../config/paths.ts";
 import { renameShellFiles } from "../config/shell-files.ts";
 import { encodeInfo } from "../protocol/info.ts";
-import { decodeSize, decodeVariables, exitCodeOf, type ExitStatus } from "../protocol/messages.ts";
-import { Tag, tagName } from "../protocol/tags.ts";
+import {
+  decodeSize,
+  decodeVariables,
+  encodeVariables,
+  exitCodeOf,
+  type ExitStatus,
+} from "../protocol/messages.ts";
+import { ANSWERED_TAGS, Tag, tagName } from "../protocol/tags.ts";
 import { decodeStrictUtf8, encodeUtf8 } from "../protocol/utf8.ts";
+import { decodeWatchRequest } from "../protocol/watch.ts";
 import { removeSessionRuntimeFiles, renameSessionArtifacts } from "../sessions/artifacts.ts";
 import { currentBuildInfo, writeDaemonBuildInfo } from "../sessions/daemon-build.ts";
 import { renameFocus } from "../sessions/focus.ts";
+import { changeLabels, type Labels } from "../sessions/labels.ts";
 import { validateSessionName } from "../sessions/names.ts";
 import { Attention } from "./attention.ts";
 import { ClientEnvironment } from "./client-environment.ts";
@@ -45,6 +53,7 @@ export class SessionDaemon {
   #name: string;
   #isKilling = false;
   #hasLeft = false;
+  #labels: Labels = {};
   #exit: ExitStatus | undefined;
   #endedAt = 0n;
 
@@ -153,6 +162,12 @@ export class SessionDaemon {
         return client.send(Tag.Attention, this.#attention.encode());
       case Tag.History:
         return client.send(Tag.History, this.#terminal.preview());
+      case Tag.Tags:
+        return client.send(Tag.Tags, Uint8Array.from(ANSWERED_TAGS));
+      case Tag.Watch:
+        return this.#watch(client, payload);
+      case Tag.Labels:
+        return this.#changeLabels(client, payload);
       case Tag.Run:
         return client.send(Tag.Ack);
       case Tag.Rename:
@@ -166,6 +181,21 @@ export class SessionDaemon {
   #attach(client: Client, payload: Uint8Array, isReadOnly: boolean): void {
     this.#attention.noteLook();
     this.#terminal.attach(client, decodeSize(payload), isReadOnly);
+  }
+
+  #watch(client: Client, payload: Uint8Array): void {
+    const request = decodeWatchRequest(payload);
+    if (request === undefined) throw new TsmError("bad-frame", "watch payload too short");
+    this.#terminal.watch(client, request);
+  }
+
+  #changeLabels(client: Client, payload: Uint8Array): void {
+    try {
+      this.#labels = changeLabels(this.#labels, decodeVariables(payload) ?? {});
+      client.send(Tag.Labels, encodeVariables(this.#labels));
+    } catch (error) {
+      client.send(Tag.Ack, encodeUtf8(describeError(error)));
+    }
   }
 
   #forget(socket: Bun.Socket<undefined>): void {

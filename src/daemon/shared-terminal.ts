@@ -3,6 +3,7 @@ import type { ExitStatus, Size } from "../protocol/messages.ts";
 import { Tag } from "../protocol/tags.ts";
 import { CLEAR_SCREEN, TERMINAL_RESET } from "../protocol/terminal-reset.ts";
 import { encodeUtf8 } from "../protocol/utf8.ts";
+import { encodeSnapshotHeader, type WatchRequest } from "../protocol/watch.ts";
 import { openPty } from "../pty/open-pty.ts";
 import type { Pty, PtyDriver } from "../pty/pty.ts";
 import type { TerminalBackend } from "../terminal/backend.ts";
@@ -95,7 +96,7 @@ export class SharedTerminal {
     const frame = new Uint8Array(bytes.buffer, start, HEADER_SIZE + bytes.byteLength);
     writeHeader(frame, 0, Tag.Output, bytes.byteLength);
     for (const client of this.#clients.all()) {
-      if (client.isAttached && !client.isStalled) client.sendFrame(frame);
+      if (client.follows && !client.isStalled) client.sendFrame(frame);
     }
     this.#model.push(bytes);
     this.#flow.update();
@@ -112,6 +113,12 @@ export class SharedTerminal {
     this.#sendSnapshot(client);
     // A new size makes the kernel tell the programs; the same size has to be told.
     if (before === this.#size) this.askToRedraw();
+  }
+
+  /** Sends a connection the state of this moment and, if it wants, live output. */
+  watch(client: Client, request: WatchRequest): void {
+    client.watches = request;
+    this.#sendCapture(client, request);
   }
 
   /** Makes full-screen programs draw themselves again. */
@@ -133,6 +140,14 @@ export class SharedTerminal {
   #sendSnapshot(client: Client): void {
     this.#model.catchUp();
     for (const part of inPayloads(this.#backend.snapshot())) client.send(Tag.Output, part);
+  }
+
+  #sendCapture(client: Client, { scrollbackLines }: WatchRequest): void {
+    this.#model.catchUp();
+    const { rows, cols, bytes, runRow } = this.#backend.capture(scrollbackLines);
+    const header = { rows, cols, runRow, byteLength: bytes.byteLength };
+    client.send(Tag.Snapshot, encodeSnapshotHeader(header));
+    for (const part of inPayloads(bytes)) client.send(Tag.Output, part);
   }
 
   /** Takes what a connection sends as input. */
@@ -191,10 +206,16 @@ export class SharedTerminal {
     if (client.pendingBytes === 0) client.releaseInput("answers");
     if (client.isStalled && client.pendingBytes === 0) {
       client.recover();
-      client.send(Tag.Output, RESYNC_RESET);
-      this.#sendSnapshot(client);
+      this.#makeUp(client);
     }
     this.#flow.update();
+  }
+
+  /** Brings a client up to date that has missed output. */
+  #makeUp(client: Client): void {
+    if (client.watches?.follows === true) return this.#sendCapture(client, client.watches);
+    client.send(Tag.Output, RESYNC_RESET);
+    this.#sendSnapshot(client);
   }
 
   /** A connection is gone: its size and its queue count no longer. */

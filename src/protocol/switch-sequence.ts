@@ -1,3 +1,4 @@
+import { concatBytes } from "./concat-bytes.ts";
 import { decodeStrictUtf8, encodeUtf8 } from "./utf8.ts";
 
 const ESC = 0x1b;
@@ -88,15 +89,8 @@ export class SwitchFilter {
   }
 }
 
+/** The parts as one; a single one as it is. */
 function concat(parts: readonly Uint8Array[]): Uint8Array {
   const [only] = parts;
-  const length = parts.reduce((sum, part) => sum + part.byteLength, 0);
-  if (parts.length === 1 && only !== undefined) return only;
-  const whole = new Uint8Array(length);
-  let offset = 0;
-  for (const part of parts) {
-    whole.set(part, offset);
-    offset += part.byteLength;
-  }
-  return whole;
+  return parts.length === 1 && only !== undefined ? only : concatBytes(parts);
 }

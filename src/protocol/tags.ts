@@ -27,7 +27,35 @@ export const Tag = {
   Environment: 68,
   /** Asked without payload; the answer: u8 whether a program calls, u64 last time of a client. */
   Attention: 69,
+  /** Asked without payload; the answer: the own tags that the daemon knows, one byte each. */
+  Tags: 70,
+  /** Runs text in the session's shell; answered with RunState, and RunOutput in between. */
+  RunCommand: 71,
+  RunState: 72,
+  /** Output of a command that RunCommand has started, for the connection that asked. */
+  RunOutput: 73,
+  /** Asks for the end of the run command, or of the session's own; answered when it comes. */
+  Wait: 74,
+  /** Asks for the screen as it is, and what is printed from now on; answered with Snapshot. */
+  Watch: 75,
+  /** What the Output that follows describes. */
+  Snapshot: 76,
+  /** Changes labels and asks for them: `key=value`, each followed by NUL. */
+  Labels: 77,
 } as const;
+
+/** The own tags that a daemon of this build answers, in the answer to Tags. */
+export const ANSWERED_TAGS: readonly number[] = [
+  Tag.InitReadOnly,
+  Tag.DetachOthers,
+  Tag.Environment,
+  Tag.Attention,
+  Tag.Tags,
+  Tag.RunCommand,
+  Tag.Wait,
+  Tag.Watch,
+  Tag.Labels,
+];
 
 /** A tag as it stands on the wire, 0…255; not every number has a meaning here. */
 export type Tag = number;

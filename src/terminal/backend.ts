@@ -1,3 +1,16 @@
+/** The state of a terminal at one moment. */
+export interface Capture {
+  rows: number;
+  cols: number;
+  /** Brings a freshly reset terminal of this size to that state. */
+  bytes: Uint8Array;
+  /**
+   * Row, counted from the first one captured, at which the output of the last run command begins;
+   * undefined when none was marked.
+   */
+  runRow: number | undefined;
+}
+
 /**
  * Follows a program's output and can bring a newly attached terminal to the same state.
  *
@@ -17,6 +30,13 @@ export interface TerminalBackend {
   resize(rows: number, cols: number): void;
   /** Bytes that bring a freshly reset terminal of this size to the present state. */
   snapshot(): Uint8Array;
+  /**
+   * As {@link snapshot}, with at most so many lines from above the screen; a wrapped line counts
+   * once.
+   */
+  capture(scrollbackLines: number): Capture;
+  /** Notes that the output of a run command begins at the cursor. */
+  markRun(): void;
   /** The visible screen as styled lines, joined by CR LF, trailing blanks and empty lines left out. */
   preview(): Uint8Array;
   /** Whether the alternate screen is shown. */

@@ -37,20 +37,21 @@ export class RowWriter {
     this.line = lineAt(state.buffer, 0);
   }
 
-  writeScreen(buffer: ScreenBuffer): void {
+  /** @param first the row to begin with, one of the scrollback or the screen's first. */
+  writeScreen(buffer: ScreenBuffer, first = 0): void {
     const { rows } = this.state.core;
     const last = buffer.ybase > 0 ? buffer.ybase + rows - 1 : this.lastUsedLine(buffer, rows);
     this.cursor = 0;
     this.fill = 0;
     let owesBlank = false;
-    for (let y = 0; y <= last; y++) {
+    for (let y = first; y <= last; y++) {
       const line = lineAt(buffer, y);
-      this.isContinuation = y > 0 && line.isWrapped;
+      this.isContinuation = y > first && line.isWrapped;
       this.marks = this.state.marks.of(line);
       this.markIndex = 0;
       if (this.isContinuation) {
-        this.wrapInto(line, y >= rows, owesBlank ? lineAt(buffer, y - 1) : undefined);
-      } else if (y > 0) {
+        this.wrapInto(line, y - first >= rows, owesBlank ? lineAt(buffer, y - 1) : undefined);
+      } else if (y > first) {
         this.startLine();
       }
       this.line = line;

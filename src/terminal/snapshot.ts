@@ -12,15 +12,27 @@ import { lineAt, type ScreenBuffer } from "./xterm-core.ts";
 const TAB_WIDTH = 8;
 
 /**
- * The bytes that bring a freshly reset terminal of the same size to this state. Valid only between
- * sequences: the caller appends the bytes of one that is still incomplete.
+ * The bytes that bring a freshly reset terminal of the same size to this state, without what is
+ * above `firstRow` of the normal screen. Valid only between sequences: the caller appends the bytes
+ * of one that is still incomplete.
  *
  * Not carried: images, lines of double width or height, left and right margins (xterm has none of
  * them), synchronized output, and, while the normal screen is shown, what belongs to the alternate
  * screen alone; its contents, saved cursor and keyboard flags go when a program leaves it.
  */
-export function writeSnapshot(state: TerminalState): ByteWriter {
-  return new SnapshotWriter(state).write();
+export function writeSnapshot(state: TerminalState, firstRow = 0): ByteWriter {
+  return new SnapshotWriter(state, firstRow).write();
+}
+
+/** The row at which so many lines above the screen begin; wrapped ones are never cut. */
+export function firstRowOf(state: TerminalState, scrollbackLines: number): number {
+  const { normal } = state.core._bufferService.buffers;
+  let row = normal.ybase;
+  for (let left = scrollbackLines; left > 0 && row > 0;) {
+    row--;
+    if (!lineAt(normal, row).isWrapped) left--;
+  }
+  return row;
 }
 
 class SnapshotWriter {
@@ -28,7 +40,10 @@ class SnapshotWriter {
   private readonly rows: RowWriter;
   private charsets: CharsetState = DEFAULT_CHARSETS;
 
-  constructor(private readonly state: TerminalState) {
+  constructor(
+    private readonly state: TerminalState,
+    private readonly firstRow: number,
+  ) {
     this.rows = new RowWriter(this.out, state);
   }
 
@@ -40,7 +55,7 @@ class SnapshotWriter {
     out.text(state.palette.restore() + state.titles.restore());
     if (state.cwd !== "") out.text(`\x1b]7;${state.cwd}\x1b\\`);
     out.ascii(modesOf(state));
-    this.rows.writeScreen(normal);
+    this.rows.writeScreen(normal, this.firstRow);
     if (state.isAlt) {
       this.writeTabs(normal);
       this.enterAlternateScreen(normal);

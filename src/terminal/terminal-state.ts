@@ -6,6 +6,7 @@ import { Palette } from "./palette.ts";
 import { Printer } from "./print.ts";
 import { PromptMarks } from "./prompt-marks.ts";
 import { fixReflow } from "./reflow-fix.ts";
+import { RunMark } from "./run-mark.ts";
 import { SavedCursors } from "./saved-cursor.ts";
 import { Titles } from "./titles.ts";
 import { lineAt, openCore, type ScreenBuffer, type XtermCore } from "./xterm-core.ts";
@@ -24,6 +25,7 @@ export class TerminalState {
   readonly links: HyperlinkMap;
   readonly marks: PromptMarks;
   readonly palette: Palette;
+  readonly runMark: RunMark;
   readonly saved: SavedCursors;
   readonly modes = new ExtraModes();
   readonly titles = new Titles();
@@ -43,6 +45,7 @@ export class TerminalState {
     this.reply = options.reply;
     this.links = new HyperlinkMap(this.core);
     this.marks = new PromptMarks(this.core);
+    this.runMark = new RunMark(this.core);
     this.palette = new Palette(options.reply);
     this.saved = new SavedCursors(this.core);
     this.printer = new Printer(this.core);

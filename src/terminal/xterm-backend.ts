@@ -1,10 +1,10 @@
 /* oxlint-disable no-underscore-dangle -- the names are xterm's */
 import { describeError } from "../base/errors.ts";
-import type { TerminalBackend, TerminalBackendOptions } from "./backend.ts";
+import type { Capture, TerminalBackend, TerminalBackendOptions } from "./backend.ts";
 import { PartialInput } from "./partial-input.ts";
 import { writePreview } from "./preview.ts";
 import { skipDistance } from "./skip-distance.ts";
-import { writeSnapshot } from "./snapshot.ts";
+import { firstRowOf, writeSnapshot } from "./snapshot.ts";
 import { createModel } from "./terminal-model.ts";
 import type { TerminalState } from "./terminal-state.ts";
 
@@ -64,6 +64,26 @@ class XtermBackend implements TerminalBackend {
       out.bytes(this.partial.bytes(state.core._inputHandler));
       return out.finish();
     });
+  }
+
+  capture(scrollbackLines: number): Capture {
+    const empty = { rows: this.rows, cols: this.cols, bytes: EMPTY, runRow: undefined };
+    return this.guard("capture", empty, (state) => {
+      const firstRow = firstRowOf(state, scrollbackLines);
+      const out = writeSnapshot(state, firstRow);
+      out.bytes(this.partial.bytes(state.core._inputHandler));
+      const runRow = state.runMark.row();
+      return {
+        rows: state.core.rows,
+        cols: state.core.cols,
+        bytes: out.finish(),
+        runRow: runRow === undefined ? undefined : Math.max(0, runRow - firstRow),
+      };
+    });
+  }
+
+  markRun(): void {
+    this.guard("run", undefined, (state) => state.runMark.set());
   }
 
   preview(): Uint8Array {

@@ -44,6 +44,12 @@ export interface LineList {
   trimStart(count: number): void;
 }
 
+/** `line` is −1 when the line is gone. */
+export interface LineMarker {
+  line: number;
+  dispose(): void;
+}
+
 /** `y` counts from the top of the screen; the screen begins at `lines[ybase]`. */
 export interface ScreenBuffer {
   lines: LineList;
@@ -54,6 +60,8 @@ export interface ScreenBuffer {
   scrollTop: number;
   scrollBottom: number;
   tabs: Record<number, boolean | undefined>;
+  /** Follows the line at `y` through scrolling, trimming and reflow. */
+  addMarker(y: number): LineMarker;
   getNullCell(pen?: Pen): unknown;
   setupTabStops(): void;
 }
@@ -209,6 +217,7 @@ const EXPECTED_PATHS: Record<string, string> = {
   "_bufferService.buffers.normal.scrollBottom": "number",
   "_bufferService.buffers.normal.tabs": "object",
   "_bufferService.buffers.normal.ydisp": "number",
+  "_bufferService.buffers.normal.addMarker": "function",
   "_bufferService.buffers.normal.setupTabStops": "function",
   "_bufferService.buffers.normal.lines.get": "function",
   "_bufferService.buffers.normal.lines.maxLength": "number",

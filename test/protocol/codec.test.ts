@@ -81,6 +81,14 @@ test("the frozen sizes and tag numbers are those of the protocol", () => {
     DetachOthers: 67,
     Environment: 68,
     Attention: 69,
+    Tags: 70,
+    RunCommand: 71,
+    RunState: 72,
+    RunOutput: 73,
+    Wait: 74,
+    Watch: 75,
+    Snapshot: 76,
+    Labels: 77,
   });
 });
 

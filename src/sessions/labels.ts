@@ -1,0 +1,38 @@
+import { TsmError } from "../base/errors.ts";
+import { quoteName } from "./names.ts";
+
+/** Words about a session that its users choose: `env=ci`, `role=db`. */
+export type Labels = Readonly<Record<string, string>>;
+
+const MAX_LABELS = 64;
+const MAX_KEY_LENGTH = 64;
+const MAX_VALUE_BYTES = 1024;
+const KEY = /^[A-Za-z0-9][A-Za-z0-9_./-]*$/;
+
+/**
+ * Labels after changes, sorted by key; an empty value removes one.
+ * @throws TsmError `usage` for a key or value that cannot be one, or too many.
+ */
+export function changeLabels(labels: Labels, changes: Labels): Labels {
+  for (const [key, value] of Object.entries(changes)) checkLabel(key, value);
+  const entries = Object.entries({ ...labels, ...changes }).filter(([, value]) => value !== "");
+  if (entries.length > MAX_LABELS) {
+    throw new TsmError("usage", `A session can have ${MAX_LABELS} labels at most.`, {
+      remedy: "Remove one with 'tsm label NAME KEY='.",
+    });
+  }
+  return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+function checkLabel(key: string, value: string): void {
+  if (key.length > MAX_KEY_LENGTH || !KEY.test(key)) {
+    throw new TsmError("usage", `${quoteName(key)} cannot be the key of a label.`, {
+      remedy: `Begin with a letter or digit, then letters, digits and _ . / -, ${MAX_KEY_LENGTH} at most.`,
+    });
+  }
+  if (Buffer.byteLength(value) > MAX_VALUE_BYTES || /\p{Cc}/u.test(value)) {
+    throw new TsmError("usage", `The value of label ${quoteName(key)} cannot be one.`, {
+      remedy: `Use one line of ${MAX_VALUE_BYTES} bytes at most.`,
+    });
+  }
+}

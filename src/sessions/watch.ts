@@ -1,0 +1,113 @@
+import { TsmError } from "../base/errors.ts";
+import type { Config } from "../config/paths.ts";
+import { concatBytes } from "../protocol/concat-bytes.ts";
+import { decodeExit, type ExitStatus } from "../protocol/messages.ts";
+import { Tag } from "../protocol/tags.ts";
+import {
+  decodeSnapshotHeader,
+  encodeWatchRequest,
+  type SnapshotHeader,
+} from "../protocol/watch.ts";
+import { REPLY_TIMEOUT_MS } from "./connection.ts";
+import { requireTag } from "./own-tags.ts";
+import { quoteName } from "./names.ts";
+import { connectSession } from "./requests.ts";
+import type { SessionConnection } from "./session-connection.ts";
+
+/** A session's screen and scrollback at one moment, as bytes for a terminal of its size. */
+export interface SessionSnapshot extends SnapshotHeader {
+  bytes: Uint8Array;
+}
+
+/** What happens in a session that is watched. */
+export type WatchEvent =
+  /** First of all, and again when output was left out because the watcher was too slow. */
+  | { kind: "snapshot"; snapshot: SessionSnapshot }
+  /** What was printed after that. */
+  | { kind: "output"; bytes: Uint8Array }
+  /** The session's command has ended; nothing comes after. */
+  | { kind: "exit"; exit: ExitStatus };
+
+/** A snapshot of a session, with at most so many lines from above its screen. */
+export async function captureSession(
+  config: Config,
+  name: string,
+  scrollbackLines: number,
+): Promise<SessionSnapshot> {
+  const connection = await openWatch(config, name, { follows: false, scrollbackLines });
+  try {
+    return await readSnapshot(connection, await connection.readTag(Tag.Snapshot, REPLY_TIMEOUT_MS));
+  } finally {
+    connection.close();
+  }
+}
+
+/**
+ * A snapshot of a session, then its live output until it ends or the caller stops asking. Whoever
+ * asks slowly slows the program down, and misses output when that takes seconds.
+ * @throws TsmError when the session cannot be reached, or its daemon is lost.
+ */
+export async function* watchSession(
+  config: Config,
+  name: string,
+  scrollbackLines: number,
+): AsyncGenerator<WatchEvent, void> {
+  const connection = await openWatch(config, name, { follows: true, scrollbackLines });
+  try {
+    for (;;) {
+      const { tag, payload } = await connection.read(0).catch((error: unknown) => {
+        throw lostDaemon(name, error);
+      });
+      if (tag === Tag.Snapshot) {
+        yield { kind: "snapshot", snapshot: await readSnapshot(connection, payload) };
+      }
+      if (tag === Tag.Output) yield { kind: "output", bytes: payload };
+      const exit = tag === Tag.Exit ? decodeExit(payload) : undefined;
+      if (exit !== undefined) return yield { kind: "exit", exit };
+    }
+  } finally {
+    connection.close();
+  }
+}
+
+/** The error of a daemon that has gone without a word: sessions that end say so. */
+export function lostDaemon(name: string, cause: unknown): unknown {
+  if (!(cause instanceof TsmError)) return cause;
+  return new TsmError("refused", `Lost session ${quoteName(name)}: its daemon is gone.`, {
+    remedy: "Run 'tsm ls' to see what is left.",
+    exitCode: cause.exitCode,
+    cause,
+  });
+}
+
+async function openWatch(
+  config: Config,
+  name: string,
+  request: { follows: boolean; scrollbackLines: number },
+): Promise<SessionConnection> {
+  const connection = await connectSession(config, name);
+  try {
+    await requireTag(connection, Tag.Watch);
+  } catch (error) {
+    connection.close();
+    throw error;
+  }
+  connection.send(Tag.Watch, encodeWatchRequest(request));
+  return connection;
+}
+
+async function readSnapshot(
+  connection: SessionConnection,
+  payload: Uint8Array,
+): Promise<SessionSnapshot> {
+  const header = decodeSnapshotHeader(payload);
+  if (header === undefined) throw new TsmError("bad-frame", "snapshot header too short");
+  const parts: Uint8Array[] = [];
+  let length = 0;
+  do {
+    const part = await connection.readTag(Tag.Output, REPLY_TIMEOUT_MS);
+    parts.push(part);
+    length += part.byteLength;
+  } while (length < header.byteLength);
+  return { ...header, bytes: concatBytes(parts) };
+}
