@@ -157,11 +157,13 @@ describe("many clients", () => {
     await small.shown("$ ");
     const large = box.open(["a", "work"], { rows: 40, cols: 120 });
     await large.shown("$ ");
+    let asked = 0;
     const size = async (of: typeof small): Promise<string> => {
-      of.clear();
-      of.type("stty size; echo do''ne\r");
-      await of.until(() => /\d+ \d+\r+\ndone/.test(of.text), "the size");
-      return /(\d+ \d+)\r+\ndone/.exec(of.text)?.[1] ?? "";
+      // Both see every answer: each has a word of its own.
+      const answer = new RegExp(`(\\d+ \\d+)\r+\ndone${++asked}`);
+      of.type(`stty size; echo do''ne${asked}\r`);
+      await of.until(() => answer.test(of.text), "the size");
+      return answer.exec(of.text)?.[1] ?? "";
     };
     expect(await size(large)).toBe("40 120");
     expect(await size(small)).toBe("20 60");
