@@ -3,7 +3,7 @@ import { ByteWriter } from "./byte-writer.ts";
 import { cellPen } from "./cell-pen.ts";
 import { sgrChange } from "./pen-writer.ts";
 import type { TerminalState } from "./terminal-state.ts";
-import { BG, COLOR, CONTENT, FG } from "./cell-bits.ts";
+import { visibleLength } from "./visible-length.ts";
 import { lineAt, type Line } from "./xterm-core.ts";
 
 const DEFAULT_PEN = { fg: 0, bg: 0, ext: 0 };
@@ -33,17 +33,4 @@ function writeLine(out: ByteWriter, line: Line, end: number): void {
     out.text(line.getString(x) || " ");
   }
   if (sgrChange(pen, DEFAULT_PEN) !== "") out.ascii("\x1b[m");
-}
-
-/** Columns up to the last cell with text or a look that shows on a blank. */
-function visibleLength(line: Line, cols: number): number {
-  for (let x = cols - 1; x >= 0; x--) {
-    const content = line._data[x * 3] ?? 0;
-    const code = content & CONTENT.hasContent;
-    if (code !== 0 && code !== 0x20) return x + Math.max(1, line.getWidth(x));
-    if (((line._data[x * 3 + 1] ?? 0) & (FG.inverse | FG.underline | FG.strikethrough)) !== 0)
-      return x + 1;
-    if (((line._data[x * 3 + 2] ?? 0) & (COLOR.modeMask | BG.overline)) !== 0) return x + 1;
-  }
-  return 0;
 }

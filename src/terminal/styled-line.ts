@@ -1,0 +1,25 @@
+import type { Hyperlink } from "./hyperlinks.ts";
+import type { PenWords } from "./pen-writer.ts";
+
+/** Text of neighbouring cells that look the same. No control characters. */
+export interface StyledRun {
+  text: string;
+  pen: PenWords;
+  link: Hyperlink | undefined;
+}
+
+/** A line as its runs, without the blanks behind it that show nothing; empty for an empty line. */
+export type StyledLine = readonly StyledRun[];
+
+/** The line without its styles; blanks at its end stand for nothing and are left out. */
+export function plainLine(line: StyledLine): string {
+  const [first] = line;
+  const text = line.length === 1 && first ? first.text : line.map((run) => run.text).join("");
+  return text.endsWith(" ") ? text.replace(/ +$/, "") : text;
+}
+
+/** Plain lines up to the last that is not empty. */
+export function plainLines(lines: readonly StyledLine[]): string[] {
+  const plain = lines.map(plainLine);
+  return plain.slice(0, plain.findLastIndex((text) => text !== "") + 1);
+}
