@@ -81,6 +81,16 @@ export class Palette {
     return [...this.dynamic].sort(([a], [b]) => a - b);
   }
 
+  /** A colour of the palette as 0xrrggbb: the program's where it gave numbers, else XTerm's. */
+  rgb(index: number): number {
+    return rgbOf(this.indexed.get(index)) ?? defaultColor(index);
+  }
+
+  /** Text (10) or background (11) as 0xrrggbb. */
+  dynamicRgb(number: 10 | 11): number {
+    return rgbOf(this.dynamic.get(number)) ?? rgbOf(DEFAULT_DYNAMIC[number]) ?? 0;
+  }
+
   private indexedReport(index: number): string {
     const spec = this.indexed.get(index);
     return (spec === undefined ? undefined : reportOf(spec)) ?? rgbText(defaultColor(index));
@@ -114,6 +124,13 @@ function reportOf(spec: string): string | undefined {
   const rgb = /^rgb:([\da-f]{1,4})\/([\da-f]{1,4})\/([\da-f]{1,4})$/i.exec(spec);
   if (rgb === null) return undefined;
   return `rgb:${rgb.slice(1).map(widen).join("/")}`;
+}
+
+/** Of each channel the upper eight bits; undefined for names. */
+function rgbOf(spec: string | undefined): number | undefined {
+  const report = spec === undefined ? undefined : reportOf(spec);
+  if (report === undefined) return undefined;
+  return parseInt(report.slice(4, 6) + report.slice(9, 11) + report.slice(14, 16), 16);
 }
 
 function widen(hex: string): string {
