@@ -10,6 +10,7 @@ import { requestedDriver, type Environment } from "./config/environment.ts";
 import { loadSettings } from "./config/load-settings.ts";
 import { configFromEnvironment, type Config } from "./config/paths.ts";
 import type { Settings } from "./config/settings.ts";
+import { readDaemonWords } from "./daemon/daemon-words.ts";
 import { runDaemon } from "./daemon/run.ts";
 import { spawnDaemon as spawn } from "./daemon/spawn.ts";
 import { agentLinkOf } from "./daemon/agent-link.ts";
@@ -175,6 +176,8 @@ export interface SpawnDaemonOptions {
   config?: Config;
   /** Environment of the session's processes. */
   env?: Environment;
+  /** The session stays when its command has ended, until somebody has seen how. */
+  holds?: boolean;
   /** The user's settings; by default those of the configuration file. */
   settings?: Settings;
   /**
@@ -207,6 +210,7 @@ export async function spawnDaemon(
     dir,
     // The daemon finds its directory by the environment alone.
     env: options.config === undefined ? env : { ...env, TSM_DIR: config.socketDir },
+    holds: options.holds === true,
     self: options.self ?? ownCommand(),
     settings: options.settings ?? (await loadSettings(env)),
   });
@@ -225,10 +229,11 @@ export function spawnDaemonInDir(
 /**
  * Runs a session in this very process until it ends. Meant for a process that has been started for
  * that: it takes over signals and exceptions, and standard output up to the word `ready`.
- * @param argv what to run; empty for the user's shell.
+ * @param words what to run, as it stands behind `--daemon NAME`; empty for the user's shell.
  * @returns the exit status for the process: 0, or 1 when the session could not be started.
  */
-export function startDaemon(name: string, argv: readonly string[] = []): Promise<number> {
+export function startDaemon(name: string, words: readonly string[] = []): Promise<number> {
+  const { argv, holds } = readDaemonWords(words);
   const env = process.env;
   const config = defaultConfig(env);
   const shell = shellArgv(env);
@@ -240,6 +245,7 @@ export function startDaemon(name: string, argv: readonly string[] = []): Promise
     argv: argv.length > 0 ? argv : shell.argv,
     title: argv.length > 0 ? argv.join(" ") : shell.title,
     cwd: process.cwd(),
+    holds,
     ...(driver === undefined ? {} : { driver }),
     ...(agentLink === undefined ? {} : { agentLink }),
   });

@@ -7,5 +7,7 @@ if (word === "--daemon" && name !== undefined) {
   void import("./cli/daemon.ts").then(({ runDaemonProcess }) => runDaemonProcess(name, rest));
 } else {
   const words = process.argv.slice(2);
-  void import("./cli/run.ts").then(({ runCommandLine }) => runCommandLine(words, self));
+  void import("./cli/run-command-line.ts").then(({ runCommandLine }) =>
+    runCommandLine(words, self),
+  );
 }

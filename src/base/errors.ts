@@ -11,6 +11,10 @@ export type ErrorCode =
   | "not-a-terminal"
   | "bad-frame"
   | "unsupported"
+  | "busy"
+  | "lost-output"
+  | "timeout"
+  | "ended"
   | "spawn-failed"
   | "config"
   | "io";

@@ -44,6 +44,43 @@ export function checkArguments(words: readonly string[], args: ArgsDef, usage: s
   checkPositionals(positionals, args, usage);
 }
 
+const HELP = ["--help", "-h"];
+
+/**
+ * How many words are a command's own that takes another program's command line behind its first
+ * argument: that argument, and options before and right behind it. What looks like an option there
+ * and is none of the command's begins the rest, as a `--` does.
+ */
+export function countOwnWords(words: readonly string[], args: ArgsDef): number {
+  const names = optionNames(args);
+  let hasFirst = false;
+  let at = 0;
+  while (at < words.length) {
+    const word = words[at] ?? "";
+    if (word === "--" && !hasFirst) {
+      // The first argument follows, whatever it looks like.
+      hasFirst = true;
+      at += 2;
+    } else if (word.startsWith("-") && word !== "-" && word !== "--") {
+      const [flag = ""] = word.split("=", 1);
+      const name = names.get(flag);
+      if (hasFirst && name === undefined && !HELP.includes(word)) break;
+      const takesNext = name !== undefined && takesValue(args[name]) && !word.includes("=");
+      at += takesNext ? 2 : 1;
+    } else if (hasFirst) {
+      break;
+    } else {
+      hasFirst = true;
+      at++;
+    }
+  }
+  return Math.min(at, words.length);
+}
+
+export function takesValue(definition: ArgsDef[string] | undefined): boolean {
+  return definition?.type === "string" || definition?.type === "enum";
+}
+
 interface UsedOption {
   flag: string;
   /** Its value is the next word. */
@@ -64,13 +101,13 @@ function checkOption(word: string, args: ArgsDef, usage: string): UsedOption {
       `Unknown option '${printable(flag)}'${match === undefined ? `: ${usage}` : `. Did you mean '${match}'?`}`,
     );
   }
-  const takesValue = args[name]?.type === "string" || args[name]?.type === "enum";
-  if (!takesValue && value !== undefined) {
+  const hasValue = takesValue(args[name]);
+  if (!hasValue && value !== undefined) {
     throw usageError(`Option ${flag} takes no value: ${usage}`);
   }
   const definition = args[name];
   const choices = definition?.type === "enum" ? definition.options : undefined;
-  return { flag, takesNext: takesValue && value === undefined, value, choices };
+  return { flag, takesNext: hasValue && value === undefined, value, choices };
 }
 
 /** Every way to write an option, and the argument that it stands for. */

@@ -69,7 +69,8 @@ export const attachCommand = defineTsmCommand({
   },
 });
 
-async function createIfMissing(context: CliContext, name: string): Promise<void> {
+/** Creates a session unless there is one, or somebody else is quicker. */
+export async function createIfMissing(context: CliContext, name: string): Promise<void> {
   if (sessionNames(context.config).includes(name)) {
     const sessions = await listSessions(context.config);
     if (sessions.some((session: Session) => session.name === name)) return;

@@ -67,6 +67,24 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./toggle.ts")).toggleCommand,
   },
   {
+    name: "run",
+    aliases: [],
+    summary: "run a command in a session's shell and end as it does",
+    load: async () => (await import("./run.ts")).runCommand,
+  },
+  {
+    name: "send",
+    aliases: [],
+    summary: "type text or keys into a session",
+    load: async () => (await import("./send.ts")).sendCommand,
+  },
+  {
+    name: "wait",
+    aliases: [],
+    summary: "wait for an end, for output or for silence",
+    load: async () => (await import("./wait.ts")).waitCommand,
+  },
+  {
     name: "status",
     aliases: [],
     summary: "print one line for prompts and status bars",

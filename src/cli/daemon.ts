@@ -3,11 +3,13 @@ import { loadSettings } from "../config/load-settings.ts";
 import { configFromEnvironment } from "../config/paths.ts";
 import { defaultSettings } from "../config/settings.ts";
 import { agentLinkOf } from "../daemon/agent-link.ts";
+import { readDaemonWords } from "../daemon/daemon-words.ts";
 import { runDaemon } from "../daemon/run.ts";
 import { shellArgv } from "../shell/shell-argv.ts";
 
 /** Runs one session in this process, as `spawnDaemon` has started it, and ends the process. */
-export async function runDaemonProcess(name: string, command: readonly string[]): Promise<never> {
+export async function runDaemonProcess(name: string, words: readonly string[]): Promise<never> {
+  const { argv: command, holds } = readDaemonWords(words);
   const env = processEnvironment();
   const driver = requestedDriver(env);
   const shell = shellArgv(env);
@@ -21,6 +23,7 @@ export async function runDaemonProcess(name: string, command: readonly string[])
     argv: command.length > 0 ? command : shell.argv,
     title: command.length > 0 ? command.join(" ") : shell.title,
     cwd: process.cwd(),
+    holds,
     scrollbackLines: settings.session.scrollbackLines,
     ...(driver === undefined ? {} : { driver }),
     ...(link === undefined ? {} : { agentLink: link }),

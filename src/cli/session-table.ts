@@ -89,7 +89,9 @@ function attachedCell(session: Session): string {
   return needsAttention(session) ? "- !" : NOTHING;
 }
 
-function uptimeCell({ isReachable, createdAt }: Session, nowSeconds: number): string {
+function uptimeCell(session: Session, nowSeconds: number): string {
+  const { isReachable, createdAt, taskEndedAt, taskExitCode } = session;
+  if (taskEndedAt > 0) return `exited ${taskExitCode}`;
   return isReachable ? formatDuration(Math.max(0, nowSeconds - createdAt)) : "";
 }
 

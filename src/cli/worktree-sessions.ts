@@ -34,7 +34,7 @@ export async function createWorktreeSessions(
     const name = formatSessionName({ repoName, branchName, isWorktree: !isMain });
     if (isBare || inUse.has(worktree) || taken.has(name) || !isSessionName(name, config)) continue;
     try {
-      await spawnDaemon({ ...created, name, dir: path });
+      await spawnDaemon({ ...created, name, dir: path, holds: false });
       names.push(name);
     } catch (error) {
       if (!(error instanceof TsmError)) throw error;

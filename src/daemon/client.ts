@@ -43,6 +43,8 @@ export class Client {
   isReadOnly = false;
   /** It gets output without being attached: nobody sits there. */
   watches: WatchRequest | undefined;
+  /** It gets the output of a run command; `lost` when it was too slow for that. */
+  listensTo: "run" | "lost" | undefined;
   /** Size of its terminal, once it has told one. */
   size: Size | undefined;
   /** Order of the last attach, typing or resize; the highest decides. */

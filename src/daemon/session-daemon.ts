@@ -1,7 +1,7 @@
 import { constants } from "node:os";
 
 import { describeError, TsmError } from "../base/errors.ts";
-import type { Config } from "../config/paths.ts";
+import { socketPath, type Config } from "../config/paths.ts";
 import { renameShellFiles } from "../config/shell-files.ts";
 import { encodeInfo } from "../protocol/info.ts";
 import {
@@ -13,12 +13,14 @@ import {
 } from "../protocol/messages.ts";
 import { ANSWERED_TAGS, Tag, tagName } from "../protocol/tags.ts";
 import { decodeStrictUtf8, encodeUtf8 } from "../protocol/utf8.ts";
+import { decodeRunRequest, decodeWaitRequest } from "../protocol/tasks.ts";
 import { decodeWatchRequest } from "../protocol/watch.ts";
 import { removeSessionRuntimeFiles, renameSessionArtifacts } from "../sessions/artifacts.ts";
 import { currentBuildInfo, writeDaemonBuildInfo } from "../sessions/daemon-build.ts";
 import { renameFocus } from "../sessions/focus.ts";
 import { changeLabels, type Labels } from "../sessions/labels.ts";
 import { validateSessionName } from "../sessions/names.ts";
+import { runShellOf } from "../shell/run-script.ts";
 import { Attention } from "./attention.ts";
 import { ClientEnvironment } from "./client-environment.ts";
 import { QUEUE_HIGH_BYTES, type Client } from "./client.ts";
@@ -27,16 +29,24 @@ import { sayFarewell } from "./farewell.ts";
 import { hangUp } from "./hang-up.ts";
 import { PublishedSocket } from "./listener.ts";
 import { DaemonLog, ignoringSystemErrors } from "./log.ts";
+import { ShellRuns } from "./shell-runs.ts";
 import { SharedTerminal, type TerminalOptions } from "./shared-terminal.ts";
+import { Waits } from "./waits.ts";
 
 export interface DaemonOptions extends TerminalOptions {
   config: Config;
   name: string;
   /** What people are shown as the command. */
   title: string;
+  /** The session stays when its command has ended, until somebody has seen how. */
+  holds?: boolean;
   /** Link that the session's processes know as SSH_AUTH_SOCK, if they know one. */
   agentLink?: string;
 }
+
+const LF = 0x0a;
+const CR = 0x0d;
+const NO_EXIT: ExitStatus = { code: 0, signal: 0 };
 
 /** One session's life: its program, its terminal model, its socket, its clients. */
 export class SessionDaemon {
@@ -47,11 +57,15 @@ export class SessionDaemon {
   readonly #socket: PublishedSocket;
   readonly #terminal: SharedTerminal;
   readonly #environment: ClientEnvironment;
+  readonly #runs: ShellRuns;
+  readonly #waits = new Waits();
   readonly #attention = new Attention(() => this.#clients.attached().length > 0);
   readonly #createdAt = BigInt(Math.floor(Date.now() / 1000));
   readonly #ended = Promise.withResolvers<void>();
   #name: string;
   #isKilling = false;
+  /** Its command has ended, and nobody has seen how. */
+  #isHeld = false;
   #hasLeft = false;
   #labels: Labels = {};
   #exit: ExitStatus | undefined;
@@ -84,6 +98,17 @@ export class SessionDaemon {
       this.#leave();
       throw error;
     }
+    const runPath = socketPath(options.config, `..run-${process.pid.toString(36)}`);
+    this.#runs = new ShellRuns(
+      this.#terminal,
+      runShellOf(options.argv),
+      { path: runPath, textPath: `${runPath}.text` },
+      {
+        onStart: () => this.#waits.noteRun(),
+        onEnd: (code, isHeard) => this.#waits.endRun(code, isHeard),
+        onEvent: (event) => this.#log.write(event),
+      },
+    );
     const build = currentBuildInfo();
     if (build !== undefined) {
       ignoringSystemErrors(() => writeDaemonBuildInfo(this.#config, this.#name, build));
@@ -105,7 +130,9 @@ export class SessionDaemon {
     this.#log.write(`ending: ${reason}`);
     this.#leave();
     this.#terminal.letGo();
-    void this.#endProcesses();
+    // Nothing of a held session runs any more, and its pids may be others' by now.
+    if (this.#exit !== undefined) void this.#farewell(this.#exit);
+    else void this.#endProcesses();
   }
 
   async #endProcesses(): Promise<void> {
@@ -137,7 +164,7 @@ export class SessionDaemon {
   #handle(client: Client, tag: Tag, payload: Uint8Array): void {
     switch (tag) {
       case Tag.Input:
-        return this.#terminal.type(client, payload);
+        return this.#type(client, payload);
       case Tag.Resize:
         return this.#terminal.resize(client, decodeSize(payload));
       case Tag.Init:
@@ -164,6 +191,10 @@ export class SessionDaemon {
         return client.send(Tag.History, this.#terminal.preview());
       case Tag.Tags:
         return client.send(Tag.Tags, Uint8Array.from(ANSWERED_TAGS));
+      case Tag.RunCommand:
+        return this.#run(client, payload);
+      case Tag.Wait:
+        return this.#wait(client, decodeWaitRequest(payload).keeps);
       case Tag.Watch:
         return this.#watch(client, payload);
       case Tag.Labels:
@@ -178,9 +209,35 @@ export class SessionDaemon {
     }
   }
 
+  #type(client: Client, bytes: Uint8Array): void {
+    this.#waits.noteTyping();
+    if (!this.#isHeld) return this.#terminal.type(client, bytes);
+    const isEnter = bytes.includes(CR) || bytes.includes(LF);
+    if (isEnter && client.isAttached && !client.isReadOnly) this.#close();
+  }
+
   #attach(client: Client, payload: Uint8Array, isReadOnly: boolean): void {
     this.#attention.noteLook();
     this.#terminal.attach(client, decodeSize(payload), isReadOnly);
+    if (this.#isHeld) this.#tellEnd(client);
+  }
+
+  #run(client: Client, payload: Uint8Array): void {
+    const request = decodeRunRequest(payload);
+    if (request === undefined) throw new TsmError("bad-frame", "run command payload too short");
+    this.#runs.start(client, request);
+  }
+
+  #wait(client: Client, keeps: boolean): void {
+    this.#waits.add(client, keeps);
+    if (this.#isHeld) this.#endWaits();
+  }
+
+  /** Its command has ended. @returns whether the session may go: somebody has waited for that. */
+  #endWaits(): boolean {
+    const isDone = this.#waits.endSession(exitCodeOf(this.#exit ?? NO_EXIT));
+    if (isDone) this.#close();
+    return isDone;
   }
 
   #watch(client: Client, payload: Uint8Array): void {
@@ -205,7 +262,13 @@ export class SessionDaemon {
       this.#attention.noteLook();
     }
     this.#clients.remove(socket);
-    if (this.#exit === undefined) this.#terminal.clientLeft();
+    if (client !== undefined) {
+      this.#runs.forget(client);
+      this.#waits.forget(client);
+    }
+    if (this.#exit === undefined) return this.#terminal.clientLeft();
+    const hasBeenSeen = client?.isAttached === true && !client.isReadOnly;
+    if (this.#isHeld && hasBeenSeen && this.#clients.attached().length === 0) this.#close();
   }
 
   /** @returns the error text for the Ack, empty when done. */
@@ -252,8 +315,28 @@ export class SessionDaemon {
     this.#exit = exit;
     this.#endedAt = BigInt(Math.floor(Date.now() / 1000));
     this.#log.write(`ended: code ${exit.code}, signal ${exit.signal}`);
+    this.#runs.end(exit);
+    if (this.#isKilling) return this.#leave();
+    if (this.#options.holds !== true) return this.#close();
+    if (this.#endWaits()) return;
+    this.#isHeld = true;
+    this.#attention.call();
+    for (const client of this.#clients.attached()) this.#tellEnd(client);
+  }
+
+  /** Shows a client of a held session how its command has ended. */
+  #tellEnd(client: Client): void {
+    const code = exitCodeOf(this.#exit ?? NO_EXIT);
+    const notice = `\r\n[${this.#name} exited ${code}: Enter closes it]\r\n`;
+    client.send(Tag.Output, encodeUtf8(notice));
+  }
+
+  /** Ends the session, whose command has ended. */
+  #close(): void {
+    if (this.#hasLeft) return;
+    this.#isHeld = false;
     this.#leave();
-    if (!this.#isKilling) void this.#farewell(exit);
+    void this.#farewell(this.#exit ?? NO_EXIT);
   }
 
   /** Takes the session out of the directory, its files before its name: then nobody has that yet. */
@@ -264,10 +347,13 @@ export class SessionDaemon {
       if (this.#socket.isOurs()) removeSessionRuntimeFiles(this.#config, this.#name);
     });
     this.#environment.remove();
+    this.#runs?.removeFiles();
     ignoringSystemErrors(() => this.#socket.unpublish());
   }
 
   async #farewell(exit: ExitStatus): Promise<void> {
+    this.#runs.end(exit);
+    this.#waits.endSession(exitCodeOf(exit));
     this.#terminal.stopFlow();
     await sayFarewell(this.#clients, exit);
     this.#terminal.close();

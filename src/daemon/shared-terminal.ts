@@ -2,15 +2,20 @@ import { HEADER_SIZE, MAX_PAYLOAD_SIZE, writeHeader } from "../protocol/frame.ts
 import type { ExitStatus, Size } from "../protocol/messages.ts";
 import { Tag } from "../protocol/tags.ts";
 import { CLEAR_SCREEN, TERMINAL_RESET } from "../protocol/terminal-reset.ts";
+import { encodeRunState } from "../protocol/tasks.ts";
 import { encodeUtf8 } from "../protocol/utf8.ts";
 import { encodeSnapshotHeader, type WatchRequest } from "../protocol/watch.ts";
 import { openPty } from "../pty/open-pty.ts";
 import type { Pty, PtyDriver } from "../pty/pty.ts";
 import type { TerminalBackend } from "../terminal/backend.ts";
+import type { RunShell } from "../shell/run-script.ts";
+import type { ShellMarks } from "../terminal/prompt-marks.ts";
 import { createTerminalBackend } from "../terminal/xterm-backend.ts";
 import type { Client } from "./client.ts";
 import type { Clients } from "./clients.ts";
 import { Flow } from "./flow.ts";
+import { shellState, type ShellState } from "./shell-state.ts";
+import { Typing } from "./typing.ts";
 import { ModelFeed } from "./model-feed.ts";
 
 const FIRST_SIZE = { rows: 24, cols: 80 };
@@ -49,6 +54,9 @@ export class SharedTerminal {
   readonly #backend: TerminalBackend;
   readonly #model: ModelFeed;
   readonly #flow: Flow;
+  readonly #startedMs = performance.now();
+  /** What has been typed, and by whom it does not matter. */
+  readonly typing = new Typing();
   #size: Size = FIRST_SIZE;
 
   /** Starts the program. @throws TsmError `spawn-failed`. */
@@ -70,7 +78,7 @@ export class SharedTerminal {
     this.#pty = openPty(
       { ...FIRST_SIZE, ...options, headroom: HEADER_SIZE },
       {
-        onData: (bytes) => this.#relay(bytes),
+        onData: (bytes) => (this.tap === undefined ? this.#relay(bytes) : this.tap(bytes)),
         onInputDrain: () => this.#releaseInput(),
         onExit: (exit) => events.onExit(exit),
       },
@@ -82,6 +90,9 @@ export class SharedTerminal {
       ({ pendingBytes }) => events.onEvent(`a client has stalled, ${pendingBytes} bytes waiting`),
     );
   }
+
+  /** Takes the program's output instead of everybody; what it takes it hands to `relay`. */
+  tap: ((chunk: Uint8Array<ArrayBuffer>) => void) | undefined;
 
   get pid(): number {
     return this.#pty.pid;
@@ -102,6 +113,23 @@ export class SharedTerminal {
     this.#flow.update();
   }
 
+  /**
+   * Shows output to everybody and the model.
+   * @param isOwned whether it is a whole chunk as `tap` got it; anything else is copied.
+   */
+  relay(bytes: Uint8Array, isOwned: boolean): void {
+    if (bytes.byteLength === 0) return;
+    if (isOwned) return this.#relay(bytes as Uint8Array<ArrayBuffer>);
+    const copy = new Uint8Array(HEADER_SIZE + bytes.byteLength);
+    copy.set(bytes, HEADER_SIZE);
+    this.#relay(copy.subarray(HEADER_SIZE));
+  }
+
+  /** Gives a chunk back that was not handed on whole. */
+  recycle(chunk: Uint8Array<ArrayBuffer>): void {
+    this.#pty.recycle(chunk);
+  }
+
   /** Makes a connection a client: it gets a snapshot of this moment, then live output. */
   attach(client: Client, size: Size | undefined, isReadOnly: boolean): void {
     client.isAttached = true;
@@ -119,6 +147,39 @@ export class SharedTerminal {
   watch(client: Client, request: WatchRequest): void {
     client.watches = request;
     this.#sendCapture(client, request);
+  }
+
+  /** Where the session's shell is. */
+  shellState(shell: RunShell, runPath: string): ShellState {
+    return shellState({ shell, pty: this.#pty, marks: () => this.shellMarks(), runPath });
+  }
+
+  /** What the shell's marks tell, all output up to now taken in. */
+  shellMarks(): ShellMarks | undefined {
+    this.#model.catchUp();
+    return this.#backend.shellMarks();
+  }
+
+  /** Types for a run command. @param text bytes, one a character. */
+  typeForRun(text: string): void {
+    this.typing.forget();
+    this.#pty.write(Buffer.from(text, "latin1"));
+  }
+
+  /** The output of a run command begins here. */
+  beginRun(): void {
+    this.#model.catchUp();
+    this.#backend.markRun();
+  }
+
+  /** Whether the terminal sends LF as CR LF now. */
+  get sendsCrLf(): boolean {
+    return this.#pty.lineModes()?.hasCrLf === true;
+  }
+
+  /** For how long the program has been running. */
+  get ageMs(): number {
+    return performance.now() - this.#startedMs;
   }
 
   /** Makes full-screen programs draw themselves again. */
@@ -153,8 +214,11 @@ export class SharedTerminal {
   /** Takes what a connection sends as input. */
   type(client: Client, bytes: Uint8Array): void {
     if (client.isReadOnly) return;
+    this.typing.note(bytes);
     if (!client.isAttached) this.#pty.write(bytes);
-    else if (client === this.#clients.deciding()) this.#write(client, bytes);
+    else if (client === this.#clients.deciding() && !this.#dropsReplies()) {
+      this.#write(client, bytes);
+    }
     // Every client's terminal answers what a program asks; only one answer may reach it.
     else client.filterReplies(bytes, (typed) => this.#write(client, typed));
     if (this.#pty.pendingInputBytes > INPUT_HIGH_BYTES) client.holdInput("program");
@@ -196,7 +260,18 @@ export class SharedTerminal {
 
   /** An answer of the model to a program's question, for which a client's terminal is better. */
   #reply(bytes: Uint8Array): void {
-    if (this.#clients.deciding() === undefined) this.#pty.write(bytes);
+    if (this.#clients.deciding() === undefined && !this.#dropsReplies()) this.#pty.write(bytes);
+  }
+
+  /**
+   * Whether no terminal's answer may reach the program: a run command's output may happen to look
+   * like a question, and an answer would come out in it, or stand at the next prompt. A program that
+   * does ask has the terminal to itself then, and has turned the echo off.
+   */
+  #dropsReplies(): boolean {
+    if (this.tap === undefined) return false;
+    const hasEcho = this.#pty.lineModes()?.hasEcho !== false;
+    return hasEcho || this.#pty.foregroundGroup() === this.#pty.pid;
   }
 
   /** A connection takes more again. */
@@ -213,6 +288,11 @@ export class SharedTerminal {
 
   /** Brings a client up to date that has missed output. */
   #makeUp(client: Client): void {
+    if (client.listensTo === "run") {
+      client.listensTo = "lost";
+      return client.send(Tag.RunState, encodeRunState({ kind: "lost" }));
+    }
+    if (!client.follows) return;
     if (client.watches?.follows === true) return this.#sendCapture(client, client.watches);
     client.send(Tag.Output, RESYNC_RESET);
     this.#sendSnapshot(client);

@@ -11,6 +11,7 @@ import { cleanStaleSocket, isSocket, isTaken } from "../sessions/sockets.ts";
 import { cleanEnvironment } from "../shell/clean-environment.ts";
 import { prepareShell } from "../shell/prepare-shell.ts";
 import { linkAgent } from "./agent-link.ts";
+import { writeDaemonWords } from "./daemon-words.ts";
 import { checkCommand } from "./check-command.ts";
 import { planForLogout, type LogoutPlan } from "./logout.ts";
 import { readLogoutFacts } from "./logout-facts.ts";
@@ -27,6 +28,8 @@ export interface SpawnOptions {
   name: string;
   /** What the session runs; empty for the user's shell. */
   argv: readonly string[];
+  /** The session stays when that has ended, until somebody has seen how. */
+  holds?: boolean;
   /** Where it starts. */
   dir: string;
   /** The caller's environment; what belongs to a session around it is left out. */
@@ -128,10 +131,10 @@ async function startAndListen(
 
 async function startProcess(
   command: readonly string[],
-  { name, argv, dir }: SpawnOptions,
+  { name, argv, dir, holds = false }: SpawnOptions,
   env: Record<string, string>,
 ): Promise<Readiness> {
-  const child = Bun.spawn([...command, "--daemon", name, ...argv], {
+  const child = Bun.spawn([...command, "--daemon", name, ...writeDaemonWords({ argv, holds })], {
     cwd: dir,
     env,
     detached: true, // a session of its own, without a controlling terminal

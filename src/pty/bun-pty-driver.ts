@@ -3,10 +3,11 @@ import { loadBunPty, quoteCommandLine, READ_ENDED, type BunPtyLibrary } from "./
 import { findPtyDescriptors, openDescriptors, type PtyDescriptors } from "./descriptors.ts";
 import { ExitWatch } from "./exit-watch.ts";
 import { InputQueue, writeToMaster } from "./input-queue.ts";
+import { readLineModes } from "./line-modes.ts";
 import { loadLibc } from "./libc.ts";
 import { MasterReader } from "./master-reader.ts";
 import { OutputBuffer } from "./output-buffer.ts";
-import type { Pty, PtyExit, PtyHandlers, PtyOptions } from "./pty.ts";
+import type { LineModes, Pty, PtyExit, PtyHandlers, PtyOptions } from "./pty.ts";
 import { ReaderGate } from "./reader-gate.ts";
 import { isAlive, sendSignal } from "./session-processes.ts";
 
@@ -103,6 +104,10 @@ export class BunPtyDriver implements Pty {
 
   recycle(bytes: Uint8Array<ArrayBuffer>): void {
     this.#buffer.recycle(bytes);
+  }
+
+  lineModes(): LineModes | undefined {
+    return this.#isClosed ? undefined : readLineModes(this.#masterFd);
   }
 
   foregroundGroup(): number | undefined {

@@ -2,8 +2,9 @@ import { constants } from "node:os";
 
 import { TsmError, describeError } from "../base/errors.ts";
 import { findPtyDescriptors, openDescriptors, type PtyDescriptors } from "./descriptors.ts";
+import { readLineModes } from "./line-modes.ts";
 import { loadLibc, TCOOFF, TCOON } from "./libc.ts";
-import type { Pty, PtyHandlers, PtyOptions } from "./pty.ts";
+import type { LineModes, Pty, PtyHandlers, PtyOptions } from "./pty.ts";
 import { sendSignal } from "./session-processes.ts";
 
 /** Looks of 1 ms at what may still be in the kernel when the program has ended. */
@@ -80,6 +81,11 @@ export class BunTerminalDriver implements Pty {
     if (!this.#isPaused || this.#isClosed || this.#descriptors === undefined) return;
     this.#isPaused = false;
     loadLibc().tcflow(this.#descriptors.slaveFd, TCOON);
+  }
+
+  lineModes(): LineModes | undefined {
+    if (this.#isClosed || this.#descriptors === undefined) return undefined;
+    return readLineModes(this.#descriptors.masterFd);
   }
 
   foregroundGroup(): number | undefined {

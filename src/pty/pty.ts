@@ -14,6 +14,16 @@ export interface PtyOptions {
   driver?: PtyDriver;
 }
 
+/** Modes of a terminal, which programs change as they like: termios(3). */
+export interface LineModes {
+  /** Input is read by lines (ICANON): no line editor is at work. */
+  isCanonical: boolean;
+  /** What is typed is shown (ECHO). */
+  hasEcho: boolean;
+  /** LF is sent as CR LF (OPOST with ONLCR). */
+  hasCrLf: boolean;
+}
+
 /** How a program ended: its exit code, or the signal that killed it (else 0). */
 export interface PtyExit {
   code: number;
@@ -56,6 +66,8 @@ export interface Pty {
   resume(): void;
   /** Sends a signal to the foreground process group; false when there is none any more. */
   signal(signal: NodeJS.Signals): boolean;
+  /** How the terminal treats lines now, or undefined when it cannot be told. */
+  lineModes(): LineModes | undefined;
   /** The foreground process group id, or undefined when there is none. */
   foregroundGroup(): number | undefined;
   /** Releases the PTY; what still runs on it gets SIGHUP from the kernel. Idempotent. */

@@ -1,7 +1,5 @@
+import { readTermios } from "./line-modes.ts";
 import { loadLibc } from "./libc.ts";
-
-/** More than any system's struct termios. */
-const TERMIOS_BYTES = 256;
 
 /**
  * Raw mode for a terminal that other programs share: every byte passes in both directions as it is.
@@ -25,7 +23,7 @@ export class RawMode {
 
   /** Makes a terminal raw; undefined when it is none, or gone. */
   static enter(fd: number): RawMode | undefined {
-    const saved = RawMode.#held.get(fd) ?? readModes(fd);
+    const saved = RawMode.#held.get(fd) ?? readTermios(fd);
     if (saved === undefined) return undefined;
     RawMode.#held.set(fd, saved);
     const mode = new RawMode(fd, saved);
@@ -44,9 +42,4 @@ export class RawMode {
   leave(): void {
     if (RawMode.#held.delete(this.#fd)) loadLibc().tcsetattr(this.#fd, this.#saved);
   }
-}
-
-function readModes(fd: number): Uint8Array | undefined {
-  const modes = new Uint8Array(TERMIOS_BYTES);
-  return loadLibc().tcgetattr(fd, modes) === 0 ? modes : undefined;
 }

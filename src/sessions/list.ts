@@ -59,7 +59,8 @@ function sessionFrom(name: string, probe: SessionProbe | undefined): Session {
   const lastAttachedAt = attention === undefined ? undefined : Number(attention.lastAttachedAt);
   return {
     name,
-    pid: info === undefined ? "" : String(info.pid),
+    // The pid of a command that has ended may be another process's by now.
+    pid: info === undefined || info.taskEndedAt > 0n ? "" : String(info.pid),
     clients: Number(info?.clientsLen ?? 0),
     startedIn: info?.cwd ?? "",
     cmd: info?.cmd ?? "",

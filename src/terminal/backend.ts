@@ -1,3 +1,5 @@
+import type { ShellMarks } from "./prompt-marks.ts";
+
 /** The state of a terminal at one moment. */
 export interface Capture {
   rows: number;
@@ -37,6 +39,8 @@ export interface TerminalBackend {
   capture(scrollbackLines: number): Capture;
   /** Notes that the output of a run command begins at the cursor. */
   markRun(): void;
+  /** Where the shell is, by its marks (OSC 133); undefined when it sets none. */
+  shellMarks(): ShellMarks | undefined;
   /** The visible screen as styled lines, joined by CR LF, trailing blanks and empty lines left out. */
   preview(): Uint8Array;
   /** Whether the alternate screen is shown. */

@@ -7,6 +7,22 @@ export interface PromptMark {
   payload: string;
 }
 
+/** What a shell's marks tell about it. */
+export interface ShellMarks {
+  /** It has shown its prompt, and no command has begun since. */
+  isPromptShown: boolean;
+  /** It tells where its prompts end, so that `isLineEmpty` says something. */
+  hasPromptEnd: boolean;
+  /** The cursor is right behind the prompt, and nothing is typed there. */
+  isLineEmpty: boolean;
+  /** A command has begun and not ended. */
+  isRunning: boolean;
+  /** How often it has told how a command ended. */
+  exits: number;
+  /** What it told then. */
+  exitCode: number | undefined;
+}
+
 const MAX_MARKS_PER_LINE = 8;
 const MAX_PAYLOAD_LENGTH = 256;
 
@@ -17,6 +33,10 @@ const MAX_PAYLOAD_LENGTH = 256;
  * line: so a mark goes with its line and costs nothing to lines without one.
  */
 export class PromptMarks {
+  private last: { kind: string; at: object; x: number } | undefined;
+  private hasPromptEnd = false;
+  private exits = 0;
+  private exitCode: number | undefined;
   private readonly marks = new WeakMap<object, PromptMark[]>();
   private hasAny = false;
 
@@ -24,18 +44,50 @@ export class PromptMarks {
 
   add(payload: string): void {
     const buffer = this.core._inputHandler._activeBuffer;
-    if (buffer !== this.core._bufferService.buffers.normal) return;
     if (payload === "" || payload.length > MAX_PAYLOAD_LENGTH) return;
     const line = lineAt(buffer, buffer.ybase + buffer.y);
     const kind = payload.charAt(0);
     // Some terminals begin a new line for these unless they are at the start of one.
     const x = "ALN".includes(kind) ? 0 : Math.min(buffer.x, this.core.cols - 1);
+    this.last = { kind, at: line._extendedAttrs, x };
+    if (kind === "B") this.hasPromptEnd = true;
+    if (kind === "D") this.noteExit(payload);
+    if (buffer !== this.core._bufferService.buffers.normal) return;
     // A shell that draws its prompt anew sets the same mark again.
     const kept = this.of(line).filter((mark) => mark.x !== x || !mark.payload.startsWith(kind));
     kept.push({ x, payload });
     kept.sort((a, b) => a.x - b.x);
     this.marks.set(line._extendedAttrs, kept.slice(-MAX_MARKS_PER_LINE));
     this.hasAny = true;
+  }
+
+  /** Where the shell is, by the last of its marks; undefined when it sets none. */
+  shellState(): ShellMarks | undefined {
+    if (this.last === undefined) return undefined;
+    const { kind } = this.last;
+    const isPromptShown = kind === "B" || (kind === "A" && !this.hasPromptEnd);
+    return {
+      isPromptShown,
+      hasPromptEnd: this.hasPromptEnd,
+      isLineEmpty: kind === "B" && this.isCursorAtEmpty(this.last),
+      isRunning: kind === "C",
+      exits: this.exits,
+      exitCode: this.exitCode,
+    };
+  }
+
+  private noteExit(payload: string): void {
+    const code = /^D;(\d{1,3})(?:;|$)/.exec(payload)?.[1];
+    if (code === undefined) return;
+    this.exits++;
+    this.exitCode = Number(code);
+  }
+
+  private isCursorAtEmpty({ at, x }: { at: object; x: number }): boolean {
+    const buffer = this.core._inputHandler._activeBuffer;
+    const line = lineAt(buffer, buffer.ybase + buffer.y);
+    if (line._extendedAttrs !== at || Math.min(buffer.x, this.core.cols - 1) !== x) return false;
+    return line.getString(x).trim() === "";
   }
 
   /** After a resize: marks beyond the last column go to it. */

@@ -2,6 +2,7 @@
 import { describeError } from "../base/errors.ts";
 import type { Capture, TerminalBackend, TerminalBackendOptions } from "./backend.ts";
 import { PartialInput } from "./partial-input.ts";
+import type { ShellMarks } from "./prompt-marks.ts";
 import { writePreview } from "./preview.ts";
 import { skipDistance } from "./skip-distance.ts";
 import { firstRowOf, writeSnapshot } from "./snapshot.ts";
@@ -84,6 +85,10 @@ class XtermBackend implements TerminalBackend {
 
   markRun(): void {
     this.guard("run", undefined, (state) => state.runMark.set());
+  }
+
+  shellMarks(): ShellMarks | undefined {
+    return this.guard("marks", undefined, (state) => state.marks.shellState());
   }
 
   preview(): Uint8Array {

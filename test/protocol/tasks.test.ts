@@ -5,9 +5,11 @@ import {
   decodeRunRequest,
   decodeRunState,
   decodeWaitEnd,
+  decodeWaitRequest,
   encodeRunRequest,
   encodeRunState,
   encodeWaitEnd,
+  encodeWaitRequest,
   type RunState,
 } from "../../src/protocol/tasks.ts";
 import {
@@ -50,14 +52,18 @@ describe("a command to run", () => {
     expect(decodeRunState(Uint8Array.of(9, 0))).toBeUndefined();
   });
 
-  test("has an end of two bytes for whoever waits", () => {
-    expect(toHex(encodeWaitEnd({ what: "run", code: 3 }))).toBe("0103");
-    expect(toHex(encodeWaitEnd({ what: "session", code: 130 }))).toBe("0282");
-    expect(decodeWaitEnd(encodeWaitEnd({ what: "session", code: 7 }))).toEqual({
-      what: "session",
-      code: 7,
-    });
-    expect(decodeWaitEnd(Uint8Array.of(1))).toBeUndefined();
+  test("has an end of three bytes for whoever waits", () => {
+    expect(toHex(encodeWaitEnd({ what: "run", code: 3, isStale: true }))).toBe("010301");
+    expect(toHex(encodeWaitEnd({ what: "session", code: 130, isStale: false }))).toBe("028200");
+    const end = { what: "session", code: 7, isStale: false } as const;
+    expect(decodeWaitEnd(encodeWaitEnd(end))).toEqual(end);
+    expect(decodeWaitEnd(Uint8Array.of(1, 0))).toBeUndefined();
+  });
+
+  test("is waited for with a byte of flags, or none", () => {
+    expect(toHex(encodeWaitRequest({ keeps: true }))).toBe("01");
+    expect(decodeWaitRequest(encodeWaitRequest({ keeps: true }))).toEqual({ keeps: true });
+    expect(decodeWaitRequest(new Uint8Array(0))).toEqual({ keeps: false });
   });
 });
 

@@ -12,7 +12,7 @@ const OUTPUT =
   "a\x1b[1;31mb\x1b[m\x1b]0;title\x07c\x1b]8;;http://x/\x1b\\d\x1b]8;;\x1b\\\x1bPq#1\x1b\\e\x1b_apc\x1b\\" +
   "\x1b^pm\x1b\\\x1bXsos\x1b\\f\x1b(B\x1b#8\x1b7\x1b=g\x9b1mh\x9d2;t\x9ci\x90q\x9cj\x85\x08\x07\x00\x7f\x0e" +
   "\tk\r\nl\r\r\nm\rn\r\x1b[Ko\u00e4€😀\x1b[3\x18p\x1b[3\n1mq\x1b]2;cut\x1b[mr\r";
-const TEXT = "abcdefghij\tk\nl\nm\nn\no\u00e4€😀p\nq" + "r\n";
+const TEXT = "abcdefghij\tk\nl\nm\nn\no\u00e4€😀p\nqr\n";
 
 test("only text, tabs and line feeds are left", () => {
   expect(strip(OUTPUT)).toBe(TEXT);

@@ -1,0 +1,50 @@
+import { TsmError } from "../base/errors.ts";
+import type { CliContext } from "./command.ts";
+import { failure, printError } from "./failure.ts";
+
+/** How it went with one of several sessions. */
+export interface Outcome {
+  name: string;
+  /** What went wrong; undefined when it is done. */
+  error: string | undefined;
+}
+
+/**
+ * Does something to one session after the other. What fails is printed on stderr, and the others
+ * still have their turn.
+ * @param what as in `Cannot kill session "x"`.
+ */
+export async function forEachSession(
+  context: Pick<CliContext, "warn">,
+  what: string,
+  names: readonly string[],
+  act: (name: string) => Promise<void>,
+): Promise<Outcome[]> {
+  const outcomes: Outcome[] = [];
+  for (const name of names) {
+    try {
+      await act(name);
+      outcomes.push({ name, error: undefined });
+    } catch (error) {
+      const explained = failure(what, name, error);
+      printError(explained, context);
+      const reason = explained instanceof TsmError ? explained.message : "unexpected failure";
+      outcomes.push({ name, error: reason });
+    }
+  }
+  return outcomes;
+}
+
+/** 0 when it is done everywhere, else 1. */
+export function exitStatusOf(outcomes: readonly Outcome[]): number {
+  return outcomes.some(({ error }) => error !== undefined) ? 1 : 0;
+}
+
+/** One JSON array: `{name, [done]: true}`, or `{name, [done]: false, error}`, for each session. */
+export function outcomesAsJson(outcomes: readonly Outcome[], done: string): string {
+  return JSON.stringify(
+    outcomes.map(({ name, error }) =>
+      error === undefined ? { name, [done]: true } : { name, [done]: false, error },
+    ),
+  );
+}

@@ -1,0 +1,170 @@
+import { exitCodeOf } from "../protocol/messages.ts";
+import { concatBytes } from "../protocol/concat-bytes.ts";
+import { decodeStrictUtf8 } from "../protocol/utf8.ts";
+import { quoteName } from "../sessions/names.ts";
+import type { RunEvent, SessionRun } from "../sessions/session-run.ts";
+import type { CliContext } from "./command.ts";
+import { timedOut } from "./exit-codes.ts";
+import { OutputSpool } from "./output-spool.ts";
+
+/** An interrupted command has this long to end, when nobody waits for it any longer than that. */
+const INTERRUPT_MS = 2000;
+/** 128 + SIGPIPE: what a program in a pipeline ends with when nobody reads. */
+const EXIT_PIPE_CLOSED = 141;
+
+export interface FollowOptions {
+  name: string;
+  isDetached: boolean;
+  timeoutMs?: number;
+  /** Interrupt it when the time is over. */
+  interrupts: boolean;
+  isJson: boolean;
+}
+
+/** Why somebody does not wait for the end any longer. */
+type Reason = "timeout" | "given-up" | { exitCode: number };
+
+/**
+ * Prints what a command in a session prints, until it ends, the time is over, or this program is
+ * asked to end. Ctrl+C interrupts the command, and this program when it is pressed once more.
+ * @returns the exit status: the command's, that of the session when it has ended, or 128 + n after
+ * signal n.
+ * @throws TsmError `timeout`, and as {@link SessionRun.events}.
+ */
+export async function followRun(
+  run: SessionRun,
+  context: CliContext,
+  options: FollowOptions,
+): Promise<number> {
+  const follower = new RunFollower(run, options);
+  try {
+    const code = await follower.follow();
+    if (options.isJson) context.print(JSON.stringify(follower.toJson(code)));
+    if (follower.hasSessionEnded) {
+      context.warn(`[${options.name} ended: exit ${code}]`);
+    }
+    return code;
+  } finally {
+    follower.close();
+  }
+}
+
+class RunFollower {
+  readonly #run: SessionRun;
+  readonly #options: FollowOptions;
+  readonly #spool = new OutputSpool();
+  readonly #kept: Uint8Array[] = [];
+  readonly #startedMs = performance.now();
+  readonly #over = Promise.withResolvers<Reason>();
+  #timer: Timer | undefined;
+  #hasStarted = false;
+  #isInterrupted = false;
+  hasSessionEnded = false;
+
+  readonly #onSignal = (signal: NodeJS.Signals): void => {
+    if (signal === "SIGINT" && !this.#isInterrupted) return this.#interrupt();
+    const number = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 }[String(signal)] ?? 0;
+    this.#over.resolve({ exitCode: 128 + number });
+  };
+
+  constructor(run: SessionRun, options: FollowOptions) {
+    this.#run = run;
+    this.#options = options;
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+      process.on(signal, this.#onSignal);
+    }
+    const { timeoutMs } = options;
+    if (timeoutMs !== undefined) this.#timer = setTimeout(() => this.#timeOut(), timeoutMs);
+  }
+
+  async follow(): Promise<number> {
+    const events = this.#run.events();
+    for (;;) {
+      const next = await Promise.race([events.next(), this.#over.promise]);
+      if (typeof next === "string") return this.#giveUp(next);
+      if ("exitCode" in next) return next.exitCode;
+      if (next.done === true) return 0;
+      const code = await this.#take(next.value);
+      if (code === undefined) continue;
+      await this.#spool.flush();
+      return this.#spool.isClosed ? EXIT_PIPE_CLOSED : code;
+    }
+  }
+
+  toJson(exitCode: number): Record<string, unknown> {
+    const output = concatBytes(this.#kept);
+    const text = decodeStrictUtf8(output);
+    return {
+      session: this.#options.name,
+      exitCode,
+      ...(this.#options.isDetached ? {} : outputFields(text, output)),
+      durationMs: Math.round(performance.now() - this.#startedMs),
+      sessionEnded: this.hasSessionEnded,
+    };
+  }
+
+  close(): void {
+    clearTimeout(this.#timer);
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.off(signal, this.#onSignal);
+    this.#run.close();
+  }
+
+  /** @returns the exit status, once it is known. */
+  async #take(event: RunEvent): Promise<number | undefined> {
+    switch (event.kind) {
+      case "started":
+        this.#hasStarted = true;
+        return this.#options.isDetached ? 0 : undefined;
+      case "output":
+        if (this.#options.isJson) this.#kept.push(event.bytes);
+        else await this.#spool.push(event.bytes);
+        // What it prints is for nobody: in a pipeline it would end.
+        if (this.#spool.isClosed && !this.#isInterrupted) {
+          this.#interrupt();
+          setTimeout(() => this.#over.resolve({ exitCode: EXIT_PIPE_CLOSED }), INTERRUPT_MS);
+        }
+        return undefined;
+      case "ended":
+        return event.code;
+      case "session-ended":
+        this.hasSessionEnded = true;
+        return exitCodeOf(event.exit);
+    }
+  }
+
+  #interrupt(): void {
+    this.#isInterrupted = true;
+    if (!this.#hasStarted) return this.#over.resolve({ exitCode: 130 });
+    this.#run.interrupt();
+  }
+
+  #timeOut(): void {
+    if (!this.#options.interrupts || !this.#hasStarted) return this.#over.resolve("timeout");
+    this.#interrupt();
+    setTimeout(() => this.#over.resolve("given-up"), INTERRUPT_MS);
+  }
+
+  async #giveUp(reason: "timeout" | "given-up"): Promise<never> {
+    await this.#spool.flush();
+    const { name, timeoutMs = 0 } = this.#options;
+    const seconds = `${timeoutMs / 1000} s`;
+    if (!this.#hasStarted) {
+      throw timedOut(
+        `Cannot run in session ${quoteName(name)}: its shell was not free within ${seconds}.`,
+        "Nothing was run.",
+      );
+    }
+    throw timedOut(
+      `The command in session ${quoteName(name)} still runs after ${seconds}.`,
+      reason === "timeout"
+        ? `Wait on with 'tsm wait ${name}', or interrupt it with 'tsm send ${name} --keys C-c'.`
+        : "It has been interrupted and goes on all the same.",
+    );
+  }
+}
+
+function outputFields(text: string | undefined, output: Uint8Array): Record<string, string> {
+  return text === undefined
+    ? { outputBase64: Buffer.from(output).toString("base64") }
+    : { output: text };
+}

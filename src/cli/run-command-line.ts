@@ -1,0 +1,86 @@
+import { writeSync } from "node:fs";
+import { isatty } from "node:tty";
+
+import { defineCommand, runCommand } from "citty";
+
+import { errnoOf } from "../base/errors.ts";
+import { processEnvironment } from "../config/environment.ts";
+import { configFromEnvironment } from "../config/paths.ts";
+import { checkArguments, countOwnWords, usageError } from "./arguments.ts";
+import type { CliContext } from "./command.ts";
+import { findCommand } from "./commands.ts";
+import { printError } from "./failure.ts";
+import { unknownCommand } from "./unknown-command.ts";
+
+const STDOUT = 1;
+const STDERR = 2;
+
+/**
+ * Runs the command line and ends the process.
+ * @param words what stands behind the program's name.
+ * @param self how this program is started again.
+ */
+export async function runCommandLine(
+  words: readonly string[],
+  self: readonly string[],
+): Promise<never> {
+  const context = createContext(self);
+  try {
+    process.exit(await dispatch(words, context));
+  } catch (error) {
+    process.exit(printError(error, context));
+  }
+}
+
+async function dispatch(words: readonly string[], context: CliContext): Promise<number> {
+  const [word = isatty(0) && isatty(STDOUT) ? "tui" : "list", ...rest] = words;
+  const entry = findCommand(word);
+  if (entry === undefined) throw usageError(unknownCommand(word));
+  const command = await entry.load();
+
+  // Behind the first argument of such a command another program's words begin.
+  const own = command.takesRest === true ? rest.slice(0, countOwnWords(rest, command.args)) : rest;
+  if (own.some((it) => it === "--help" || it === "-h") && !own.includes("--")) {
+    return await dispatch(["help", entry.name], context);
+  }
+  checkArguments(own, command.args, command.usage);
+  const { result } = await runCommand(
+    defineCommand({
+      args: command.args,
+      run: ({ args }) => command.run(args, context, rest.slice(own.length)),
+    }),
+    { rawArgs: [...own] },
+  );
+  return typeof result === "number" ? result : 0;
+}
+
+function createContext(self: readonly string[]): CliContext {
+  const env = processEnvironment();
+  return {
+    config: configFromEnvironment(env, process.getuid?.() ?? 0),
+    env,
+    self,
+    print: (line) => void writeAll(STDOUT, Buffer.from(`${line}\n`)),
+    warn: (line) => void writeAll(STDERR, Buffer.from(`${line}\n`)),
+    write: (bytes) => writeAll(STDOUT, Buffer.from(bytes)),
+  };
+}
+
+/** @returns false when nobody reads any more. */
+function writeAll(fd: number, bytes: Uint8Array): boolean {
+  let at = 0;
+  while (at < bytes.byteLength) {
+    try {
+      at += writeSync(fd, bytes, at);
+    } catch (error) {
+      if (errnoOf(error) === "EAGAIN") {
+        Bun.sleepSync(1); // somebody made the shared descriptor non-blocking
+      } else if (errnoOf(error) === undefined) {
+        throw error;
+      } else {
+        return false; // EPIPE and the like
+      }
+    }
+  }
+  return true;
+}

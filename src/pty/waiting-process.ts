@@ -1,0 +1,54 @@
+import { readdirSync, readFileSync, readlinkSync } from "node:fs";
+
+import { errnoOf } from "../base/errors.ts";
+
+/** Where in the kernel a process sleeps that reads a terminal or waits for input: proc_pid_wchan(5). */
+const INPUT_WAITS =
+  /^(?:wait_woken|n_tty_read|tty_read|poll_schedule_timeout|do_select|do_poll|do_sys_poll|ep_poll)/;
+/** What is said to those who may not know. */
+const UNKNOWN_WAITS = ["", "0"];
+
+/**
+ * Whether a process sleeps until there is input, rather than runs or waits for another one. Where
+ * the kernel does not tell where it sleeps, that it does; undefined where nothing is told.
+ */
+export function isWaitingForInput(pid: number): boolean | undefined {
+  const stat = readIfThere(`/proc/${pid}/stat`);
+  if (stat === undefined) return undefined;
+  if (stat.slice(stat.lastIndexOf(")") + 2, stat.lastIndexOf(")") + 3) !== "S") return false;
+  const place = readIfThere(`/proc/${pid}/wchan`) ?? "";
+  return UNKNOWN_WAITS.includes(place) || INPUT_WAITS.test(place);
+}
+
+/** Whether a process has a file open; false where nobody tells. */
+export function hasFileOpen(pid: number, path: string): boolean {
+  try {
+    return readdirSync(`/proc/${pid}/fd`).some((fd) => linkOf(`/proc/${pid}/fd/${fd}`) === path);
+  } catch (error) {
+    if (errnoOf(error) !== undefined) return false;
+    throw error;
+  }
+}
+
+/** Name of the program that leads a process group, or undefined where nobody tells. */
+export function programOf(group: number): string | undefined {
+  return readIfThere(`/proc/${group}/comm`)?.trimEnd();
+}
+
+function linkOf(path: string): string | undefined {
+  try {
+    return readlinkSync(path);
+  } catch (error) {
+    if (errnoOf(error) !== undefined) return undefined; // closed meanwhile
+    throw error;
+  }
+}
+
+function readIfThere(path: string): string | undefined {
+  try {
+    return readFileSync(path, "latin1");
+  } catch (error) {
+    if (errnoOf(error) !== undefined) return undefined; // it has ended, or there is no /proc
+    throw error;
+  }
+}
