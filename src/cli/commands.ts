@@ -121,6 +121,24 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./logs.ts")).logsCommand,
   },
   {
+    name: "tail",
+    aliases: [],
+    summary: "print a session's last lines, and what comes",
+    load: async () => (await import("./tail.ts")).tailCommand,
+  },
+  {
+    name: "history",
+    aliases: [],
+    summary: "print scrollback and screen as text, for a terminal, as HTML or JSON",
+    load: async () => (await import("./history.ts")).historyCommand,
+  },
+  {
+    name: "screen",
+    aliases: [],
+    summary: "print a session's screen as it is now",
+    load: async () => (await import("./screen.ts")).screenCommand,
+  },
+  {
     name: "claude-statusline",
     aliases: [],
     summary: "keep Claude Code's status and print it as a line",

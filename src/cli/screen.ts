@@ -1,0 +1,49 @@
+import { captureSession } from "../sessions/watch.ts";
+import { readScreen, type Screen } from "../terminal/read-snapshot.ts";
+import { plainLine, plainLines } from "../terminal/styled-line.ts";
+import { vtLine } from "../terminal/vt-line.ts";
+import { defineTsmCommand } from "./command.ts";
+import { printEach, printObjects, readSessions } from "./read-each.ts";
+import { chooseFormat, joinLines } from "./read-options.ts";
+import { factsJson } from "./terminal-facts.ts";
+
+const USAGE = "tsm screen [--plain|--json] <name…>";
+
+export const screenCommand = defineTsmCommand({
+  usage: USAGE,
+  description:
+    "Prints the screens of sessions as they are now, a line for each row down to the last that is " +
+    "used: on a terminal with colours and links, elsewhere as text. Names may be patterns (*, ?, […]).",
+  examples: [
+    ["tsm screen work", "what somebody attached would see"],
+    ["tsm screen --json work | jq .cursor", "for programs"],
+  ],
+  args: {
+    names: {
+      type: "positional",
+      required: true,
+      valueHint: "session",
+      description: "names of the sessions, or patterns",
+    },
+    plain: { type: "boolean", description: "text" },
+    json: { type: "boolean", description: "all rows, cursor, size, title and directory as JSON" },
+  },
+  async run({ _: words, plain, json }, context) {
+    const format = chooseFormat({ plain, json }, context.env, USAGE);
+    const sessions = readSessions(context, words);
+    const read = async (name: string): Promise<Screen> =>
+      readScreen(await captureSession(context.config, name, 0));
+    if (format === "json") {
+      return await printObjects(context, sessions, async (name) => {
+        const screen = await read(name);
+        return factsJson(name, screen, screen.lines.map(plainLine));
+      });
+    }
+    return await printEach(context, sessions, async (name) => {
+      const { lines } = await read(name);
+      if (format === "plain") return joinLines(plainLines(lines));
+      const used = lines.findLastIndex((line) => line.length > 0) + 1;
+      return joinLines(lines.slice(0, used).map(vtLine));
+    });
+  },
+});
