@@ -1,10 +1,11 @@
+import type { TsmError } from "../base/errors.ts";
 import { exitCodeOf } from "../protocol/messages.ts";
 import { concatBytes } from "../protocol/concat-bytes.ts";
 import { decodeStrictUtf8 } from "../protocol/utf8.ts";
 import { quoteName } from "../sessions/names.ts";
 import type { RunEvent, SessionRun } from "../sessions/session-run.ts";
 import type { CliContext } from "./command.ts";
-import { timedOut } from "./exit-codes.ts";
+import { EXIT_TIMED_OUT, timedOut } from "./exit-codes.ts";
 import { OutputSpool } from "./output-spool.ts";
 
 /** An interrupted command has this long to end, when nobody waits for it any longer than that. */
@@ -22,7 +23,7 @@ export interface FollowOptions {
 }
 
 /** Why somebody does not wait for the end any longer. */
-type Reason = "timeout" | "given-up" | { exitCode: number };
+type Reason = "timed-out" | { exitCode: number };
 
 /**
  * Prints what a command in a session prints, until it ends, the time is over, or this program is
@@ -37,9 +38,16 @@ export async function followRun(
   options: FollowOptions,
 ): Promise<number> {
   const follower = new RunFollower(run, options);
+  const printJson = (code: number): void => {
+    if (options.isJson) context.print(JSON.stringify(follower.toJson(code)));
+  };
   try {
     const code = await follower.follow();
-    if (options.isJson) context.print(JSON.stringify(follower.toJson(code)));
+    if (code === "timed-out") {
+      printJson(EXIT_TIMED_OUT);
+      throw follower.timeOutError();
+    }
+    printJson(code);
     if (follower.hasSessionEnded) {
       context.warn(`[${options.name} ended: exit ${code}]`);
     }
@@ -59,6 +67,9 @@ class RunFollower {
   #timer: Timer | undefined;
   #hasStarted = false;
   #isInterrupted = false;
+  #isTimedOut = false;
+  /** Its exit status, once it has ended. */
+  #code: number | undefined;
   hasSessionEnded = false;
 
   readonly #onSignal = (signal: NodeJS.Signals): void => {
@@ -77,18 +88,47 @@ class RunFollower {
     if (timeoutMs !== undefined) this.#timer = setTimeout(() => this.#timeOut(), timeoutMs);
   }
 
-  async follow(): Promise<number> {
+  async follow(): Promise<number | "timed-out"> {
+    const end = await this.#awaitEnd();
+    if (typeof end === "object") return end.exitCode; // a signal: nothing is waited for
+    await this.#spool.flush();
+    if (this.#spool.isClosed) return EXIT_PIPE_CLOSED;
+    return this.#isTimedOut ? "timed-out" : end;
+  }
+
+  async #awaitEnd(): Promise<number | { exitCode: number }> {
     const events = this.#run.events();
     for (;;) {
       const next = await Promise.race([events.next(), this.#over.promise]);
-      if (typeof next === "string") return this.#giveUp(next);
-      if ("exitCode" in next) return next.exitCode;
+      if (next === "timed-out") return EXIT_TIMED_OUT;
+      if ("exitCode" in next) return next;
       if (next.done === true) return 0;
-      const code = await this.#take(next.value);
-      if (code === undefined) continue;
-      await this.#spool.flush();
-      return this.#spool.isClosed ? EXIT_PIPE_CLOSED : code;
+      this.#code = await this.#take(next.value);
+      if (this.#code !== undefined) return this.#code;
     }
+  }
+
+  /** What is to be said when the time was over. */
+  timeOutError(): TsmError {
+    const { name, timeoutMs = 0 } = this.#options;
+    const seconds = `${timeoutMs / 1000} s`;
+    if (!this.#hasStarted) {
+      return timedOut(
+        `Cannot run in session ${quoteName(name)}: its shell was not free within ${seconds}.`,
+        "Nothing was run.",
+      );
+    }
+    const command = `The command in session ${quoteName(name)}`;
+    if (this.#code !== undefined) {
+      const how = `It has ended with exit status ${this.#code}.`;
+      return timedOut(`${command} was interrupted after ${seconds}.`, how);
+    }
+    return timedOut(
+      `${command} still runs after ${seconds}.`,
+      this.#isInterrupted
+        ? "It was interrupted and goes on all the same."
+        : `Wait on with 'tsm wait ${name}', or interrupt it with 'tsm send ${name} --keys C-c'.`,
+    );
   }
 
   toJson(exitCode: number): Record<string, unknown> {
@@ -99,6 +139,7 @@ class RunFollower {
       exitCode,
       ...(this.#options.isDetached ? {} : outputFields(text, output)),
       durationMs: Math.round(performance.now() - this.#startedMs),
+      timedOut: this.#isTimedOut,
       sessionEnded: this.hasSessionEnded,
     };
   }
@@ -139,27 +180,10 @@ class RunFollower {
   }
 
   #timeOut(): void {
-    if (!this.#options.interrupts || !this.#hasStarted) return this.#over.resolve("timeout");
+    this.#isTimedOut = true;
+    if (!this.#options.interrupts || !this.#hasStarted) return this.#over.resolve("timed-out");
     this.#interrupt();
-    setTimeout(() => this.#over.resolve("given-up"), INTERRUPT_MS);
-  }
-
-  async #giveUp(reason: "timeout" | "given-up"): Promise<never> {
-    await this.#spool.flush();
-    const { name, timeoutMs = 0 } = this.#options;
-    const seconds = `${timeoutMs / 1000} s`;
-    if (!this.#hasStarted) {
-      throw timedOut(
-        `Cannot run in session ${quoteName(name)}: its shell was not free within ${seconds}.`,
-        "Nothing was run.",
-      );
-    }
-    throw timedOut(
-      `The command in session ${quoteName(name)} still runs after ${seconds}.`,
-      reason === "timeout"
-        ? `Wait on with 'tsm wait ${name}', or interrupt it with 'tsm send ${name} --keys C-c'.`
-        : "It has been interrupted and goes on all the same.",
-    );
+    setTimeout(() => this.#over.resolve("timed-out"), INTERRUPT_MS);
   }
 }
 

@@ -48,6 +48,11 @@ export class Sandbox implements AsyncDisposable {
     );
   }
 
+  /** Program and arguments of a command of tsm. */
+  command(...args: string[]): string[] {
+    return [TSM, ...args];
+  }
+
   /** Runs a command of tsm to its end, without a terminal. */
   async run(
     args: readonly string[],
