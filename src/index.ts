@@ -47,6 +47,8 @@ export {
   renameSession,
   SessionNotFoundError,
 } from "./sessions/requests.ts";
+export { labelSession } from "./sessions/label-session.ts";
+export type { Labels } from "./sessions/labels.ts";
 export type { SessionJson } from "./sessions/session-json.ts";
 export type { Session } from "./sessions/session.ts";
 export type { SessionConnection } from "./sessions/session-connection.ts";

@@ -71,6 +71,9 @@ function sessionFields(
   const hasAgent = known.agentKind !== "";
   const fields = {
     ...toSessionJson(known, context.env, currentSession(context.env)),
+    labels: Object.entries(known.labels)
+      .map(([key, value]) => `${key}=${value}`)
+      .join(" "),
     agentLine: agentLine(known, nowSeconds),
     agentShownState: hasAgent ? shownState(known, nowSeconds) : "",
   };
@@ -92,4 +95,5 @@ const NO_SESSION: Session = {
   isReachable: false,
   hasNotification: false,
   lastAttachedAt: 0,
+  labels: {},
 };

@@ -1,4 +1,5 @@
 import { errnoOf, TsmError } from "../base/errors.ts";
+import { concatBytes } from "../protocol/concat-bytes.ts";
 import { FrameDecoder } from "../protocol/decoder.ts";
 import { marshalMessage } from "../protocol/frame.ts";
 import type { Tag } from "../protocol/tags.ts";
@@ -78,6 +79,12 @@ export class Connection {
   send(tag: Tag, payload?: Uint8Array): void {
     if (this.#isClosed) return;
     this.#queue.send(marshalMessage(tag, payload), this.#writeSome);
+  }
+
+  /** Asks several questions without payload in one write: the daemon is woken once for all of them. */
+  ask(tags: readonly Tag[]): void {
+    if (this.#isClosed) return;
+    this.#queue.send(concatBytes(tags.map((tag) => marshalMessage(tag))), this.#writeSome);
   }
 
   /** Stops reading; the daemon sees a client that takes nothing. */

@@ -1,4 +1,5 @@
 import { TsmError } from "../base/errors.ts";
+import { decodeVariables } from "../protocol/messages.ts";
 import { quoteName } from "./names.ts";
 
 /** Words about a session that its users choose: `env=ci`, `role=db`. */
@@ -8,6 +9,7 @@ const MAX_LABELS = 64;
 const MAX_KEY_LENGTH = 64;
 const MAX_VALUE_BYTES = 1024;
 const KEY = /^[A-Za-z0-9][A-Za-z0-9_./-]*$/;
+const EXIT_USAGE = 2;
 
 /**
  * Labels after changes, sorted by key; an empty value removes one.
@@ -19,20 +21,38 @@ export function changeLabels(labels: Labels, changes: Labels): Labels {
   if (entries.length > MAX_LABELS) {
     throw new TsmError("usage", `A session can have ${MAX_LABELS} labels at most.`, {
       remedy: "Remove one with 'tsm label NAME KEY='.",
+      exitCode: EXIT_USAGE,
     });
   }
   return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-function checkLabel(key: string, value: string): void {
-  if (key.length > MAX_KEY_LENGTH || !KEY.test(key)) {
+/** Labels in a daemon's answer; what no label of ours can be, and another build may tell, is left out. */
+export function decodeLabels(payload: Uint8Array): Labels {
+  const entries = Object.entries(decodeVariables(payload) ?? {});
+  return Object.fromEntries(entries.filter(([key, value]) => isKey(key) && isValue(value)));
+}
+
+/** @throws TsmError `usage` for a key or value that cannot be one; an empty value can. */
+export function checkLabel(key: string, value: string): void {
+  if (!isKey(key)) {
     throw new TsmError("usage", `${quoteName(key)} cannot be the key of a label.`, {
       remedy: `Begin with a letter or digit, then letters, digits and _ . / -, ${MAX_KEY_LENGTH} at most.`,
+      exitCode: EXIT_USAGE,
     });
   }
-  if (Buffer.byteLength(value) > MAX_VALUE_BYTES || /\p{Cc}/u.test(value)) {
+  if (!isValue(value)) {
     throw new TsmError("usage", `The value of label ${quoteName(key)} cannot be one.`, {
       remedy: `Use one line of ${MAX_VALUE_BYTES} bytes at most.`,
+      exitCode: EXIT_USAGE,
     });
   }
+}
+
+function isKey(key: string): boolean {
+  return key.length <= MAX_KEY_LENGTH && KEY.test(key);
+}
+
+function isValue(value: string): boolean {
+  return Buffer.byteLength(value) <= MAX_VALUE_BYTES && !/\p{Cc}/u.test(value);
 }

@@ -14,9 +14,13 @@ const PROBES_AT_ONCE = 128;
 /**
  * All sessions, sorted by name. Dead ones (their socket refuses) are removed with what they left;
  * slow ones are listed as unreachable. A missing directory holds no sessions.
+ * @param choose picks names out of all of them; the other sessions are not even asked.
  */
-export async function listSessions(config: Config): Promise<Session[]> {
-  const names = sessionNames(config);
+export async function listSessions(
+  config: Config,
+  choose: (names: readonly string[]) => readonly string[] = (names) => names,
+): Promise<Session[]> {
+  const names = choose(sessionNames(config));
   const found: (Session | undefined)[] = [];
   for (let from = 0; from < names.length; from += PROBES_AT_ONCE) {
     const batch = names.slice(from, from + PROBES_AT_ONCE);
@@ -55,7 +59,7 @@ async function removeDead(config: Config, name: string): Promise<boolean> {
 }
 
 function sessionFrom(name: string, probe: SessionProbe | undefined): Session {
-  const { info, attention } = probe ?? {};
+  const { info, attention, labels = {} } = probe ?? {};
   const lastAttachedAt = attention === undefined ? undefined : Number(attention.lastAttachedAt);
   return {
     name,
@@ -70,6 +74,7 @@ function sessionFrom(name: string, probe: SessionProbe | undefined): Session {
     isReachable: info !== undefined,
     hasNotification: attention?.isWanted ?? false,
     lastAttachedAt,
+    labels,
     ...NO_DETAILS,
   };
 }

@@ -11,9 +11,10 @@ const MAX_ASKED = 32;
 /**
  * Names of the sessions whose daemons listen, sorted, in some milliseconds. Nothing is removed. Of
  * many sessions the names of all sockets: a daemon leaves one behind only when it is killed.
+ * @param prefix the others are left out, and not asked.
  */
-export async function liveSessionNames(config: Config): Promise<string[]> {
-  const names = sessionNames(config);
+export async function liveSessionNames(config: Config, prefix = ""): Promise<string[]> {
+  const names = sessionNames(config).filter((name) => name.startsWith(prefix));
   if (names.length > MAX_ASKED) return names;
   const isLive = await Promise.all(names.map((name) => listens(socketPath(config, name))));
   return names.filter((_, i) => isLive[i]);

@@ -6,6 +6,7 @@ import { Tag } from "../protocol/tags.ts";
 import { decodeUtf8, encodeUtf8 } from "../protocol/utf8.ts";
 import { REPLY_TIMEOUT_MS } from "./connection.ts";
 import { checkSocketDir } from "./directory.ts";
+import { decodeLabels, type Labels } from "./labels.ts";
 import { quoteName, validateSessionName } from "./names.ts";
 import { SessionConnection } from "./session-connection.ts";
 import { isSocket, isTaken } from "./sockets.ts";
@@ -86,22 +87,25 @@ export interface SessionProbe {
   info: InfoPayload;
   /** Undefined from a daemon of another build, which does not know the question. */
   attention: AttentionFacts | undefined;
+  /** None from a daemon of another build either. */
+  labels: Labels;
 }
 
 /**
  * Asks a daemon for all that a list shows. Answers come in the order of the questions: with the last
- * one it is known whether the first had one, and nobody waits for a daemon that has none.
+ * one it is known which of the others had one, and nobody waits for a daemon that has none.
  */
 export async function probeForList(path: string): Promise<SessionProbe> {
   const connection = await SessionConnection.open(path);
   try {
-    connection.send(Tag.Attention);
-    connection.send(Tag.Info);
+    connection.ask([Tag.Attention, Tag.Labels, Tag.Info]);
     let attention: AttentionFacts | undefined;
+    let labels: Labels = {};
     for (;;) {
       const { tag, payload } = await connection.read(REPLY_TIMEOUT_MS);
       if (tag === Tag.Attention) attention = decodeAttention(payload);
-      if (tag === Tag.Info) return { info: parseInfo(payload), attention };
+      if (tag === Tag.Labels) labels = decodeLabels(payload);
+      if (tag === Tag.Info) return { info: parseInfo(payload), attention, labels };
     }
   } finally {
     connection.close();

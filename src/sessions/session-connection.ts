@@ -39,6 +39,11 @@ export class SessionConnection {
     this.#connection?.send(tag, payload);
   }
 
+  /** As {@link Connection.ask}. */
+  ask(tags: readonly Tag[]): void {
+    this.#connection?.ask(tags);
+  }
+
   /**
    * The next message. `timeoutMs` 0 means no limit.
    * @throws TsmError `unreachable` when none comes in time or the connection is closed.

@@ -1,4 +1,5 @@
 import type { Environment } from "../config/environment.ts";
+import type { Labels } from "./labels.ts";
 
 /** What is known of one session. Texts are empty and numbers 0 where something is not known. */
 export interface Session extends SessionDetails {
@@ -25,6 +26,8 @@ export interface Session extends SessionDetails {
    * another build and does not tell.
    */
   lastAttachedAt: number | undefined;
+  /** What `tsm label` has given it; none when its daemon is of another build. */
+  labels: Labels;
 }
 
 /** What is found out about a session beside its daemon: its processes, an agent, its place in git. */

@@ -74,7 +74,7 @@ test("a daemon of another build is listed without delay and marks nothing", asyn
   daemon.onMessage((_, tag) => tags.push(tag));
   const [old] = await sessions(box);
   expect(old).toMatchObject({ name: "old", isReachable: true, lastAttachedAt: 0 });
-  expect(tags).toEqual([69, 6]);
+  expect(tags).toEqual([69, 77, 6]);
 });
 
 test("an agent that has stopped in a session is told in every form of the list", async () => {

@@ -109,8 +109,9 @@ describe("our client and a daemon of another build", () => {
     expect(await box.ok("rename", "work", "new")).toBe('Session "work" renamed to "new"\n');
     expect(await box.ok("kill", "new")).toBe('Session "new" killed\n');
     expect(asked).toEqual([
-      // Skipped by a daemon that does not know it; then nobody waits for an answer.
+      // Skipped by a daemon that does not know them; then nobody waits for an answer.
       [Tag.Attention, ""],
+      [Tag.Labels, ""],
       [Tag.Info, ""],
       [Tag.DetachAll, ""],
       [Tag.Rename, "taken"],

@@ -15,6 +15,7 @@ export function sampleSession(facts: Partial<Session> = {}): Session {
     isReachable: true,
     hasNotification: false,
     lastAttachedAt: 0,
+    labels: {},
     ...facts,
   };
 }

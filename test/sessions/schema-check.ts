@@ -6,6 +6,8 @@ export interface Schema {
   items?: Schema;
   properties?: Record<string, Schema>;
   required?: string[];
+  /** Of fields that `properties` does not name; without it there can be none. */
+  additionalProperties?: Schema;
 }
 
 /** Where a value does not follow a schema, as paths with reasons; empty when it does. */
@@ -30,7 +32,7 @@ export function violations(value: unknown, schema: Schema, path = "$"): string[]
     if (!fields.has(name)) found.push(`${path}.${name} is missing`);
   }
   for (const [name, field] of fields) {
-    const fieldSchema = schema.properties?.[name];
+    const fieldSchema = schema.properties?.[name] ?? schema.additionalProperties;
     if (fieldSchema === undefined) found.push(`${path}.${name} is not in the schema`);
     else found.push(...violations(field, fieldSchema, `${path}.${name}`));
   }
