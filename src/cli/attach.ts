@@ -16,6 +16,7 @@ import { defaultSessionName } from "./default-name.ts";
 import { failure } from "./failure.ts";
 import { printSessions } from "./list.ts";
 import { noteFocus, warnOfOlderBuild } from "./note-attach.ts";
+import { chooseNames, fullName } from "./session-names.ts";
 import { currentDirectory, spawnOptions } from "./session-options.ts";
 import { createWorktreeSessions } from "./worktree-sessions.ts";
 
@@ -43,11 +44,12 @@ export const attachCommand = defineTsmCommand({
     "read-only": { type: "boolean", alias: "r", description: "only look: type nothing" },
     take: { type: "boolean", description: "detach all other clients" },
   },
-  async run({ name, take, "read-only": isReadOnly }, context) {
+  async run({ name: word, take, "read-only": isReadOnly }, context) {
+    const name = word === undefined ? undefined : fullName(context, word);
     if (name !== undefined) validateSessionName(name, context.config);
     const how = { isReadOnly: isReadOnly === true, takesOver: take === true };
     const inside = currentSession(context.env);
-    const sessions = name === undefined ? await listSessions(context.config) : [];
+    const sessions = name === undefined ? await listOwnSessions(context) : [];
     if (sessions.length > 1) {
       const { hasTerminal, pickSession } = await import("./pick-session.ts");
       if (hasTerminal()) return await pickSession(context, {}, how);
@@ -69,6 +71,11 @@ export const attachCommand = defineTsmCommand({
   },
 });
 
+/** Those whose names begin with `$TSM_PREFIX`. */
+function listOwnSessions(context: CliContext): Promise<Session[]> {
+  return listSessions(context.config, (all) => chooseNames(context, [], all));
+}
+
 /** Creates a session unless there is one, or somebody else is quicker. */
 export async function createIfMissing(context: CliContext, name: string): Promise<void> {
   if (sessionNames(context.config).includes(name)) {
@@ -88,7 +95,7 @@ export async function createIfMissing(context: CliContext, name: string): Promis
 
 /** A name for a new session here, with `-2`, `-3`, … when it is taken. */
 async function freeName(context: CliContext, sessions: readonly Session[]): Promise<string> {
-  const stem = await defaultSessionName(currentDirectory(), context.config, context.env);
+  const stem = await defaultSessionName(currentDirectory(), context);
   const taken = new Set([...sessions.map(({ name }) => name), ...sessionNames(context.config)]);
   for (let count = 1; ; count++) {
     const name = count === 1 ? stem : `${stem}-${count}`;

@@ -1,3 +1,4 @@
+import { variable } from "../config/environment.ts";
 import { liveSessionNames } from "../sessions/live-names.ts";
 import { printable, usageError } from "./arguments.ts";
 import { complete } from "./candidates.ts";
@@ -56,7 +57,10 @@ async function scriptOf(shell: string): Promise<string> {
 
 /** One candidate a line, its description behind a tab; or where another command line begins. */
 async function printWords(words: readonly string[], context: CliContext): Promise<number> {
-  const completion = await complete(words, () => liveSessionNames(context.config));
+  const completion = await complete(words, () =>
+    // Not checked: an error would be printed in the middle of somebody's line.
+    liveSessionNames(context.config, variable(context.env, "TSM_PREFIX")),
+  );
   if (completion.kind === "command") {
     context.print(`:command\t${completion.from}`);
     return 0;

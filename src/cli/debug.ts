@@ -12,6 +12,7 @@ import { connectSession, probeSession } from "../sessions/requests.ts";
 import { printable, usageError } from "./arguments.ts";
 import { defineTsmCommand, type CliContext } from "./command.ts";
 import { lastLines, readLog } from "./log-tail.ts";
+import { fullName } from "./session-names.ts";
 import { renderTable } from "./table.ts";
 
 const USAGE = "tsm debug session <name> [--json]";
@@ -54,8 +55,9 @@ export const debugCommand = defineTsmCommand({
     },
     json: { type: "boolean", description: "print JSON" },
   },
-  async run({ what, name, json }, context) {
+  async run({ what, name: word, json }, context) {
     if (what !== "session") throw usageError(`Unknown object '${printable(what)}': ${USAGE}`);
+    const name = fullName(context, word);
     validateSessionName(name);
     const report = await examine(name, context);
     if (json === true) context.print(JSON.stringify(report, null, 2));

@@ -1,33 +1,33 @@
-import { currentSession } from "../config/environment.ts";
 import { detachSession } from "../sessions/requests.ts";
-import { usageError } from "./arguments.ts";
 import { defineTsmCommand } from "./command.ts";
-import { failure } from "./failure.ts";
+import { exitStatusOf, forEachSession, outcomesAsJson } from "./each-session.ts";
+import { namedOrCurrent } from "./session-names.ts";
 
 export const detachCommand = defineTsmCommand({
-  usage: "tsm detach [name]",
+  usage: "tsm detach [--json] [name…]",
   description:
-    "Detaches every client of a session; the session lives on. Without a name it is the session " +
-    "that this is typed in.",
+    "Detaches every client of sessions; the sessions live on. Without a name it is the session " +
+    "that this is typed in. A pattern (*, ?, [a-z], in quotes) stands for all sessions that it " +
+    "matches.",
   examples: [
     ["tsm detach work", "send all clients of work home"],
     ["tsm d", "leave the session you are in"],
   ],
   args: {
-    name: {
+    names: {
       type: "positional",
       required: false,
       valueHint: "session",
-      description: "name of the session",
+      description: "names of the sessions, or patterns",
     },
+    json: { type: "boolean", description: "print JSON, what has become of each" },
   },
-  async run({ name }, context) {
-    const session = name ?? currentSession(context.env);
-    if (session === undefined) {
-      throw usageError("No session named, and this is not inside one: tsm detach [name]");
-    }
-    await detachSession(context.config, session).catch((error: unknown) => {
-      throw failure(`detach session`, session, error);
-    });
+  async run(args, context) {
+    const names = namedOrCurrent(context, args._, "tsm detach [name…]");
+    const outcomes = await forEachSession(context, "detach session", names, (name) =>
+      detachSession(context.config, name),
+    );
+    if (args.json === true) context.print(outcomesAsJson(outcomes, "detached"));
+    return exitStatusOf(outcomes);
   },
 });

@@ -1,42 +1,40 @@
 import { currentSession } from "../config/environment.ts";
 import { killSession } from "../sessions/requests.ts";
-import { usageError } from "./arguments.ts";
 import { defineTsmCommand } from "./command.ts";
-import { failure, printError } from "./failure.ts";
+import { exitStatusOf, forEachSession, outcomesAsJson } from "./each-session.ts";
+import { namedOrCurrent } from "./session-names.ts";
 
 export const killCommand = defineTsmCommand({
-  usage: "tsm kill [name…]",
+  usage: "tsm kill [--json] [name…]",
   description:
     "Ends sessions: their processes get SIGHUP, and SIGKILL when they stay. Without a name it is " +
-    "the session that this is typed in. When one cannot be ended, the others still are.",
+    "the session that this is typed in. A pattern (*, ?, [a-z], in quotes) stands for all sessions " +
+    "that it matches. When one cannot be ended, the others still are.",
   examples: [
     ["tsm kill work", "end one session"],
     ["tsm k api web db", "end several"],
+    ["tsm k 'api-*'", "end all whose names begin with api-"],
   ],
   args: {
     names: {
       type: "positional",
       required: false,
       valueHint: "session",
-      description: "names of the sessions",
+      description: "names of the sessions, or patterns",
     },
+    json: { type: "boolean", description: "print JSON, what has become of each" },
   },
   async run(args, context) {
     const current = currentSession(context.env);
-    const names = args._.length > 0 ? args._ : current === undefined ? [] : [current];
-    if (names.length === 0) {
-      throw usageError("No session named, and this is not inside one: tsm kill [name…]");
-    }
-    let status = 0;
-    for (const name of new Set(names)) {
-      try {
-        await killSession(context.config, name);
-        context.print(`Session "${name}" killed`);
-      } catch (error) {
-        printError(failure("kill session", name, error), context);
-        status = 1;
-      }
-    }
-    return status;
+    // The one around this very process comes last: it takes the process with it.
+    const names = namedOrCurrent(context, args._, "tsm kill [name…]").sort(
+      (a, b) => Number(a === current) - Number(b === current),
+    );
+    const outcomes = await forEachSession(context, "kill session", names, async (name) => {
+      await killSession(context.config, name);
+      if (args.json !== true) context.print(`Session "${name}" killed`);
+    });
+    if (args.json === true) context.print(outcomesAsJson(outcomes, "killed"));
+    return exitStatusOf(outcomes);
   },
 });

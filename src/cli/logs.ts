@@ -6,6 +6,7 @@ import { logPath } from "../sessions/artifacts.ts";
 import { quoteName, validateSessionName } from "../sessions/names.ts";
 import { defineTsmCommand, type CliContext } from "./command.ts";
 import { readLog, type LogPart } from "./log-tail.ts";
+import { fullName } from "./session-names.ts";
 
 export const logsCommand = defineTsmCommand({
   usage: "tsm logs [-f] [--json] <name>",
@@ -26,7 +27,8 @@ export const logsCommand = defineTsmCommand({
     follow: { type: "boolean", alias: "f", description: "print new lines as they come" },
     json: { type: "boolean", description: "print JSON, one object a line" },
   },
-  async run({ name, follow, json }, context) {
+  async run({ name: word, follow, json }, context) {
+    const name = fullName(context, word);
     validateSessionName(name);
     const path = logPath(context.config, name);
     const first = readLog(path);

@@ -25,6 +25,10 @@ command, or 0 after a detach.
 .B TSM_DIR
 Directory of the sockets; else $XDG_RUNTIME_DIR/tsm, $TMPDIR/tsm\\-UID or /tmp/tsm\\-UID.
 .TP
+.B TSM_PREFIX
+Put before every name of a session that is typed, unless it stands there already; lists, counts and
+patterns then only know sessions whose names begin with it.
+.TP
 .B TSM_SESSION
 Inside a session, its name.
 .TP

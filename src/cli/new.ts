@@ -1,10 +1,11 @@
 import { spawnDaemon } from "../daemon/spawn.ts";
 import { defineTsmCommand } from "./command.ts";
+import { fullName } from "./session-names.ts";
 import { spawnOptions } from "./session-options.ts";
 import { createWorktreeSessions } from "./worktree-sessions.ts";
 
 export const newCommand = defineTsmCommand({
-  usage: "tsm new <name> [--hold] [command…]",
+  usage: "tsm new <name> [--hold] [--json] [command…]",
   description:
     "Creates a session and returns at once. Without a command it runs your shell as a login shell. " +
     "Everything behind the name is the command, its options included. With --hold the session stays " +
@@ -18,16 +19,18 @@ export const newCommand = defineTsmCommand({
   args: {
     name: { type: "positional", required: true, description: "name of the session" },
     hold: { type: "boolean", description: "keep the session when its command has ended" },
+    json: { type: "boolean", description: "print the names of the new sessions as JSON" },
   },
   takesRest: true,
-  async run({ name, hold }, context, rest) {
+  async run({ name, hold, json }, context, rest) {
     // A `--` in front of the command is a habit from other programs, and no command.
     const command = rest[0] === "--" ? rest.slice(1) : rest;
-    const options = { ...(await spawnOptions(context, name, command)), holds: hold === true };
+    const own = await spawnOptions(context, fullName(context, name), command);
+    const options = { ...own, holds: hold === true };
     await spawnDaemon(options);
-    context.print(`Session "${name}" created`);
-    for (const other of await createWorktreeSessions(options, context)) {
-      context.print(`Session "${other}" created`);
-    }
+    if (json !== true) context.print(`Session "${options.name}" created`);
+    const others = await createWorktreeSessions(options, context);
+    if (json !== true) for (const other of others) context.print(`Session "${other}" created`);
+    else context.print(JSON.stringify([options.name, ...others].map((it) => ({ name: it }))));
   },
 });

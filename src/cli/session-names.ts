@@ -1,22 +1,29 @@
 import { TsmError } from "../base/errors.ts";
-import { variable } from "../config/environment.ts";
+import { currentSession, variable } from "../config/environment.ts";
 import { sessionNames } from "../sessions/list.ts";
-import { quoteName } from "../sessions/names.ts";
+import { isSessionName, quoteName, validateSessionName } from "../sessions/names.ts";
+import { usageError } from "./arguments.ts";
 import type { CliContext } from "./command.ts";
 
 type Context = Pick<CliContext, "config" | "env">;
 
 const WILDCARD = /[*?[]/;
 
-/** What `$TSM_PREFIX` puts before every session name; empty without it. */
+/**
+ * What `$TSM_PREFIX` puts before every session name; empty without it.
+ * @throws TsmError `invalid-name` when no name can begin like that.
+ */
 export function namePrefix({ env }: Pick<CliContext, "env">): string {
-  return variable(env, "TSM_PREFIX") ?? "";
+  const prefix = variable(env, "TSM_PREFIX") ?? "";
+  if (prefix !== "") validateSessionName(prefix);
+  return prefix;
 }
 
 /** The session that a word names: `$TSM_PREFIX` is put before it unless it stands there already. */
 export function fullName(context: Pick<CliContext, "env">, word: string): string {
   const prefix = namePrefix(context);
-  return word.startsWith(prefix) ? word : prefix + word;
+  // An empty name stays one, and is refused, instead of becoming the prefix.
+  return word === "" || word.startsWith(prefix) ? word : prefix + word;
 }
 
 /**
@@ -28,17 +35,60 @@ export function namedSessions(context: Context, words: readonly string[]): strin
   return [...new Set(words.flatMap((word) => expand(context, word)))];
 }
 
+/**
+ * As {@link namedSessions}; without words the session that this process is in.
+ * @param usage the command's usage line, for the message.
+ * @throws TsmError `usage` when there is no word and no such session.
+ */
+export function namedOrCurrent(
+  context: Context,
+  words: readonly string[],
+  usage: string,
+): string[] {
+  if (words.length > 0) return namedSessions(context, words);
+  const current = currentSession(context.env);
+  if (current !== undefined) return [current];
+  throw usageError(`No session named, and this is not inside one: ${usage}`);
+}
+
 function expand(context: Context, word: string): string[] {
-  const name = fullName(context, word);
-  if (!WILDCARD.test(word)) return [name];
-  const all = sessionNames(context.config);
-  if (all.includes(name)) return [name];
-  const prefix = namePrefix(context);
-  const own = all.filter((it) => it.startsWith(prefix));
-  const glob = new Bun.Glob(word);
-  const found = own.filter((it) => glob.match(it.slice(prefix.length)) || glob.match(it));
+  // What no name can be, a session's or a pattern's, is refused like any other such name.
+  if (!WILDCARD.test(word) || !isSessionName(word)) return [fullName(context, word)];
+  const found = matching(context, word, sessionNames(context.config));
   if (found.length > 0) return found;
   throw new TsmError("not-found", `No session matches ${quoteName(word)}.`, {
     remedy: "Run 'tsm ls' to list sessions.",
   });
+}
+
+/**
+ * Those of all names that begin with `$TSM_PREFIX` and that words name; without words all that begin
+ * with it. What a word names in vain is left out.
+ */
+export function chooseNames(
+  context: Pick<CliContext, "env">,
+  words: readonly string[],
+  all: readonly string[],
+): string[] {
+  const prefix = namePrefix(context);
+  if (words.length === 0) return all.filter((name) => name.startsWith(prefix));
+  const chosen = new Set(words.flatMap((word) => matching(context, word, all)));
+  return all.filter((name) => chosen.has(name));
+}
+
+/** Names that a word means. One that has the characters of a pattern itself means only itself. */
+function matching(
+  context: Pick<CliContext, "env">,
+  word: string,
+  all: readonly string[],
+): string[] {
+  const name = fullName(context, word);
+  if (all.includes(name)) return [name];
+  if (!WILDCARD.test(word)) return [];
+  const prefix = namePrefix(context);
+  // In front, Bun's patterns have an exclamation mark for all but what follows.
+  const glob = new Bun.Glob(word.replace(/^!/, "\\!"));
+  return all
+    .filter((it) => it.startsWith(prefix))
+    .filter((it) => glob.match(it.slice(prefix.length)) || glob.match(it));
 }

@@ -7,6 +7,7 @@ import { listSessions } from "../sessions/list.ts";
 import { isSessionName } from "../sessions/names.ts";
 import { printError } from "./failure.ts";
 import type { CliContext } from "./command.ts";
+import { chooseNames, fullName } from "./session-names.ts";
 
 /**
  * With `[git] auto_worktrees`: shells in the other worktrees of the repository in which a session
@@ -22,7 +23,7 @@ export async function createWorktreeSessions(
   const git = await detectGitContext(dir, env);
   if (!git.isGitRepo) return [];
   const worktrees = await listWorktrees(git.repoRoot, env);
-  const sessions = await listSessions(config);
+  const sessions = await listSessions(config, (all) => chooseNames(context, [], all));
   const taken = new Set(sessions.map(({ name }) => name));
   const inUse = new Set(
     [dir, ...sessions.map(({ startedIn }) => startedIn)].map((it) => worktreeOf(it, worktrees)),
@@ -31,7 +32,8 @@ export async function createWorktreeSessions(
   for (const worktree of worktrees) {
     const { repoName } = git;
     const { branchName, isMain, isBare, path } = worktree;
-    const name = formatSessionName({ repoName, branchName, isWorktree: !isMain });
+    const stem = formatSessionName({ repoName, branchName, isWorktree: !isMain });
+    const name = fullName(context, stem);
     if (isBare || inUse.has(worktree) || taken.has(name) || !isSessionName(name, config)) continue;
     try {
       await spawnDaemon({ ...created, name, dir: path, holds: false });

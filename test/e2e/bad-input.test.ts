@@ -466,13 +466,13 @@ describe("wrong use", () => {
     [["\x1b[2J"], "Unknown command '?[2J'. Run 'tsm help'."],
     [["--versoin"], "Unknown command '--versoin'. Did you mean '--version'?"],
     [["help", "kil"], "Unknown command 'kil'. Did you mean 'kill'?"],
-    [["new"], "Too few arguments: tsm new <name> [--hold] [command…]"],
-    [["new", "--quiet"], "Unknown option '--quiet': tsm new <name> [--hold] [command…]"],
-    [["rename", "one"], "Too few arguments: tsm rename <old> <new>"],
-    [["rename", "a", "b", "c"], "Unexpected argument 'c': tsm rename <old> <new>"],
+    [["new"], "Too few arguments: tsm new <name> [--hold] [--json] [command…]"],
+    [["new", "--quiet"], "Unknown option '--quiet': tsm new <name> [--hold] [--json] [command…]"],
+    [["rename", "one"], "Too few arguments: tsm rename [--json] <old> <new>"],
+    [["rename", "a", "b", "c"], "Unexpected argument 'c': tsm rename [--json] <old> <new>"],
     [["attach", "a", "b"], "Unexpected argument 'b': tsm attach [--read-only] [--take] [name]"],
     [["kill"], "No session named, and this is not inside one: tsm kill [name…]"],
-    [["detach"], "No session named, and this is not inside one: tsm detach [name]"],
+    [["detach"], "No session named, and this is not inside one: tsm detach [name…]"],
   ];
 
   for (const [args, line] of cases) {
