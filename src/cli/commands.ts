@@ -61,6 +61,12 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./rename.ts")).renameCommand,
   },
   {
+    name: "label",
+    aliases: [],
+    summary: "give sessions labels, or print them",
+    load: async () => (await import("./label.ts")).labelCommand,
+  },
+  {
     name: "toggle",
     aliases: ["last", "prev"],
     summary: "go back to the previous session",
