@@ -12,11 +12,12 @@ import { defineTsmCommand } from "./command.ts";
 const SYNTAXES = ["bash", "zsh", "fish", "sh"];
 
 export const envCommand = defineTsmCommand({
-  usage: "tsm env [bash|zsh|fish|sh]",
+  usage: "tsm env [bash|zsh|fish|sh] | --json",
   description:
     "Prints commands that give this shell the variables of the client that attached last: " +
     `${CLIENT_VARIABLES.join(", ")}. Those that it does not have are unset. Without a syntax it is ` +
-    "that of $SHELL. To be used inside a session.",
+    "that of $SHELL. To be used inside a session. With --json it is an object, in which null stands " +
+    "for a variable that the client does not have.",
   examples: [
     ['eval "$(tsm env)"', "in bash and zsh"],
     ["tsm env fish | source", "in fish"],
@@ -28,8 +29,9 @@ export const envCommand = defineTsmCommand({
       valueHint: "bash|zsh|fish|sh",
       description: "bash, zsh, fish or sh",
     },
+    json: { type: "boolean", description: "print JSON" },
   },
-  async run({ syntax }, context) {
+  async run({ syntax, json }, context) {
     const session = currentSession(context.env);
     if (session === undefined) {
       throw new TsmError("usage", "Not inside a session.", {
@@ -40,9 +42,19 @@ export const envCommand = defineTsmCommand({
     if (syntax !== undefined && !SYNTAXES.includes(syntax)) {
       throw usageError(`Unknown syntax '${syntax}': tsm env [bash|zsh|fish|sh]`);
     }
+    if (syntax !== undefined && json === true) {
+      throw usageError(
+        "A syntax and --json exclude each other: tsm env [bash|zsh|fish|sh] | --json",
+      );
+    }
     const isFish = (syntax ?? shellKind(defaultShell(context.env))) === "fish";
     const path = artifactPath(context.config, "client-env", session);
-    for (const [name, value] of Object.entries(readVariables(path))) {
+    const variables = Object.entries(readVariables(path));
+    if (json === true) {
+      const known = variables.map(([name, value]) => [name, value ?? null]);
+      return context.print(JSON.stringify(Object.fromEntries(known)));
+    }
+    for (const [name, value] of variables) {
       if (value === undefined) context.print(isFish ? `set -e ${name};` : `unset ${name};`);
       else if (isFish) context.print(`set -gx ${name} ${quoteForFish(value)};`);
       else context.print(`export ${name}=${quoteForPosix(value)};`);

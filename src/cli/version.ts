@@ -2,11 +2,11 @@ import { version } from "../../package.json";
 import { defineTsmCommand } from "./command.ts";
 
 export const versionCommand = defineTsmCommand({
-  usage: "tsm version",
+  usage: "tsm version [--json]",
   description: "Prints the version.",
   examples: [["tsm version", `prints ${version}`]],
-  args: {},
-  async run(_, context) {
-    context.print(`tsm ${version}`);
+  args: { json: { type: "boolean", description: "print JSON" } },
+  async run({ json }, context) {
+    context.print(json === true ? JSON.stringify({ version }) : `tsm ${version}`);
   },
 });
