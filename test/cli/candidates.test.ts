@@ -19,6 +19,10 @@ test("sessions are offered where a session is meant, each once", async () => {
   expect(await words("attach", "-r", "")).toEqual(["one", "two"]);
   expect(await words("kill", "one", "")).toEqual(["two"]);
   expect(await words("rename", "one", "")).toEqual([]);
+  expect(await words("detach", "one", "")).toEqual(["two"]);
+  expect(await words("label", "one", "env=ci", "")).toEqual(["two"]);
+  expect(await words("ls", "--where", "env=ci", "")).toEqual(["one", "two"]);
+  expect(await words("ls", "--where", "")).toEqual([]);
   expect(await words("new", "")).toEqual([]);
 });
 
