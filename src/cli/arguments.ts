@@ -20,6 +20,7 @@ export function usageError(message: string, remedy?: string): TsmError {
  */
 export function checkArguments(words: readonly string[], args: ArgsDef, usage: string): void {
   const positionals: string[] = [];
+  const valued = new Set<string>();
   for (let at = 0; at < words.length; at++) {
     const word = words[at] ?? "";
     if (word === "--") {
@@ -32,6 +33,11 @@ export function checkArguments(words: readonly string[], args: ArgsDef, usage: s
     }
     const option = checkOption(word, args, usage);
     const value = option.takesNext ? words[++at] : option.value;
+    // The parser would keep the last one only.
+    if (value !== undefined && valued.has(option.name)) {
+      throw usageError(`Option ${option.flag} is given twice: ${usage}`);
+    }
+    valued.add(option.name);
     if (option.takesNext && value === undefined) {
       throw usageError(`Option ${word} needs a value: ${usage}`);
     }
@@ -82,6 +88,7 @@ export function takesValue(definition: ArgsDef[string] | undefined): boolean {
 }
 
 interface UsedOption {
+  name: string;
   flag: string;
   /** Its value is the next word. */
   takesNext: boolean;
@@ -107,7 +114,7 @@ function checkOption(word: string, args: ArgsDef, usage: string): UsedOption {
   }
   const definition = args[name];
   const choices = definition?.type === "enum" ? definition.options : undefined;
-  return { flag, takesNext: hasValue && value === undefined, value, choices };
+  return { name, flag, takesNext: hasValue && value === undefined, value, choices };
 }
 
 /** Every way to write an option, and the argument that it stands for. */

@@ -1,6 +1,6 @@
 import type { ArgsDef } from "citty";
 
-import { optionNames } from "./arguments.ts";
+import { countOwnWords, optionNames, takesValue } from "./arguments.ts";
 import type { Command } from "./command.ts";
 import { COMMANDS, findCommand } from "./commands.ts";
 
@@ -36,9 +36,15 @@ export async function complete(
   const command = await findCommand(name)?.load();
   if (command === undefined) return asWords([]);
   const used = readTyped(typed.slice(0, -1), command.args);
-  // Behind its first argument such a command is followed by another program's command line.
-  if (command.takesRest === true && used.firstAt !== undefined) {
-    return { kind: "command", from: used.firstAt + 3 };
+  if (command.takesRest === true) {
+    // A word that has just been begun may still become an option of its own.
+    const before = typed.slice(0, -1);
+    const count = countOwnWords(before, command.args);
+    const isBehind = used.firstAt !== undefined && used.pending === undefined;
+    const isOption = count === before.length && (typed.at(-1) ?? "").startsWith("-");
+    // A `--` between the two belongs to neither.
+    const own = before[count] === "--" ? count + 1 : count;
+    if (isBehind && !isOption) return { kind: "command", from: own + 2 };
   }
   const last = typed.at(-1) ?? "";
   if (used.pending !== undefined) return asWords(choicesOf(command.args[used.pending]));
@@ -132,8 +138,4 @@ function choicesOf(definition: ArgsDef[string] | undefined): Candidate[] {
     : [];
   const options = definition.type === "enum" ? (definition.options ?? []) : hinted;
   return options.map((value) => ({ value, description: "" }));
-}
-
-export function takesValue(definition: ArgsDef[string] | undefined): boolean {
-  return definition?.type === "string" || definition?.type === "enum";
 }

@@ -15,7 +15,8 @@ export function failure(what: string, session: string, error: unknown): unknown 
   ) {
     return error;
   }
-  const reason = error.code === "not-found" ? "session not found" : error.message;
+  const reason =
+    error.code === "not-found" ? "session not found" : error.message.replace(/\.$/, "");
   return new TsmError(error.code, `Cannot ${what} ${quoteName(session)}: ${reason}.`, {
     exitCode: error.exitCode,
     cause: error,

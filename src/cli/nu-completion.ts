@@ -1,6 +1,6 @@
 import type { ArgsDef } from "citty";
 
-import { takesValue } from "./candidates.ts";
+import { takesValue } from "./arguments.ts";
 import type { Command } from "./command.ts";
 import { COMMANDS } from "./commands.ts";
 

@@ -2,24 +2,13 @@ import { constants } from "node:os";
 
 import { describeError, TsmError } from "../base/errors.ts";
 import { socketPath, type Config } from "../config/paths.ts";
-import { renameShellFiles } from "../config/shell-files.ts";
 import { encodeInfo } from "../protocol/info.ts";
-import {
-  decodeSize,
-  decodeVariables,
-  encodeVariables,
-  exitCodeOf,
-  type ExitStatus,
-} from "../protocol/messages.ts";
+import { decodeSize, decodeVariables, exitCodeOf, type ExitStatus } from "../protocol/messages.ts";
 import { ANSWERED_TAGS, Tag, tagName } from "../protocol/tags.ts";
-import { decodeStrictUtf8, encodeUtf8 } from "../protocol/utf8.ts";
+import { encodeUtf8 } from "../protocol/utf8.ts";
 import { decodeRunRequest, decodeWaitRequest } from "../protocol/tasks.ts";
 import { decodeWatchRequest } from "../protocol/watch.ts";
-import { removeSessionRuntimeFiles, renameSessionArtifacts } from "../sessions/artifacts.ts";
 import { currentBuildInfo, writeDaemonBuildInfo } from "../sessions/daemon-build.ts";
-import { renameFocus } from "../sessions/focus.ts";
-import { changeLabels, type Labels } from "../sessions/labels.ts";
-import { validateSessionName } from "../sessions/names.ts";
 import { runShellOf } from "../shell/run-script.ts";
 import { Attention } from "./attention.ts";
 import { ClientEnvironment } from "./client-environment.ts";
@@ -27,8 +16,11 @@ import { QUEUE_HIGH_BYTES, type Client } from "./client.ts";
 import { Clients } from "./clients.ts";
 import { sayFarewell } from "./farewell.ts";
 import { hangUp } from "./hang-up.ts";
+import { closesHeld, tellHeldEnd } from "./held-end.ts";
 import { PublishedSocket } from "./listener.ts";
 import { DaemonLog, ignoringSystemErrors } from "./log.ts";
+import { SessionName } from "./session-name.ts";
+import { SessionLabels } from "./session-labels.ts";
 import { ShellRuns } from "./shell-runs.ts";
 import { SharedTerminal, type TerminalOptions } from "./shared-terminal.ts";
 import { Waits } from "./waits.ts";
@@ -44,30 +36,25 @@ export interface DaemonOptions extends TerminalOptions {
   agentLink?: string;
 }
 
-const LF = 0x0a;
-const CR = 0x0d;
 const NO_EXIT: ExitStatus = { code: 0, signal: 0 };
 
 /** One session's life: its program, its terminal model, its socket, its clients. */
 export class SessionDaemon {
-  readonly #config: Config;
   readonly #options: DaemonOptions;
   readonly #log: DaemonLog;
   readonly #clients = new Clients();
-  readonly #socket: PublishedSocket;
+  readonly #name: SessionName;
   readonly #terminal: SharedTerminal;
   readonly #environment: ClientEnvironment;
   readonly #runs: ShellRuns;
   readonly #waits = new Waits();
+  readonly #labels = new SessionLabels();
   readonly #attention = new Attention(() => this.#clients.attached().length > 0);
   readonly #createdAt = BigInt(Math.floor(Date.now() / 1000));
   readonly #ended = Promise.withResolvers<void>();
-  #name: string;
   #isKilling = false;
   /** Its command has ended, and nobody has seen how. */
   #isHeld = false;
-  #hasLeft = false;
-  #labels: Labels = {};
   #exit: ExitStatus | undefined;
   #endedAt = 0n;
 
@@ -77,17 +64,20 @@ export class SessionDaemon {
    */
   constructor(options: DaemonOptions) {
     this.#options = options;
-    this.#config = options.config;
-    this.#name = options.name;
     this.#log = new DaemonLog(options.config, options.name);
-    this.#environment = new ClientEnvironment(options.config, () => this.#name, options.agentLink);
-    this.#socket = PublishedSocket.publish(options.config, options.name, {
+    const socket = PublishedSocket.publish(options.config, options.name, {
       open: (socket) => this.#clients.add(socket),
       data: (socket, bytes) => this.#receive(socket, bytes),
       drain: (socket) => this.#terminal.drained(this.#clients.get(socket)),
       close: (socket) => this.#forget(socket),
       error: (socket) => this.#forget(socket),
     });
+    this.#name = new SessionName(options.config, options.name, socket, this.#log);
+    this.#environment = new ClientEnvironment(
+      options.config,
+      () => this.#name.current,
+      options.agentLink,
+    );
     try {
       this.#terminal = new SharedTerminal(options, this.#clients, {
         onExit: (exit) => this.#finish(exit),
@@ -106,12 +96,12 @@ export class SessionDaemon {
       {
         onStart: () => this.#waits.noteRun(),
         onEnd: (code, isHeard) => this.#waits.endRun(code, isHeard),
-        onEvent: (event) => this.#log.write(event),
+        onRefusal: (reason) => this.#log.write(`ran nothing: ${reason}`),
       },
     );
     const build = currentBuildInfo();
     if (build !== undefined) {
-      ignoringSystemErrors(() => writeDaemonBuildInfo(this.#config, this.#name, build));
+      ignoringSystemErrors(() => writeDaemonBuildInfo(options.config, options.name, build));
     }
     this.#log.write(
       `started ${options.argv.join(" ")}: pid ${this.#terminal.pid}, ${this.#terminal.driver}`,
@@ -198,7 +188,7 @@ export class SessionDaemon {
       case Tag.Watch:
         return this.#watch(client, payload);
       case Tag.Labels:
-        return this.#changeLabels(client, payload);
+        return this.#labels.change(client, payload);
       case Tag.Run:
         return client.send(Tag.Ack);
       case Tag.Rename:
@@ -212,14 +202,13 @@ export class SessionDaemon {
   #type(client: Client, bytes: Uint8Array): void {
     this.#waits.noteTyping();
     if (!this.#isHeld) return this.#terminal.type(client, bytes);
-    const isEnter = bytes.includes(CR) || bytes.includes(LF);
-    if (isEnter && client.isAttached && !client.isReadOnly) this.#close();
+    if (closesHeld(client, bytes)) this.#close();
   }
 
   #attach(client: Client, payload: Uint8Array, isReadOnly: boolean): void {
     this.#attention.noteLook();
     this.#terminal.attach(client, decodeSize(payload), isReadOnly);
-    if (this.#isHeld) this.#tellEnd(client);
+    if (this.#isHeld) tellHeldEnd(client, this.#name.current, this.#exit ?? NO_EXIT);
   }
 
   #run(client: Client, payload: Uint8Array): void {
@@ -246,15 +235,6 @@ export class SessionDaemon {
     this.#terminal.watch(client, request);
   }
 
-  #changeLabels(client: Client, payload: Uint8Array): void {
-    try {
-      this.#labels = changeLabels(this.#labels, decodeVariables(payload) ?? {});
-      client.send(Tag.Labels, encodeVariables(this.#labels));
-    } catch (error) {
-      client.send(Tag.Ack, encodeUtf8(describeError(error)));
-    }
-  }
-
   #forget(socket: Bun.Socket<undefined>): void {
     const client = this.#clients.get(socket);
     if (client?.isAttached === true) {
@@ -273,29 +253,15 @@ export class SessionDaemon {
 
   /** @returns the error text for the Ack, empty when done. */
   #rename(payload: Uint8Array): string {
-    const name = decodeStrictUtf8(payload);
-    if (name === undefined) return "session name is not UTF-8";
-    if (name === "") return "empty session name";
-    try {
-      validateSessionName(name, this.#config);
-      if (name !== this.#name) this.#takeName(name);
-    } catch (error) {
-      return describeError(error);
+    const before = this.#name.current;
+    const problem = this.#name.rename(payload);
+    if (problem !== "") return problem;
+    const name = this.#name.current;
+    if (name !== before) {
+      for (const client of this.#clients.attached()) client.send(Tag.Renamed, encodeUtf8(name));
     }
     this.#terminal.askToRedraw();
     return "";
-  }
-
-  #takeName(name: string): void {
-    const old = this.#name;
-    this.#socket.rename(name);
-    this.#name = name;
-    ignoringSystemErrors(() => renameSessionArtifacts(this.#config, old, name));
-    ignoringSystemErrors(() => renameFocus(this.#config, old, name));
-    ignoringSystemErrors(() => renameShellFiles(this.#config.socketDir, old, name));
-    this.#log.rename(name);
-    this.#log.write(`renamed from ${old}`);
-    for (const client of this.#clients.attached()) client.send(Tag.Renamed, encodeUtf8(name));
   }
 
   #info(): Uint8Array {
@@ -321,40 +287,28 @@ export class SessionDaemon {
     if (this.#endWaits()) return;
     this.#isHeld = true;
     this.#attention.call();
-    for (const client of this.#clients.attached()) this.#tellEnd(client);
-  }
-
-  /** Shows a client of a held session how its command has ended. */
-  #tellEnd(client: Client): void {
-    const code = exitCodeOf(this.#exit ?? NO_EXIT);
-    const notice = `\r\n[${this.#name} exited ${code}: Enter closes it]\r\n`;
-    client.send(Tag.Output, encodeUtf8(notice));
+    for (const client of this.#clients.attached()) tellHeldEnd(client, this.#name.current, exit);
   }
 
   /** Ends the session, whose command has ended. */
   #close(): void {
-    if (this.#hasLeft) return;
+    if (this.#name.hasLeft) return;
     this.#isHeld = false;
     this.#leave();
     void this.#farewell(this.#exit ?? NO_EXIT);
   }
 
-  /** Takes the session out of the directory, its files before its name: then nobody has that yet. */
   #leave(): void {
-    if (this.#hasLeft) return;
-    this.#hasLeft = true;
-    ignoringSystemErrors(() => {
-      if (this.#socket.isOurs()) removeSessionRuntimeFiles(this.#config, this.#name);
-    });
+    if (this.#name.hasLeft) return;
     this.#environment.remove();
-    this.#runs?.removeFiles();
-    ignoringSystemErrors(() => this.#socket.unpublish());
+    this.#name.leave();
   }
 
   async #farewell(exit: ExitStatus): Promise<void> {
     this.#runs.end(exit);
     this.#waits.endSession(exitCodeOf(exit));
     this.#terminal.stopFlow();
+    this.#terminal.makeUpForAll();
     await sayFarewell(this.#clients, exit);
     this.#terminal.close();
     this.#ended.resolve();

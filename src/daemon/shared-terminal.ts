@@ -1,20 +1,19 @@
-import { HEADER_SIZE, MAX_PAYLOAD_SIZE, writeHeader } from "../protocol/frame.ts";
+import { HEADER_SIZE, writeHeader } from "../protocol/frame.ts";
 import type { ExitStatus, Size } from "../protocol/messages.ts";
 import { Tag } from "../protocol/tags.ts";
 import { CLEAR_SCREEN, TERMINAL_RESET } from "../protocol/terminal-reset.ts";
+import { inPayloads } from "../protocol/payloads.ts";
 import { encodeRunState } from "../protocol/tasks.ts";
 import { encodeUtf8 } from "../protocol/utf8.ts";
 import { encodeSnapshotHeader, type WatchRequest } from "../protocol/watch.ts";
 import { openPty } from "../pty/open-pty.ts";
 import type { Pty, PtyDriver } from "../pty/pty.ts";
 import type { TerminalBackend } from "../terminal/backend.ts";
-import type { RunShell } from "../shell/run-script.ts";
-import type { ShellMarks } from "../terminal/prompt-marks.ts";
 import { createTerminalBackend } from "../terminal/xterm-backend.ts";
 import type { Client } from "./client.ts";
 import type { Clients } from "./clients.ts";
 import { Flow } from "./flow.ts";
-import { shellState, type ShellState } from "./shell-state.ts";
+import { ShellSide } from "./shell-side.ts";
 import { Typing } from "./typing.ts";
 import { ModelFeed } from "./model-feed.ts";
 
@@ -54,9 +53,10 @@ export class SharedTerminal {
   readonly #backend: TerminalBackend;
   readonly #model: ModelFeed;
   readonly #flow: Flow;
-  readonly #startedMs = performance.now();
-  /** What has been typed, and by whom it does not matter. */
+  /** What has been typed, whoever did. */
   readonly typing = new Typing();
+  /** For commands that are run in the session's shell. */
+  readonly shell: ShellSide;
   #size: Size = FIRST_SIZE;
 
   /** Starts the program. @throws TsmError `spawn-failed`. */
@@ -83,6 +83,7 @@ export class SharedTerminal {
         onExit: (exit) => events.onExit(exit),
       },
     );
+    this.shell = new ShellSide(this.#pty, this.#backend, this.#model, this.typing);
     this.#flow = new Flow(
       this.#pty,
       () => clients.all(),
@@ -147,39 +148,6 @@ export class SharedTerminal {
   watch(client: Client, request: WatchRequest): void {
     client.watches = request;
     this.#sendCapture(client, request);
-  }
-
-  /** Where the session's shell is. */
-  shellState(shell: RunShell, runPath: string): ShellState {
-    return shellState({ shell, pty: this.#pty, marks: () => this.shellMarks(), runPath });
-  }
-
-  /** What the shell's marks tell, all output up to now taken in. */
-  shellMarks(): ShellMarks | undefined {
-    this.#model.catchUp();
-    return this.#backend.shellMarks();
-  }
-
-  /** Types for a run command. @param text bytes, one a character. */
-  typeForRun(text: string): void {
-    this.typing.forget();
-    this.#pty.write(Buffer.from(text, "latin1"));
-  }
-
-  /** The output of a run command begins here. */
-  beginRun(): void {
-    this.#model.catchUp();
-    this.#backend.markRun();
-  }
-
-  /** Whether the terminal sends LF as CR LF now. */
-  get sendsCrLf(): boolean {
-    return this.#pty.lineModes()?.hasCrLf === true;
-  }
-
-  /** For how long the program has been running. */
-  get ageMs(): number {
-    return performance.now() - this.#startedMs;
   }
 
   /** Makes full-screen programs draw themselves again. */
@@ -286,6 +254,15 @@ export class SharedTerminal {
     this.#flow.update();
   }
 
+  /** Shows the last state to those who have missed output: none comes any more. */
+  makeUpForAll(): void {
+    for (const client of this.#clients.all()) {
+      if (!client.isStalled) continue;
+      client.recover();
+      this.#makeUp(client);
+    }
+  }
+
   /** Brings a client up to date that has missed output. */
   #makeUp(client: Client): void {
     if (client.listensTo === "run") {
@@ -323,11 +300,4 @@ export class SharedTerminal {
 /** A terminal that loses the focus tells so, but nobody has typed. */
 function isFocusLost(bytes: Uint8Array): boolean {
   return bytes.byteLength === FOCUS_LOST.length && Buffer.from(bytes).toString() === FOCUS_LOST;
-}
-
-/** A snapshot in pieces that fit into frames. */
-function* inPayloads(bytes: Uint8Array): Generator<Uint8Array> {
-  for (let from = 0; from < bytes.byteLength || from === 0; from += MAX_PAYLOAD_SIZE) {
-    yield bytes.subarray(from, from + MAX_PAYLOAD_SIZE);
-  }
 }

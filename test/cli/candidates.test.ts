@@ -45,3 +45,14 @@ test("what follows the name of a new session is another program's", async () => 
 test("an unknown command has no words", async () => {
   expect(await words("nonsense", "")).toEqual([]);
 });
+
+test("options may stand behind the name before another program's words begin", async () => {
+  expect(await words("run", "x", "--t")).toContain("--timeout");
+  expect(await words("run", "")).toEqual(["one", "two"]);
+  const typed = ["run", "x", "--timeout", "5", "--", ""];
+  expect(await complete(typed, async () => [])).toEqual({ kind: "command", from: 6 });
+  expect(await complete(["run", "x", "-d", "ma"], async () => [])).toEqual({
+    kind: "command",
+    from: 4,
+  });
+});

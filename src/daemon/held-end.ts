@@ -1,0 +1,19 @@
+import { exitCodeOf, type ExitStatus } from "../protocol/messages.ts";
+import { Tag } from "../protocol/tags.ts";
+import { encodeUtf8 } from "../protocol/utf8.ts";
+import type { Client } from "./client.ts";
+
+const LF = 0x0a;
+const CR = 0x0d;
+
+/** Shows a client of a session that is held how its command has ended. */
+export function tellHeldEnd(client: Client, session: string, exit: ExitStatus): void {
+  const notice = `\r\n[${session} exited ${exitCodeOf(exit)}: Enter closes it]\r\n`;
+  client.send(Tag.Output, encodeUtf8(notice));
+}
+
+/** Whether what a client types lets a held session go. */
+export function closesHeld(client: Client, typed: Uint8Array): boolean {
+  const isEnter = typed.includes(CR) || typed.includes(LF);
+  return isEnter && client.isAttached && !client.isReadOnly;
+}

@@ -1,0 +1,78 @@
+import { describeError } from "../base/errors.ts";
+import type { Config } from "../config/paths.ts";
+import { renameShellFiles } from "../config/shell-files.ts";
+import { decodeStrictUtf8 } from "../protocol/utf8.ts";
+import { removeSessionRuntimeFiles, renameSessionArtifacts } from "../sessions/artifacts.ts";
+import { renameFocus } from "../sessions/focus.ts";
+import { validateSessionName } from "../sessions/names.ts";
+import type { PublishedSocket } from "./listener.ts";
+import { ignoringSystemErrors, type DaemonLog } from "./log.ts";
+
+/** The name that a session goes by: its socket, and all its files that are called so. */
+export class SessionName {
+  readonly #config: Config;
+  readonly #socket: PublishedSocket;
+  readonly #log: DaemonLog;
+  #name: string;
+  #hasLeft = false;
+
+  /** @param socket published under that name. */
+  constructor(config: Config, name: string, socket: PublishedSocket, log: DaemonLog) {
+    this.#config = config;
+    this.#name = name;
+    this.#socket = socket;
+    this.#log = log;
+  }
+
+  /** The name at present. */
+  get current(): string {
+    return this.#name;
+  }
+
+  /** Whether it has been given up. */
+  get hasLeft(): boolean {
+    return this.#hasLeft;
+  }
+
+  /**
+   * Takes another name.
+   * @param payload of a Rename message.
+   * @returns what is wrong with it, and nothing has changed; empty when it is done.
+   */
+  rename(payload: Uint8Array): string {
+    const name = decodeStrictUtf8(payload);
+    if (name === undefined) return "session name is not UTF-8";
+    if (name === "") return "empty session name";
+    try {
+      validateSessionName(name, this.#config);
+      if (name !== this.#name) this.#take(name);
+    } catch (error) {
+      return describeError(error);
+    }
+    return "";
+  }
+
+  /**
+   * Takes the session out of the directory, its files before its name: then nobody has that yet.
+   * Idempotent.
+   */
+  leave(): void {
+    if (this.#hasLeft) return;
+    this.#hasLeft = true;
+    ignoringSystemErrors(() => {
+      if (this.#socket.isOurs()) removeSessionRuntimeFiles(this.#config, this.#name);
+    });
+    ignoringSystemErrors(() => this.#socket.unpublish());
+  }
+
+  #take(name: string): void {
+    const old = this.#name;
+    this.#socket.rename(name);
+    this.#name = name;
+    ignoringSystemErrors(() => renameSessionArtifacts(this.#config, old, name));
+    ignoringSystemErrors(() => renameFocus(this.#config, old, name));
+    ignoringSystemErrors(() => renameShellFiles(this.#config.socketDir, old, name));
+    this.#log.rename(name);
+    this.#log.write(`renamed from ${old}`);
+  }
+}
