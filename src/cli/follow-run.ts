@@ -57,7 +57,8 @@ export async function followRun(
   }
 }
 
-class RunFollower {
+/** One command on its way to its end. Whoever makes it closes it. */
+export class RunFollower {
   readonly #run: SessionRun;
   readonly #options: FollowOptions;
   readonly #spool = new OutputSpool();
@@ -131,8 +132,13 @@ class RunFollower {
     );
   }
 
+  /** What it has printed, when that is kept for JSON. */
+  get output(): Uint8Array {
+    return concatBytes(this.#kept);
+  }
+
   toJson(exitCode: number): Record<string, unknown> {
-    const output = concatBytes(this.#kept);
+    const { output } = this;
     const text = decodeStrictUtf8(output);
     return {
       session: this.#options.name,

@@ -1,7 +1,7 @@
 import { isatty } from "node:tty";
 
-import { TsmError } from "../base/errors.ts";
 import { MAX_PAYLOAD_SIZE } from "../protocol/frame.ts";
+import type { RunRequest } from "../protocol/tasks.ts";
 import { encodeUtf8 } from "../protocol/utf8.ts";
 import { SessionRun } from "../sessions/session-run.ts";
 import { usageError } from "./arguments.ts";
@@ -10,9 +10,10 @@ import { commandText } from "./command-text.ts";
 import { defineTsmCommand } from "./command.ts";
 import { parseDurationMs } from "./duration.ts";
 import { asOwnFailure } from "./exit-codes.ts";
-import { failure } from "./failure.ts";
+import { followRuns } from "./follow-runs.ts";
 import { followRun } from "./follow-run.ts";
-import { fullName } from "./session-names.ts";
+import { runFailure } from "./run-failure.ts";
+import { fullName, isPattern, namedSessions } from "./session-names.ts";
 
 const USAGE = "tsm run <name> [-d] [--timeout S] [-- command…]";
 const STDIN = 0;
@@ -25,7 +26,7 @@ export const runCommand = defineTsmCommand({
     "created. One word is shell text; several are a program and its arguments, taken as they are. " +
     "Without a command, the script on standard input is run in a shell of its own inside that one, " +
     "or by the interpreter in its first line. A shell that is not at its prompt is an error. " +
-    "Ctrl+C interrupts the command. Exit status 124: timed out; 125: not run, or its end is not " +
+    "A pattern (*, ?, […]) runs it in all sessions that it matches, at once. Ctrl+C interrupts the command. Exit status 124: timed out; 125: not run, or its end is not " +
     "known.",
   examples: [
     ["tsm run work -- make -j4 test", "run a program, wait, and end as it does"],
@@ -38,7 +39,7 @@ export const runCommand = defineTsmCommand({
       type: "positional",
       required: true,
       valueHint: "session",
-      description: "name of the session",
+      description: "name of the session, or a pattern",
     },
     detach: { type: "boolean", alias: "d", description: "return as soon as it has begun" },
     timeout: {
@@ -52,7 +53,6 @@ export const runCommand = defineTsmCommand({
   },
   takesRest: true,
   async run(args, context, rest) {
-    const name = fullName(context, args.name);
     const timeoutMs =
       args.timeout === undefined ? undefined : parseDurationMs(args.timeout, "--timeout");
     if (args.interrupt === true && timeoutMs === undefined) {
@@ -60,31 +60,32 @@ export const runCommand = defineTsmCommand({
     }
     const words = wordsOf(rest);
     const text = words.length > 0 ? encodeUtf8(commandText(words)) : await readScript();
+    const isDetached = args.detach === true;
+    const request: RunRequest = {
+      text,
+      isScript: words.length === 0,
+      isDetached,
+      isPatient: args.wait === true,
+    };
+    const options = {
+      isDetached,
+      interrupts: args.interrupt === true,
+      isJson: args.json === true,
+      ...(timeoutMs === undefined ? {} : { timeoutMs }),
+    };
+    if (isPattern(context, args.name)) {
+      return await followRuns(namedSessions(context, [args.name]), request, context, options);
+    }
+    const name = fullName(context, args.name);
     try {
       await createIfMissing(context, name);
-      const run = await SessionRun.start(context.config, name, {
-        text,
-        isScript: words.length === 0,
-        isDetached: args.detach === true,
-        isPatient: args.wait === true,
-      });
-      return await followRun(run, context, {
-        name,
-        isDetached: args.detach === true,
-        interrupts: args.interrupt === true,
-        isJson: args.json === true,
-        ...(timeoutMs === undefined ? {} : { timeoutMs }),
-      });
+      const run = await SessionRun.start(context.config, name, request);
+      return await followRun(run, context, { ...options, name });
     } catch (error) {
-      throw asOwnFailure(describeFailure(name, error));
+      throw asOwnFailure(runFailure(name, error));
     }
   },
 });
-
-function describeFailure(name: string, error: unknown): unknown {
-  const isSaid = error instanceof TsmError && /^[A-Z]/.test(error.message);
-  return isSaid ? error : failure("run in session", name, error);
-}
 
 /** The command behind the name and the options. */
 function wordsOf(rest: readonly string[]): readonly string[] {

@@ -26,6 +26,11 @@ export function fullName(context: Pick<CliContext, "env">, word: string): string
   return word === "" || word.startsWith(prefix) ? word : prefix + word;
 }
 
+/** Whether a word is a pattern, unless there is a session of that very name. */
+export function isPattern(context: Context, word: string): boolean {
+  return WILDCARD.test(word) && !sessionNames(context.config).includes(fullName(context, word));
+}
+
 /**
  * The sessions that words name, each once: a name stands for itself, whether there is such a session
  * or not, and a pattern (`*`, `?`, `[…]`) for all sessions that it matches, sorted.

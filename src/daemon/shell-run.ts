@@ -54,6 +54,7 @@ export class ShellRun {
   #client: Client | undefined;
   #phase: "waiting" | "typed" | "running" | "asking" | "over" = "waiting";
   #timer: Timer | undefined;
+  #line = "";
   #looks = 0;
   #idleLooks = 0;
   /** How often the shell had told an exit status when it began. */
@@ -87,6 +88,7 @@ export class ShellRun {
       return this.refuse(`its files cannot be written: ${describeError(error)}`);
     }
     this.#phase = "typed";
+    this.#line = script.line;
     terminal.tap = (chunk) => this.#take(chunk, place);
     const isInEditor = terminal.typing.hasTyped && shell !== "sh";
     terminal.shell.type(`${isInEditor ? TO_INSERT_MODE : ""}${script.line}\r`);
@@ -158,6 +160,8 @@ export class ShellRun {
   #begin(terminal: SharedTerminal): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
+    // Whoever looks on shall see what is run, not how.
+    terminal.relay(terminal.shell.replaceTyped(this.#line, this.request.text), false);
     this.#phase = "running";
     terminal.shell.markRun();
     this.#exitsBefore = terminal.shell.marks()?.exits ?? 0;

@@ -1,3 +1,4 @@
+import { decodeUtf8 } from "../protocol/utf8.ts";
 import type { Pty } from "../pty/pty.ts";
 import type { RunShell } from "../shell/run-script.ts";
 import type { TerminalBackend } from "../terminal/backend.ts";
@@ -48,9 +49,15 @@ export class ShellSide {
     this.#pty.write(Buffer.from(text, "latin1"));
   }
 
-  /** The output of a command begins here. */
+  /** The output of a command begins here, with everything up to now taken in. */
   markRun(): void {
     this.#model.catchUp();
     this.#backend.markRun();
+  }
+
+  /** Bytes that show text instead of the line that was typed to run it. */
+  replaceTyped(typed: string, text: Uint8Array): Uint8Array {
+    this.#model.catchUp();
+    return this.#backend.replaceTyped(typed, decodeUtf8(text));
   }
 }

@@ -147,6 +147,11 @@ __tsm_bind "$__tsm_key_full" 'tui --full'
 __tsm_bind "$__tsm_key_palette" palette
 __tsm_bind "$__tsm_key_toggle" toggle
 
+# What 'tsm run' types is no command of the user's.
+if __tsm_is_writable HISTIGNORE; then
+  HISTIGNORE=${HISTIGNORE:+$HISTIGNORE:}' builtin . *..run-*'
+fi
+
 if __tsm_is_writable PROMPT_COMMAND; then
   if ((BASH_VERSINFO[0] > 5 || (BASH_VERSINFO[0] == 5 && BASH_VERSINFO[1] >= 1))); then
     # Each command of the list finds the same exit status. A list is not handed to other programs

@@ -31,6 +31,11 @@ __tsm_preexec() {
   if (( __tsm_sends_marks )); then print -rn -- $'\e]133;C\a'; fi
 }
 
+# What 'tsm run' types is no command of the user's.
+__tsm_addhistory() {
+  [[ $1 != ' builtin . '*'..run-'* ]]
+}
+
 # At the first prompt, when all of the user's files have run.
 __tsm_prepare() {
   local name text="$PS1"
@@ -49,6 +54,7 @@ __tsm_prepare() {
   # Powerlevel10k computes the width of its prompt: there is no room for a mark.
   if (( $+functions[p10k] )); then __tsm_shows_mark=0; fi
   preexec_functions+=(__tsm_preexec)
+  zshaddhistory_functions+=(__tsm_addhistory)
   __tsm_bind "$__tsm_key_full" tui --full
   __tsm_bind "$__tsm_key_palette" palette
   __tsm_bind "$__tsm_key_toggle" toggle

@@ -37,6 +37,11 @@ export interface TerminalBackend {
    * once.
    */
   capture(scrollbackLines: number): Capture;
+  /**
+   * Bytes that show other text in the place of a line that was typed and taken just now; empty when
+   * it does not stand right above the cursor.
+   */
+  replaceTyped(typed: string, shown: string): Uint8Array;
   /** Notes that the output of a run command begins at the cursor. */
   markRun(): void;
   /** Where the shell is, by its marks (OSC 133); undefined when it sets none. */

@@ -7,6 +7,7 @@ import { writePreview } from "./preview.ts";
 import { skipDistance } from "./skip-distance.ts";
 import { firstRowOf, writeSnapshot } from "./snapshot.ts";
 import { createModel } from "./terminal-model.ts";
+import { replaceTypedLine } from "./typed-line.ts";
 import type { TerminalState } from "./terminal-state.ts";
 
 const DEFAULT_SCROLLBACK_LINES = 10_000;
@@ -80,6 +81,12 @@ class XtermBackend implements TerminalBackend {
         bytes: out.finish(),
         runRow: runRow === undefined ? undefined : Math.max(0, runRow - firstRow),
       };
+    });
+  }
+
+  replaceTyped(typed: string, shown: string): Uint8Array {
+    return this.guard("typed line", EMPTY, (state) => {
+      return new TextEncoder().encode(replaceTypedLine(state, typed, shown) ?? "");
     });
   }
 

@@ -1,5 +1,5 @@
-import { mkdirSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 
 import { Sandbox, type CommandResult, type Variables } from "./sandbox.ts";
 
@@ -29,7 +29,15 @@ export class RunBox extends Sandbox {
   /** A file with contents, in the sandbox. */
   file(name: string, contents: string | Uint8Array): string {
     const path = join(this.root, name);
+    mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, contents);
+    return path;
+  }
+
+  /** A script in the sandbox that can be run. */
+  program(name: string, contents: string): string {
+    const path = this.file(name, contents);
+    chmodSync(path, 0o755);
     return path;
   }
 }
