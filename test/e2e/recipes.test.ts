@@ -1,6 +1,6 @@
 import { expect, setDefaultTimeout, test } from "bun:test";
 import { symlinkSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 
 import { RunBox } from "./run-box.ts";
 import { inTime } from "./sandbox.ts";
@@ -22,10 +22,9 @@ async function recipe(heading: string): Promise<string> {
 async function follow(box: RunBox, code: string, env: Record<string, string> = {}) {
   const [tsm = ""] = box.command();
   symlinkSync(tsm, join(box.root, "tsm"));
-  const path = `${box.root}:${dirname(process.execPath)}:${process.env["PATH"] ?? ""}`;
   const child = Bun.spawn(["sh", "-ec", code], {
     cwd: box.root,
-    env: box.env({ PATH: path, ...env }),
+    env: box.env({ PATH: pathOf(box), ...env }),
     stdin: "ignore",
     stdout: "pipe",
     stderr: "pipe",
@@ -35,6 +34,11 @@ async function follow(box: RunBox, code: string, env: Record<string, string> = {
     () => "the recipe to end",
   );
   return { code: status, stdout, stderr };
+}
+
+/** What is in the sandbox comes first. */
+function pathOf(box: RunBox): string {
+  return `${box.root}:${process.env["PATH"] ?? ""}`;
 }
 
 test("the recipe for CI builds, checks, keeps the output, and leaves no session", async () => {
@@ -72,7 +76,7 @@ test("the recipe for an agent works in the session that a person watches", async
   Bun.spawnSync(["git", "init", "-q"], { cwd: join(box.root, "src/app") });
   box.program("npm", "#!/bin/sh\necho tested; exit 1\n");
   const lines = (await recipe("An AI agent")).split("\n").filter((line) => !line.includes("600"));
-  const person = box.open(["a", "work"]);
+  const person = box.open(["a", "work"], { env: { PATH: pathOf(box) } });
   await person.shown("$ ");
   const { code, stdout } = await follow(
     box,
