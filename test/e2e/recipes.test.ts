@@ -75,8 +75,10 @@ test("the recipe for an agent works in the session that a person watches", async
   box.file("src/app/package.json", '{"scripts":{"test":"echo tested"}}');
   Bun.spawnSync(["git", "init", "-q"], { cwd: join(box.root, "src/app") });
   box.program("npm", "#!/bin/sh\necho tested; exit 1\n");
+  // The system's set-up of login shells may set the PATH anew.
+  box.file(".profile", `PS1='$ '\nPATH=${box.root}:$PATH\n`);
   const lines = (await recipe("An AI agent")).split("\n").filter((line) => !line.includes("600"));
-  const person = box.open(["a", "work"], { env: { PATH: pathOf(box) } });
+  const person = box.open(["a", "work"]);
   await person.shown("$ ");
   const { code, stdout } = await follow(
     box,
