@@ -1,4 +1,7 @@
+import { rmSync } from "node:fs";
+
 import { removeSessionRuntimeFiles } from "../sessions/artifacts.ts";
+import { orphanedRunFiles } from "../sessions/run-files.ts";
 import { cleanStaleSocket } from "../sessions/sockets.ts";
 import type { Config } from "../config/paths.ts";
 import { inspectSessions, orphanedArtifacts } from "./doctor-sessions.ts";
@@ -18,5 +21,7 @@ export async function cleanStale(config: Config): Promise<CleanedUp> {
   }
   const orphans = orphanedArtifacts(config);
   removeSessionRuntimeFiles(config, ...new Set(orphans.map(({ session }) => session)));
-  return { sessions, artifacts: orphans.map(({ path }) => path) };
+  const runFiles = orphanedRunFiles(config);
+  for (const path of runFiles) rmSync(path, { force: true });
+  return { sessions, artifacts: [...orphans.map(({ path }) => path), ...runFiles] };
 }

@@ -4,6 +4,7 @@ import { listSessionArtifacts, type SessionArtifact } from "../sessions/artifact
 import { hasOlderBuild } from "../sessions/daemon-build.ts";
 import { sessionNames } from "../sessions/list.ts";
 import { quoteName } from "../sessions/names.ts";
+import { orphanedRunFiles } from "../sessions/run-files.ts";
 import { probeSession } from "../sessions/requests.ts";
 import { fine, problem, warning, type Check } from "./doctor-check.ts";
 
@@ -32,6 +33,11 @@ async function inspect(config: Config, name: string): Promise<InspectedSession |
     const state = error.code === "refused" ? "stale" : "unreachable";
     return { name, state, pid: undefined, hasOlderBuild: older };
   }
+}
+
+/** Files of sessions that are gone. */
+export function leftoversOf(config: Config): string[] {
+  return [...orphanedArtifacts(config).map(({ path }) => path), ...orphanedRunFiles(config)];
 }
 
 /** Sidecars whose session is gone. */
@@ -64,12 +70,12 @@ function checkSession({ name, state, pid, hasOlderBuild }: InspectedSession): Ch
   }
 }
 
-export function checkOrphans(orphans: readonly SessionArtifact[]): Check {
-  return orphans.length === 0
+export function checkLeftovers(paths: readonly string[]): Check {
+  return paths.length === 0
     ? fine("leftovers", "none")
     : problem(
         "leftovers",
-        `${orphans.length} of sessions that are gone: ${orphans.map(({ path }) => path).join(", ")}`,
+        `${paths.length} of sessions that are gone: ${paths.join(", ")}`,
         "Run 'tsm doctor clean-stale'.",
       );
 }

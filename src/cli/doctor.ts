@@ -5,12 +5,7 @@ import { cleanStale } from "./clean-stale.ts";
 import { defineTsmCommand, type CliContext } from "./command.ts";
 import type { Check } from "./doctor-check.ts";
 import { checkProgram } from "./doctor-program.ts";
-import {
-  checkOrphans,
-  checkSessions,
-  inspectSessions,
-  orphanedArtifacts,
-} from "./doctor-sessions.ts";
+import { checkLeftovers, checkSessions, inspectSessions, leftoversOf } from "./doctor-sessions.ts";
 import { checkDirectories, checkLimits, checkLogout } from "./doctor-system.ts";
 
 const USAGE = "tsm doctor [clean-stale] [--json]";
@@ -56,7 +51,7 @@ async function examine(context: CliContext): Promise<Check[]> {
     checkLogout(planForLogout(readLogoutFacts(env))),
     // In a directory that others can write to nothing is asked and nothing is removed.
     ...(areSafe
-      ? [...checkSessions(await inspectSessions(config)), checkOrphans(orphanedArtifacts(config))]
+      ? [...checkSessions(await inspectSessions(config)), checkLeftovers(leftoversOf(config))]
       : []),
   ];
 }

@@ -1,13 +1,14 @@
 import { constants } from "node:os";
 
 import { describeError, TsmError } from "../base/errors.ts";
-import { socketPath, type Config } from "../config/paths.ts";
+import type { Config } from "../config/paths.ts";
 import { encodeInfo } from "../protocol/info.ts";
 import { decodeSize, decodeVariables, exitCodeOf, type ExitStatus } from "../protocol/messages.ts";
 import { ANSWERED_TAGS, Tag, tagName } from "../protocol/tags.ts";
 import { encodeUtf8 } from "../protocol/utf8.ts";
 import { decodeRunRequest, decodeWaitRequest } from "../protocol/tasks.ts";
 import { decodeWatchRequest } from "../protocol/watch.ts";
+import { runFilesOf } from "../sessions/run-files.ts";
 import { currentBuildInfo, writeDaemonBuildInfo } from "../sessions/daemon-build.ts";
 import { runShellOf } from "../shell/run-script.ts";
 import { Attention } from "./attention.ts";
@@ -88,11 +89,10 @@ export class SessionDaemon {
       this.#leave();
       throw error;
     }
-    const runPath = socketPath(options.config, `..run-${process.pid.toString(36)}`);
     this.#runs = new ShellRuns(
       this.#terminal,
       runShellOf(options.argv),
-      { path: runPath, textPath: `${runPath}.text` },
+      runFilesOf(options.config, process.pid),
       {
         onStart: () => this.#waits.noteRun(),
         onEnd: (code, isHeard) => this.#waits.endRun(code, isHeard),

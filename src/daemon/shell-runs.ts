@@ -1,7 +1,8 @@
 import type { ExitStatus } from "../protocol/messages.ts";
 import { Tag } from "../protocol/tags.ts";
 import { encodeRunState, type RunRequest } from "../protocol/tasks.ts";
-import type { RunFiles, RunShell } from "../shell/run-script.ts";
+import type { RunFiles } from "../sessions/run-files.ts";
+import type { RunShell } from "../shell/run-script.ts";
 import type { Client } from "./client.ts";
 import type { SharedTerminal } from "./shared-terminal.ts";
 import { removeRunFiles, ShellRun, type ShellRunEvents } from "./shell-run.ts";

@@ -23,7 +23,8 @@ export function runShellOf(argv: readonly string[]): RunShell | undefined {
   return isInteractive ? (kind ?? "sh") : undefined;
 }
 
-export interface RunFiles {
+/** Where the files are that a shell is made to read. */
+export interface ScriptPaths {
   /** What the typed line reads. */
   path: string;
   /** The text itself, for a shell or an interpreter that has to read it from a file. */
@@ -34,9 +35,9 @@ export interface RunFiles {
 export interface RunScript {
   /** Typed, with Enter. Begins with a blank, which keeps it out of most histories. */
   line: string;
-  /** Contents of `RunFiles.path`. */
+  /** Contents of `ScriptPaths.path`. */
   file: string;
-  /** Contents of `RunFiles.textPath`; undefined when that file is not needed. */
+  /** Contents of `ScriptPaths.textPath`; undefined when that file is not needed. */
   textFile: string | undefined;
 }
 
@@ -49,7 +50,7 @@ export interface RunScript {
  */
 export function runScript(
   shell: RunShell,
-  files: RunFiles,
+  files: ScriptPaths,
   run: { text: string; isScript: boolean; nonce: string },
 ): RunScript {
   const interpreter = run.isScript ? interpreterOf(run.text) : undefined;
@@ -72,7 +73,7 @@ export function runScript(
   return { line, file: posixFile(shell, run.nonce, call), textFile: undefined };
 }
 
-/** Contents of `RunFiles.path` that only tell the exit status of the last command. */
+/** Contents of `ScriptPaths.path` that only tell the exit status of the last command. */
 export function statusFile(shell: RunShell, nonce: string): string {
   if (shell === "fish") return `${fishMarker(`${RUN_ENDED_PREFIX}%d`, nonce)} $status\n`;
   return `${posixMarker(shell, `${RUN_ENDED_PREFIX}%d`, nonce)} "$?"\n`;

@@ -1,5 +1,5 @@
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
-import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import type { Check } from "../../src/cli/doctor-check.ts";
@@ -92,6 +92,19 @@ describe("doctor", () => {
     const removed: unknown = JSON.parse(await box.ok("doctor", "clean-stale", "--json"));
     expect(removed).toEqual({ removed: { sessions: [], artifacts: [file] } });
     expect((await doctor(box)).code).toBe(0);
+  });
+
+  test("finds what a killed daemon has left of a command that ran; clean-stale removes it", async () => {
+    await using box = new Sandbox();
+    await box.ok("new", "live");
+    await box.ok("run", "dead", "-d", "--", "sleep 60");
+    await makeStale(box, "dead");
+    const left = readdirSync(box.config.socketDir).filter((name) => name.startsWith("..run-"));
+    expect(left).toHaveLength(1);
+    expect(find(await doctor(box), "leftovers")?.fact).toContain(left[0] ?? "?");
+    await box.ok("doctor", "clean-stale");
+    expect((await doctor(box)).code).toBe(0);
+    expect(readdirSync(box.config.socketDir)).not.toContain(left[0]);
   });
 
   test("names a directory that others may write to, and asks nobody in it", async () => {
