@@ -56,6 +56,17 @@ export type { Message } from "./sessions/connection.ts";
 export { PickerRequestError, SwitchSessionError } from "./client/attach-errors.ts";
 export { attachSwitchSequence } from "./protocol/switch-sequence.ts";
 
+// Sessions without attaching.
+export type { RunRequest, WaitEnd } from "./protocol/tasks.ts";
+export { ALL_LINES } from "./protocol/watch.ts";
+export { sendInput } from "./sessions/send-input.ts";
+export { SessionRun } from "./sessions/session-run.ts";
+export type { RunEvent } from "./sessions/session-run.ts";
+export { waitForEnd } from "./sessions/session-wait.ts";
+export { captureSession, watchSession } from "./sessions/watch.ts";
+export type { SessionSnapshot, WatchEvent } from "./sessions/watch.ts";
+export { readSnapshotText } from "./terminal/read-snapshot.ts";
+
 /** A session's own side, in the process that {@link startDaemon} runs in. */
 export type { SessionDaemon as Daemon } from "./daemon/session-daemon.ts";
 

@@ -101,6 +101,30 @@ describe("a program that uses tsm as a library", () => {
     expect(await attachOnTerminal("asking", "\r")).toContain("switch to work");
   });
 
+  test("runs a command, reads the screen and waits for the end, without attaching", async () => {
+    await spawn("shell", ["sh"]);
+    const run = await tsm.SessionRun.start(config, "shell", {
+      text: new TextEncoder().encode("echo ran; (exit 3)"),
+      isScript: false,
+      isDetached: false,
+      isPatient: true,
+    });
+    let output = "";
+    let code: number | undefined;
+    for await (const event of run.events()) {
+      if (event.kind === "output") output += new TextDecoder().decode(event.bytes);
+      if (event.kind === "ended") ({ code } = event);
+    }
+    run.close();
+    expect({ output, code }).toEqual({ output: "ran\n", code: 3 });
+    const snapshot = await tsm.captureSession(config, "shell", tsm.ALL_LINES);
+    expect(tsm.readSnapshotText(snapshot)).toContain("ran");
+    const { signal } = new AbortController();
+    const end = tsm.waitForEnd(config, "shell", { signal, keeps: false });
+    await tsm.sendInput(config, "shell", new TextEncoder().encode("exit 4\r"));
+    expect(await end).toEqual({ what: "session", code: 4, isStale: false });
+  });
+
   test("is told what is wrong by the class and the code of an error", async () => {
     const missing = tsm.killSession(config, "nobody");
     expect(missing).rejects.toBeInstanceOf(tsm.SessionNotFoundError);
