@@ -10,7 +10,6 @@ import { decodeRunRequest, decodeWaitRequest } from "../protocol/tasks.ts";
 import { decodeWatchRequest } from "../protocol/watch.ts";
 import { runFilesOf } from "../sessions/run-files.ts";
 import { currentBuildInfo, writeDaemonBuildInfo } from "../sessions/daemon-build.ts";
-import { runShellOf } from "../shell/run-script.ts";
 import { Attention } from "./attention.ts";
 import { ClientEnvironment } from "./client-environment.ts";
 import { QUEUE_HIGH_BYTES, type Client } from "./client.ts";
@@ -89,16 +88,11 @@ export class SessionDaemon {
       this.#leave();
       throw error;
     }
-    this.#runs = new ShellRuns(
-      this.#terminal,
-      runShellOf(options.argv),
-      runFilesOf(options.config, process.pid),
-      {
-        onStart: () => this.#waits.noteRun(),
-        onEnd: (code, isHeard) => this.#waits.endRun(code, isHeard),
-        onRefusal: (reason) => this.#log.write(`ran nothing: ${reason}`),
-      },
-    );
+    this.#runs = new ShellRuns(this.#terminal, runFilesOf(options.config, process.pid), {
+      onStart: () => this.#waits.noteRun(),
+      onEnd: (code, isHeard) => this.#waits.endRun(code, isHeard),
+      onRefusal: (reason) => this.#log.write(`ran nothing: ${reason}`),
+    });
     const build = currentBuildInfo();
     if (build !== undefined) {
       ignoringSystemErrors(() => writeDaemonBuildInfo(options.config, options.name, build));

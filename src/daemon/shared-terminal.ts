@@ -83,7 +83,7 @@ export class SharedTerminal {
         onExit: (exit) => events.onExit(exit),
       },
     );
-    this.shell = new ShellSide(this.#pty, this.#backend, this.#model, this.typing);
+    this.shell = new ShellSide(options.argv, this.#pty, this.#backend, this.#model, this.typing);
     this.#flow = new Flow(
       this.#pty,
       () => clients.all(),

@@ -185,9 +185,9 @@ export class ShellRun {
 
   #lookForPrompt(place: RunPlace): void {
     this.#timer = undefined;
-    const { terminal, shell, files } = place;
-    const state = terminal.shell.state(shell, files.path);
-    if (state.kind === "busy" && state.isProgram) return; // the next output makes us look again
+    const { terminal, files } = place;
+    const state = terminal.shell.state(files.path);
+    if (state.kind === "none" || (state.kind === "busy" && state.isProgram)) return; // the next output makes us look again
     this.#idleLooks = state.kind === "soon" ? 0 : this.#idleLooks + 1;
     if (this.#idleLooks >= CERTAIN_LOOKS) return this.#endWithoutMarker(place);
     if (++this.#looks > MAX_QUIET_LOOKS) return;

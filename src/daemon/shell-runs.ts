@@ -2,7 +2,6 @@ import type { ExitStatus } from "../protocol/messages.ts";
 import { Tag } from "../protocol/tags.ts";
 import { encodeRunState, type RunRequest } from "../protocol/tasks.ts";
 import type { RunFiles } from "../sessions/run-files.ts";
-import type { RunShell } from "../shell/run-script.ts";
 import type { Client } from "./client.ts";
 import type { SharedTerminal } from "./shared-terminal.ts";
 import { removeRunFiles, ShellRun, type ShellRunEvents } from "./shell-run.ts";
@@ -24,7 +23,6 @@ const INTERRUPT = "\x03";
 /** The commands that are run in a session's shell, one after the other. */
 export class ShellRuns {
   readonly #terminal: SharedTerminal;
-  readonly #shell: RunShell | undefined;
   readonly #files: RunFiles;
   readonly #events: ShellRunEvents;
   readonly #queue: ShellRun[] = [];
@@ -36,15 +34,8 @@ export class ShellRuns {
   #endedMs: number | undefined;
   #isOver = false;
 
-  /** @param shell undefined when the session's command is none. */
-  constructor(
-    terminal: SharedTerminal,
-    shell: RunShell | undefined,
-    files: RunFiles,
-    events: ShellRunEvents,
-  ) {
+  constructor(terminal: SharedTerminal, files: RunFiles, events: ShellRunEvents) {
     this.#terminal = terminal;
-    this.#shell = shell;
     this.#files = files;
     this.#events = events;
   }
@@ -94,7 +85,6 @@ export class ShellRuns {
   /** Why nothing can be run at all, or not now. */
   #problemWith({ isPatient }: RunRequest): string | undefined {
     if (this.#isOver) return "its command has ended";
-    if (this.#shell === undefined) return "it runs no shell that takes commands";
     const isBusy = this.#active !== undefined || this.#queue.length > 0;
     if (isBusy && !isPatient) return "another run command is on in it";
     return this.#queue.length >= MAX_QUEUE ? "too many run commands wait for it" : undefined;
@@ -112,13 +102,14 @@ export class ShellRuns {
   /** Looks until the shell is at its prompt, or is seen not to get there. */
   #awaitPrompt(): void {
     const run = this.#active;
-    const shell = this.#shell;
-    if (run === undefined || shell === undefined) return;
+    if (run === undefined) return;
     const { typing } = this.#terminal;
-    const state = this.#terminal.shell.state(shell, this.#files.path);
+    const state = this.#terminal.shell.state(this.#files.path);
+    if (state.kind === "none") return run.refuse(state.reason);
     if (state.kind === "idle" && typing.idleMs() >= TYPING_MS) {
       this.#endedMs = undefined;
       if (state.isCertain || !typing.hasTyped) {
+        const { shell } = state;
         return run.start({ terminal: this.#terminal, shell, files: this.#files });
       }
       // An unfinished line may stand there, or half a command; this shell does not tell.
@@ -129,7 +120,7 @@ export class ShellRuns {
       const waitedMs = performance.now() - this.#sinceMs;
       const isLate = waitedMs > (isOnItsWay ? PROMPT_MS : SOON_MS);
       if (isLate || (state.kind === "busy" && !isOnItsWay)) {
-        return run.refuse(`its shell ${state.kind === "busy" ? state.reason : "is busy"}`);
+        return run.refuse(state.kind === "busy" ? state.reason : "its shell is busy");
       }
     }
     const delayMs = Math.min(LOOK_MAX_MS, LOOK_MIN_MS + this.#looks++);

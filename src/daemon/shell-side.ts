@@ -1,6 +1,5 @@
 import { decodeUtf8 } from "../protocol/utf8.ts";
 import type { Pty } from "../pty/pty.ts";
-import type { RunShell } from "../shell/run-script.ts";
 import type { TerminalBackend } from "../terminal/backend.ts";
 import type { ShellMarks } from "../terminal/prompt-marks.ts";
 import type { ModelFeed } from "./model-feed.ts";
@@ -9,13 +8,22 @@ import type { Typing } from "./typing.ts";
 
 /** The session's terminal as far as its shell is concerned, for commands that are run in it. */
 export class ShellSide {
+  readonly #argv: readonly string[];
   readonly #pty: Pty;
   readonly #backend: TerminalBackend;
   readonly #model: ModelFeed;
   readonly #typing: Typing;
   readonly #startedMs = performance.now();
 
-  constructor(pty: Pty, backend: TerminalBackend, model: ModelFeed, typing: Typing) {
+  /** @param argv what the session was started with. */
+  constructor(
+    argv: readonly string[],
+    pty: Pty,
+    backend: TerminalBackend,
+    model: ModelFeed,
+    typing: Typing,
+  ) {
+    this.#argv = argv;
     this.#pty = pty;
     this.#backend = backend;
     this.#model = model;
@@ -33,8 +41,9 @@ export class ShellSide {
   }
 
   /** @param runPath the file that a command makes it read. */
-  state(shell: RunShell, runPath: string): ShellState {
-    return shellState({ shell, pty: this.#pty, marks: () => this.marks(), runPath });
+  state(runPath: string): ShellState {
+    const argv = this.#argv;
+    return shellState({ argv, pty: this.#pty, marks: () => this.marks(), runPath });
   }
 
   /** What its marks tell, all output up to now taken in. */

@@ -1,20 +1,25 @@
+import { basename } from "node:path";
+
 import type { Pty } from "../pty/pty.ts";
-import { hasFileOpen, isWaitingForInput, programOf } from "../pty/waiting-process.ts";
+import { argvOf, hasFileOpen, isWaitingForInput, programOf } from "../pty/waiting-process.ts";
 import { quoteName } from "../sessions/names.ts";
-import type { RunShell } from "../shell/run-script.ts";
+import { runShellOf, type RunShell } from "../shell/run-script.ts";
 import type { ShellMarks } from "../terminal/prompt-marks.ts";
 
 /** Whether a shell takes a command. */
 export type ShellState =
   /** At its prompt. With `isCertain` nothing is typed there; else that is not known. */
-  | { kind: "idle"; isCertain: boolean }
+  | { kind: "idle"; shell: RunShell; isCertain: boolean }
+  /** It is none, and was none from the beginning. */
+  | { kind: "none"; reason: string }
   /** It is on its way to its prompt, as far as can be seen. */
   | { kind: "soon" }
-  /** It is not: something else is going on, in words behind "its shell …". */
+  /** It is not: something else is going on, in words behind the session's name and a colon. */
   | { kind: "busy"; reason: string; isProgram: boolean };
 
 export interface ShellView {
-  shell: RunShell;
+  /** What the session was started with. */
+  argv: readonly string[];
   pty: Pick<Pty, "pid" | "foregroundGroup" | "lineModes">;
   /** Its marks, with all output up to now known. */
   marks(): ShellMarks | undefined;
@@ -29,15 +34,28 @@ const SOON: ShellState = { kind: "soon" };
  * has the terminal, in what mode it is, and whether the shell waits for input there; a shell that
  * marks its prompts tells the rest.
  */
-export function shellState({ shell, pty, marks, runPath }: ShellView): ShellState {
+export function shellState({ argv, pty, marks: readMarks, runPath }: ShellView): ShellState {
+  // With `exec` it may have become another shell, or no shell at all.
+  const present = argvOf(pty.pid) ?? argv;
+  const shell = runShellOf(present);
+  const isFirst = present.length === argv.length && present.every((word, i) => word === argv[i]);
+  if (shell === undefined) {
+    const program = quoteName(basename(present[0] ?? ""));
+    const reason = `it runs ${program}, which is no shell that takes commands`;
+    return isFirst ? { kind: "none", reason } : busy(reason, true);
+  }
+  // Another shell may not set marks; then the last one is that of the command that began it.
+  const marks = (): ShellMarks | undefined => {
+    const all = readMarks();
+    return all?.isRunning === true && !isFirst ? undefined : all;
+  };
   const group = pty.foregroundGroup();
   if (group !== pty.pid) {
     const it = marks();
     // A prompt may run programs before it is shown.
     if (it !== undefined && !it.isRunning && !it.isPromptShown) return SOON;
     const program = group === undefined ? undefined : programOf(group);
-    const reason = program === undefined ? "runs a program" : `runs ${quoteName(program)}`;
-    return { kind: "busy", reason, isProgram: true };
+    return busy(`its shell runs ${program === undefined ? "a program" : quoteName(program)}`, true);
   }
   if (isWaitingForInput(pty.pid) === false) return SOON;
   // Line editors take the terminal out of its line mode; what reads lines here is no prompt.
@@ -48,9 +66,13 @@ export function shellState({ shell, pty, marks, runPath }: ShellView): ShellStat
     return SOON;
   }
   const it = marks();
-  if (it === undefined) return { kind: "idle", isCertain: false };
+  if (it === undefined) return { kind: "idle", shell, isCertain: false };
   if (!it.isPromptShown) return SOON;
-  if (!it.hasPromptEnd) return { kind: "idle", isCertain: false };
-  if (it.isLineEmpty) return { kind: "idle", isCertain: true };
-  return { kind: "busy", reason: "has something typed at its prompt", isProgram: false };
+  if (!it.hasPromptEnd) return { kind: "idle", shell, isCertain: false };
+  if (it.isLineEmpty) return { kind: "idle", shell, isCertain: true };
+  return busy("its shell has something typed at its prompt", false);
+}
+
+function busy(reason: string, isProgram: boolean): ShellState {
+  return { kind: "busy", reason, isProgram };
 }

@@ -30,6 +30,12 @@ export function hasFileOpen(pid: number, path: string): boolean {
   }
 }
 
+/** What a process runs now, or undefined where nobody tells: it may have become another program. */
+export function argvOf(pid: number): string[] | undefined {
+  const words = readIfThere(`/proc/${pid}/cmdline`, "utf8")?.split("\0").slice(0, -1);
+  return words === undefined || words.length === 0 ? undefined : words;
+}
+
 /** Name of the program that leads a process group, or undefined where nobody tells. */
 export function programOf(group: number): string | undefined {
   return readIfThere(`/proc/${group}/comm`)?.trimEnd();
@@ -44,9 +50,9 @@ function linkOf(path: string): string | undefined {
   }
 }
 
-function readIfThere(path: string): string | undefined {
+function readIfThere(path: string, encoding: "utf8" | "latin1" = "latin1"): string | undefined {
   try {
-    return readFileSync(path, "latin1");
+    return readFileSync(path, encoding);
   } catch (error) {
     if (errnoOf(error) !== undefined) return undefined; // it has ended, or there is no /proc
     throw error;

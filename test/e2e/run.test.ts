@@ -128,7 +128,12 @@ for (const shell of RUN_SHELLS) {
       ]);
       expect(interrupted.code).toBe(124);
       expect(interrupted.stdout).not.toContain("no");
-      const screen = box.open(["run", "work", "--", "echo begun; sleep 60; echo not reached"]);
+      const screen = box.open([
+        "run",
+        "work",
+        "--",
+        "sh -c 'echo begun; exec sleep 60'; echo not reached",
+      ]);
       await screen.shown("begun");
       screen.type("\x03");
       expect(await screen.exited()).toBe(130);
