@@ -6,8 +6,8 @@ import { decodeUtf8 } from "../protocol/utf8.ts";
 import { REPLY_TIMEOUT_MS } from "./connection.ts";
 import { decodeLabels, type Labels } from "./labels.ts";
 import { quoteName } from "./names.ts";
-import { requireTag } from "./own-tags.ts";
-import { connectSession, explainConnectError } from "./requests.ts";
+import { connectKnowing } from "./own-tags.ts";
+import { explainConnectError } from "./requests.ts";
 
 /**
  * Changes a session's labels, all of these or none; an empty value removes one. What others change
@@ -21,9 +21,8 @@ export async function labelSession(
   name: string,
   changes: Labels = {},
 ): Promise<Labels> {
-  const connection = await connectSession(config, name);
+  const connection = await connectKnowing(config, name, Tag.Labels);
   try {
-    await requireTag(connection, Tag.Labels);
     connection.send(Tag.Labels, encodeVariables(changes));
     for (;;) {
       const { tag, payload } = await connection.read(REPLY_TIMEOUT_MS);

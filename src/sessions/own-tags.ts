@@ -1,24 +1,42 @@
 import { TsmError } from "../base/errors.ts";
+import type { Config } from "../config/paths.ts";
 import { Tag, tagName } from "../protocol/tags.ts";
 import { REPLY_TIMEOUT_MS } from "./connection.ts";
+import { connectSession, explainConnectError } from "./requests.ts";
 import type { SessionConnection } from "./session-connection.ts";
 
 /**
- * Makes sure that a daemon knows a tag of our own before it is asked something that another build
- * would never answer. Answers come in the order of the questions, and every build answers Info.
- * @throws TsmError `unsupported` when it does not; `unreachable` when it is silent.
+ * Connects to a session's daemon, and makes sure that it knows a tag of our own before it is asked
+ * something that another build would never answer. The caller closes the connection.
+ * @throws TsmError `unsupported` when it does not; as {@link connectSession} when it is not there,
+ * or silent.
  */
-export async function requireTag(connection: SessionConnection, tag: Tag): Promise<void> {
+export async function connectKnowing(
+  config: Config,
+  name: string,
+  tag: Tag,
+): Promise<SessionConnection> {
+  const connection = await connectSession(config, name);
+  try {
+    if (await knows(connection, tag)) return connection;
+  } catch (error) {
+    connection.close();
+    throw explainConnectError(name, error);
+  }
+  connection.close();
+  throw new TsmError("unsupported", `its daemon does not know ${tagName(tag)}`, {
+    remedy: "It is of another build: end that session and create it anew.",
+  });
+}
+
+/** Answers come in the order of the questions, and every build answers Info. */
+async function knows(connection: SessionConnection, tag: Tag): Promise<boolean> {
   connection.send(Tag.Tags);
   connection.send(Tag.Info);
   let known: Uint8Array = new Uint8Array(0);
   for (;;) {
     const message = await connection.read(REPLY_TIMEOUT_MS);
     if (message.tag === Tag.Tags) known = message.payload;
-    if (message.tag === Tag.Info) break;
+    if (message.tag === Tag.Info) return known.includes(tag);
   }
-  if (known.includes(tag)) return;
-  throw new TsmError("unsupported", `its daemon does not know ${tagName(tag)}`, {
-    remedy: "It is of another build: end that session and create it anew.",
-  });
 }

@@ -6,8 +6,7 @@ import { decodeRunState, encodeRunRequest, type RunRequest } from "../protocol/t
 import { encodeUtf8 } from "../protocol/utf8.ts";
 import { LineEnds } from "./line-ends.ts";
 import { quoteName } from "./names.ts";
-import { requireTag } from "./own-tags.ts";
-import { connectSession } from "./requests.ts";
+import { connectKnowing } from "./own-tags.ts";
 import type { SessionConnection } from "./session-connection.ts";
 import { lostDaemon } from "./watch.ts";
 
@@ -34,13 +33,7 @@ export class SessionRun {
 
   /** @throws TsmError when the session cannot be reached, or its daemon does not know how to. */
   static async start(config: Config, name: string, request: RunRequest): Promise<SessionRun> {
-    const connection = await connectSession(config, name);
-    try {
-      await requireTag(connection, Tag.RunCommand);
-    } catch (error) {
-      connection.close();
-      throw error;
-    }
+    const connection = await connectKnowing(config, name, Tag.RunCommand);
     connection.send(Tag.RunCommand, encodeRunRequest(request));
     return new SessionRun(name, connection);
   }

@@ -2,8 +2,7 @@ import { TsmError } from "../base/errors.ts";
 import type { Config } from "../config/paths.ts";
 import { Tag } from "../protocol/tags.ts";
 import { decodeWaitEnd, encodeWaitRequest, type WaitEnd } from "../protocol/tasks.ts";
-import { requireTag } from "./own-tags.ts";
-import { connectSession } from "./requests.ts";
+import { connectKnowing } from "./own-tags.ts";
 import { lostDaemon } from "./watch.ts";
 
 /**
@@ -17,10 +16,9 @@ export async function waitForEnd(
   how: { signal: AbortSignal; keeps: boolean },
 ): Promise<WaitEnd> {
   const { signal, keeps } = how;
-  const connection = await connectSession(config, name);
+  const connection = await connectKnowing(config, name, Tag.Wait);
   const onAbort = (): void => connection.close();
   try {
-    await requireTag(connection, Tag.Wait);
     signal.addEventListener("abort", onAbort);
     if (signal.aborted) onAbort();
     connection.send(Tag.Wait, encodeWaitRequest({ keeps }));

@@ -9,9 +9,8 @@ import {
   type SnapshotHeader,
 } from "../protocol/watch.ts";
 import { REPLY_TIMEOUT_MS } from "./connection.ts";
-import { requireTag } from "./own-tags.ts";
+import { connectKnowing } from "./own-tags.ts";
 import { quoteName } from "./names.ts";
-import { connectSession } from "./requests.ts";
 import type { SessionConnection } from "./session-connection.ts";
 
 /** A session's screen and scrollback at one moment, as bytes for a terminal of its size. */
@@ -85,13 +84,7 @@ async function openWatch(
   name: string,
   request: { follows: boolean; scrollbackLines: number },
 ): Promise<SessionConnection> {
-  const connection = await connectSession(config, name);
-  try {
-    await requireTag(connection, Tag.Watch);
-  } catch (error) {
-    connection.close();
-    throw error;
-  }
+  const connection = await connectKnowing(config, name, Tag.Watch);
   connection.send(Tag.Watch, encodeWatchRequest(request));
   return connection;
 }
