@@ -8,6 +8,8 @@ export interface PickerSession {
   /** Process on the PTY, as text. */
   pid: string;
   cmd: string;
+  /** How that has ended, in a session that is held; undefined while it runs. */
+  exitCode: number | undefined;
   /** Directory in which it was started, as it shall be shown (the home directory as `~`). */
   startedIn: string;
   /** False when the daemon was too slow to answer; only the name is known then. */

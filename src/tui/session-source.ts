@@ -53,6 +53,7 @@ export class SessionSource implements PickerSource {
       createdAt: session.createdAt,
       pid: session.pid,
       cmd: session.cmd,
+      exitCode: session.taskEndedAt > 0 ? session.taskExitCode : undefined,
       startedIn: displayDir(session, env),
       isReachable: session.isReachable,
       ...this.#places.of(session.startedIn),

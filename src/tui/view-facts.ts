@@ -46,8 +46,8 @@ function processOf(session: PickerSession, nowMs: number): string {
   if (!session.isReachable) return "not answering";
   const age = formatAge(session.createdAt, nowMs);
   return joined(
-    session.pid,
-    formatMemory(session.memory),
+    session.exitCode === undefined ? session.pid : `exited ${session.exitCode}`,
+    session.exitCode === undefined ? formatMemory(session.memory) : "",
     plural(session.clients, "client"),
     age === "" ? "" : `${age} old`,
   );

@@ -102,6 +102,14 @@ test("without help there is a line more for the list", () => {
   expect(text).not.toContain("attach");
 });
 
+test("a session that is held says how its command has ended", () => {
+  const sessions = [sampleSession("build", { pid: "", memory: 0, exitCode: 3 })];
+  const text = new Driver({ sessions, current: "", size: { cols: 80, rows: 24 } })
+    .screen()
+    .join("\n");
+  expect(text).toContain("exited 3 · 0 clients");
+});
+
 test("no line is wider than the screen, at any size, with any text", () => {
   const odd = [
     "漢字漢字漢字漢字漢字漢字漢字",

@@ -11,6 +11,7 @@ export function sampleSession(name: string, facts: Partial<PickerSession> = {}):
     createdAt: NOW_MS / 1000 - 3 * 3600,
     pid: "4242",
     cmd: "bash",
+    exitCode: undefined,
     startedIn: `~/src/${name}`,
     isReachable: true,
     repo: "",

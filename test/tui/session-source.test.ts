@@ -76,6 +76,7 @@ test("a session comes with its daemon's facts, its place in git and what it does
       createdAt: 1000,
       pid: "77",
       cmd: "bash -l",
+      exitCode: undefined,
       startedIn: "~/myapp",
       isReachable: true,
       repo: "myapp",
