@@ -81,7 +81,9 @@ function parseKey(word: string): string {
 }
 
 function plainKey(name: string): string | undefined {
-  return [...name].length === 1 ? name : NAMED[name.toLowerCase()];
+  if ([...name].length === 1) return name;
+  const known = name.toLowerCase();
+  return Object.hasOwn(NAMED, known) ? NAMED[known] : undefined;
 }
 
 /** What Ctrl makes of a character: ASCII without the bits above the fifth; undefined for none. */
