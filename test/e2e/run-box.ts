@@ -1,7 +1,7 @@
-import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
-import { Sandbox, type CommandResult, type Variables } from "./sandbox.ts";
+import { Sandbox, until, type CommandResult, type Variables } from "./sandbox.ts";
 
 export const RUN_SHELLS = ["bash", "zsh", "fish", "sh"] as const;
 export type RunShellName = (typeof RUN_SHELLS)[number];
@@ -26,6 +26,33 @@ export class RunBox extends Sandbox {
     return this.run(["run", session, "--", ...words]);
   }
 
+  /** Creates a session and waits for its shell's first prompt. */
+  async openPrompt(session: string): Promise<void> {
+    await this.ok("new", session);
+    await this.shows(session, this.shell === "sh" ? "$" : `[tsm:${session}]`);
+  }
+
+  /** Types a line into a session as `tsm send` does. */
+  async typeLine(session: string, line: string): Promise<void> {
+    await this.ok("send", session, "--enter", "--", line);
+  }
+
+  /** Waits until a session's screen has the text. */
+  async shows(session: string, text: string): Promise<void> {
+    let screen = "";
+    await until(
+      async () => (screen = await this.ok("screen", session)).includes(text),
+      `${text} on the screen of ${session}`,
+    ).catch((error: Error) => {
+      throw new Error(`${error.message}; it has ${JSON.stringify(screen)}`);
+    });
+  }
+
+  /** Waits until a program of this name runs in the sandbox. */
+  async isOn(program: string): Promise<void> {
+    await until(() => this.processes().some((pid) => nameOf(pid) === program), `${program} to run`);
+  }
+
   /** A file with contents, in the sandbox. */
   file(name: string, contents: string | Uint8Array): string {
     const path = join(this.root, name);
@@ -44,4 +71,17 @@ export class RunBox extends Sandbox {
 
 export function isInstalled(shell: RunShellName): boolean {
   return Bun.which(shell) !== null;
+}
+
+/** Shell text, as words of `sh`, that goes on until the file is there. */
+export function untilFile(name: string, then = "true"): string[] {
+  return ["sh", "-c", `until [ -e ${name} ]; do sleep 0.01; done; ${then}`];
+}
+
+function nameOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/comm`, "utf8").trimEnd();
+  } catch {
+    return ""; // it has ended
+  }
 }
