@@ -48,7 +48,7 @@ export const waitCommand = defineTsmCommand({
     const work = chooseWork(args);
     const timeoutMs =
       args.timeout === undefined ? undefined : parseDurationMs(args.timeout, "--timeout");
-    const names = namedSessions(context, args._);
+    const names = chooseNames(context, args._);
     const controller = new AbortController();
     const { promise: timeout, reject } = Promise.withResolvers<never>();
     const left = new Set(names);
@@ -72,6 +72,14 @@ export const waitCommand = defineTsmCommand({
     return report(names, results, context, args.json === true);
   },
 });
+
+function chooseNames(context: CliContext, words: readonly string[]): string[] {
+  try {
+    return namedSessions(context, words);
+  } catch (error) {
+    throw asOwnFailure(error);
+  }
+}
 
 /** What has come of waiting for one session. */
 interface Outcome {
