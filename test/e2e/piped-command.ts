@@ -17,6 +17,10 @@ export class PipedCommand {
     this.#chunks = this.#child.stdout[Symbol.asyncIterator]();
   }
 
+  get pid(): number {
+    return this.#child.pid;
+  }
+
   /** Reads until the text has been printed. */
   async printed(text: string): Promise<void> {
     while (!this.#text.includes(text)) {

@@ -53,6 +53,18 @@ export class RunBox extends Sandbox {
     await until(() => this.processes().some((pid) => nameOf(pid) === program), `${program} to run`);
   }
 
+  /**
+   * Waits until a command of tsm has asked all that it has to ask and sleeps: nothing has woken it
+   * while others got answers from every daemon.
+   */
+  async settles(command: { readonly pid: number }): Promise<void> {
+    await until(async () => {
+      const before = switchesOf(command.pid);
+      await this.ok("ls");
+      return switchesOf(command.pid) === before;
+    }, "a command to have nothing to do");
+  }
+
   /** A file with contents, in the sandbox. */
   file(name: string, contents: string | Uint8Array): string {
     const path = join(this.root, name);
@@ -76,6 +88,17 @@ export function isInstalled(shell: RunShellName): boolean {
 /** Shell text, as words of `sh`, that goes on until the file is there. */
 export function untilFile(name: string, then = "true"): string[] {
   return ["sh", "-c", `until [ -e ${name} ]; do sleep 0.01; done; ${then}`];
+}
+
+/** The same, which prints `begun` first; the file is `go`. */
+export function begin(then = "true"): string[] {
+  return ["sh", "-c", `echo begun; until [ -e go ]; do sleep 0.01; done; ${then}`];
+}
+
+/** How often a process has gone to sleep: proc_pid_status(5). */
+function switchesOf(pid: number): string {
+  const status = readFileSync(`/proc/${pid}/status`, "utf8");
+  return /^voluntary_ctxt_switches:.*$/m.exec(status)?.[0] ?? "";
 }
 
 function nameOf(pid: number): string {

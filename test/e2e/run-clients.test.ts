@@ -2,7 +2,7 @@ import { describe, expect, setDefaultTimeout, test } from "bun:test";
 
 import { PipedCommand } from "./piped-command.ts";
 import { RawClient } from "./raw-client.ts";
-import { isInstalled, RUN_SHELLS, RunBox, untilFile } from "./run-box.ts";
+import { begin, isInstalled, RUN_SHELLS, RunBox, untilFile } from "./run-box.ts";
 import { until } from "./sandbox.ts";
 
 setDefaultTimeout(60_000);
@@ -89,10 +89,7 @@ for (const shell of RUN_SHELLS) {
 test("renaming the session loses nothing of a run", async () => {
   await using box = new RunBox("bash");
   await box.runIn("work", "true");
-  const run = new PipedCommand(box, [
-    ...["run", "work", "--"],
-    ...["sh", "-c", "echo begun; until [ -e go ]; do sleep 0.01; done; seq 100; exit 4"],
-  ]);
+  const run = new PipedCommand(box, ["run", "work", "--", ...begin("seq 100; exit 4")]);
   await run.printed("begun\n");
   await box.ok("rename", "work", "other");
   expect(await box.runIn("other", "echo", "no")).toMatchObject({ code: 125 });
@@ -115,10 +112,7 @@ test("clients that come, change their size and go change nothing in a run's outp
   await using box = new RunBox("bash");
   await box.runIn("work", "true");
   const lines = 200_000;
-  const run = new PipedCommand(box, [
-    ...["run", "work", "--"],
-    ...["sh", "-c", `echo begun; until [ -e go ]; do sleep 0.01; done; seq ${lines}; exit 4`],
-  ]);
+  const run = new PipedCommand(box, ["run", "work", "--", ...begin(`seq ${lines}; exit 4`)]);
   await run.printed("begun\n");
   const first = box.open(["attach", "work"]);
   await first.shown("begun");

@@ -5,19 +5,12 @@ import { join } from "node:path";
 import { Tag } from "../../src/protocol/tags.ts";
 import { FakeDaemon } from "./fake-daemon.ts";
 import { PipedCommand } from "./piped-command.ts";
-import { RunBox, untilFile } from "./run-box.ts";
+import { begin, RunBox, untilFile } from "./run-box.ts";
 import { inTime, until } from "./sandbox.ts";
 
 setDefaultTimeout(60_000);
 
 const LOST = "Lost session \"work\": its daemon is gone.\nRun 'tsm ls' to see what is left.\n";
-
-/** A command that says that it has begun and goes on until the file `go` is there. */
-const begin = (then = "true"): string[] => [
-  "sh",
-  "-c",
-  `echo begun; until [ -e go ]; do sleep 0.01; done; ${then}`,
-];
 
 test("a session that is killed ends the run in it", async () => {
   await using box = new RunBox("bash");
