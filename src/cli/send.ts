@@ -85,6 +85,9 @@ function readWords(
 async function typedBytes(words: readonly string[], hasKeys: boolean): Promise<Uint8Array> {
   const isDash = words.length === 1 && words[0] === "-";
   if (!isDash && (words.length > 0 || hasKeys)) return encodeUtf8(words.join(" "));
-  if (isatty(STDIN)) throw usageError(`Nothing to send: ${USAGE}`);
-  return await Bun.stdin.bytes();
+  const bytes = isatty(STDIN) ? undefined : await Bun.stdin.bytes();
+  if (bytes === undefined || (!isDash && bytes.byteLength === 0)) {
+    throw usageError(`Nothing to send: ${USAGE}`);
+  }
+  return bytes;
 }
