@@ -30,8 +30,8 @@ export async function waitForOutput(
   const ended = waitForEnd(config, name, { signal, keeps: true }).then(async (end) => {
     // It may have ended long ago, and something else may have begun since.
     if (end.isStale) return await new Promise<never>(() => {});
-    // The other connection may be behind.
-    const found = end.what === "run" ? await findNow(config, name, test) : undefined;
+    // The other connection may be behind; a session that is held is still there.
+    const found = await findNow(config, name, test);
     if (found !== undefined) return found;
     const what =
       end.what === "run"
