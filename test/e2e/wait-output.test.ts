@@ -2,6 +2,7 @@ import { expect, setDefaultTimeout, test } from "bun:test";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 
+import { PipedCommand } from "./piped-command.ts";
 import { RunBox, untilFile } from "./run-box.ts";
 import { until } from "./sandbox.ts";
 
@@ -136,6 +137,18 @@ test("a run that ends without the text is a failure at once", async () => {
   };
   expect(await waiting).toEqual(failed);
   expect(await waitUntil(box, "--until-regex", "listening")).toEqual(failed);
+});
+
+test("the last words of a session are found, however soon it ends after them", async () => {
+  await using box = new RunBox("sh");
+  for (let i = 0; i < 3; i++) {
+    await box.ok("new", "work", ...untilFile(`go${i}`, `echo done ${i}; exit 3`));
+    const waiting = new PipedCommand(box, ["wait", "work", "--until", `done ${i}`]);
+    await box.settles(waiting);
+    box.file(`go${i}`, "");
+    expect(await waiting.ended()).toEqual(DONE);
+    await until(() => box.sockets().length === 0, "the session to go");
+  }
 });
 
 test("a session that ends without the text is a failure", async () => {
