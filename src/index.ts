@@ -57,7 +57,8 @@ export { PickerRequestError, SwitchSessionError } from "./client/attach-errors.t
 export { attachSwitchSequence } from "./protocol/switch-sequence.ts";
 
 // Sessions without attaching.
-export type { RunRequest, WaitEnd } from "./protocol/tasks.ts";
+export type { RunRequest } from "./protocol/run-command.ts";
+export type { WaitEnd } from "./protocol/wait.ts";
 export { ALL_LINES } from "./protocol/watch.ts";
 export { sendInput } from "./sessions/send-input.ts";
 export { SessionRun } from "./sessions/session-run.ts";
@@ -258,6 +259,7 @@ export function startDaemon(name: string, words: readonly string[] = []): Promis
     argv: argv.length > 0 ? argv : shell.argv,
     title: argv.length > 0 ? argv.join(" ") : shell.title,
     cwd: process.cwd(),
+    hasMarks: argv.length === 0 && shell.isIntegrated,
     holds,
     ...(driver === undefined ? {} : { driver }),
     ...(agentLink === undefined ? {} : { agentLink }),

@@ -12,6 +12,7 @@ export type ErrorCode =
   | "bad-frame"
   | "unsupported"
   | "busy"
+  | "lost"
   | "lost-output"
   | "timeout"
   | "ended"

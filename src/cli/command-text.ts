@@ -1,5 +1,5 @@
 /** Words that every shell takes as they are. */
-const PLAIN_WORD = /^[\w./:=,@%+-]+$/;
+const PLAIN_WORD = /^[\w./:,@%+-][\w./:=,@%+-]*$/;
 
 /**
  * A command as a shell's text. One word is text already: it may be a whole pipeline. Several words

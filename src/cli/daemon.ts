@@ -23,6 +23,7 @@ export async function runDaemonProcess(name: string, words: readonly string[]): 
     argv: command.length > 0 ? command : shell.argv,
     title: command.length > 0 ? command.join(" ") : shell.title,
     cwd: process.cwd(),
+    hasMarks: command.length === 0 && shell.isIntegrated,
     holds,
     scrollbackLines: settings.session.scrollbackLines,
     ...(driver === undefined ? {} : { driver }),

@@ -14,6 +14,15 @@ export function asOwnFailure(error: unknown): unknown {
   });
 }
 
+/** Does something whose failures get that exit status. */
+export function ownFailures<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw asOwnFailure(error);
+  }
+}
+
 /** The failure to get done in time. */
 export function timedOut(message: string, remedy: string): TsmError {
   return new TsmError("timeout", message, { remedy, exitCode: EXIT_TIMED_OUT });

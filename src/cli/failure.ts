@@ -1,6 +1,18 @@
-import { describeError, TsmError } from "../base/errors.ts";
+import { describeError, TsmError, type ErrorCode } from "../base/errors.ts";
 import { quoteName } from "../sessions/names.ts";
 import type { CliContext } from "./command.ts";
+
+/** Errors whose messages name what failed, and where. */
+const WHOLE: ReadonlySet<ErrorCode> = new Set([
+  "invalid-name",
+  "usage",
+  "unsafe-directory",
+  "busy",
+  "lost",
+  "lost-output",
+  "timeout",
+  "ended",
+]);
 
 /**
  * The error of a command that failed for a session: `Cannot kill session "x": session not found.`
@@ -8,13 +20,7 @@ import type { CliContext } from "./command.ts";
  */
 export function failure(what: string, session: string, error: unknown): unknown {
   if (!(error instanceof TsmError)) return error;
-  if (
-    error.code === "invalid-name" ||
-    error.code === "usage" ||
-    error.code === "unsafe-directory"
-  ) {
-    return error;
-  }
+  if (WHOLE.has(error.code)) return error;
   const reason =
     error.code === "not-found" ? "session not found" : error.message.replace(/\.$/, "");
   return new TsmError(error.code, `Cannot ${what} ${quoteName(session)}: ${reason}.`, {

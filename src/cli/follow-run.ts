@@ -1,6 +1,9 @@
-import type { TsmError } from "../base/errors.ts";
+import { isatty } from "node:tty";
+
+import { TsmError } from "../base/errors.ts";
 import { exitCodeOf } from "../protocol/messages.ts";
 import { concatBytes } from "../protocol/concat-bytes.ts";
+import { SwitchFilter } from "../protocol/switch-sequence.ts";
 import { decodeStrictUtf8 } from "../protocol/utf8.ts";
 import { quoteName } from "../sessions/names.ts";
 import type { RunEvent, SessionRun } from "../sessions/session-run.ts";
@@ -8,6 +11,9 @@ import type { CliContext } from "./command.ts";
 import { EXIT_TIMED_OUT, timedOut } from "./exit-codes.ts";
 import { OutputSpool } from "./output-spool.ts";
 
+const STDOUT = 1;
+/** What JSON can hold of a command's output. */
+const MAX_KEPT_BYTES = 64 * 1024 * 1024;
 /** An interrupted command has this long to end, when nobody waits for it any longer than that. */
 const INTERRUPT_MS = 2000;
 /** 128 + SIGPIPE: what a program in a pipeline ends with when nobody reads. */
@@ -63,6 +69,8 @@ export class RunFollower {
   readonly #options: FollowOptions;
   readonly #spool = new OutputSpool();
   readonly #kept: Uint8Array[] = [];
+  #keptBytes = 0;
+  readonly #filter = isatty(STDOUT) ? new SwitchFilter(() => false) : undefined;
   readonly #startedMs = performance.now();
   readonly #over = Promise.withResolvers<Reason>();
   #timer: Timer | undefined;
@@ -92,6 +100,7 @@ export class RunFollower {
   async follow(): Promise<number | "timed-out"> {
     const end = await this.#awaitEnd();
     if (typeof end === "object") return end.exitCode; // a signal: nothing is waited for
+    if (this.#filter !== undefined) await this.#spool.push(this.#filter.flush());
     await this.#spool.flush();
     if (this.#spool.isClosed) return EXIT_PIPE_CLOSED;
     return this.#isTimedOut ? "timed-out" : end;
@@ -163,8 +172,8 @@ export class RunFollower {
         this.#hasStarted = true;
         return this.#options.isDetached ? 0 : undefined;
       case "output":
-        if (this.#options.isJson) this.#kept.push(event.bytes);
-        else await this.#spool.push(event.bytes);
+        if (this.#options.isJson) this.#keep(event.bytes);
+        else await this.#spool.push(this.#shown(event.bytes));
         // What it prints is for nobody: in a pipeline it would end.
         if (this.#spool.isClosed && !this.#isInterrupted) {
           this.#interrupt();
@@ -177,6 +186,20 @@ export class RunFollower {
         this.hasSessionEnded = true;
         return exitCodeOf(event.exit);
     }
+  }
+
+  #keep(bytes: Uint8Array): void {
+    this.#kept.push(bytes);
+    this.#keptBytes += bytes.byteLength;
+    if (this.#keptBytes <= MAX_KEPT_BYTES) return;
+    throw new TsmError("lost-output", "The output is longer than 64 MiB, too much to be kept.", {
+      remedy: `The command goes on; wait for it with 'tsm wait ${this.#options.name}'.`,
+    });
+  }
+
+  /** On a terminal, without requests to switch sessions, which are not for the client around it. */
+  #shown(bytes: Uint8Array): Uint8Array {
+    return this.#filter === undefined ? bytes : this.#filter.push(bytes);
   }
 
   #interrupt(): void {

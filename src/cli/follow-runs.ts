@@ -1,11 +1,10 @@
 import { TsmError } from "../base/errors.ts";
 import { SessionRun } from "../sessions/session-run.ts";
-import type { RunRequest } from "../protocol/tasks.ts";
+import type { RunRequest } from "../protocol/run-command.ts";
 import type { CliContext } from "./command.ts";
 import { asOwnFailure } from "./exit-codes.ts";
-import { printError } from "./failure.ts";
+import { failure, printError } from "./failure.ts";
 import { RunFollower, type FollowOptions } from "./follow-run.ts";
-import { runFailure } from "./run-failure.ts";
 
 /**
  * Runs the same in several sessions at the same time, and prints the output of one after the other,
@@ -60,7 +59,7 @@ async function runOne(
     const code = end === "timed-out" ? 0 : end;
     return { code, error, json: follower.toJson(code), output: follower.output };
   } catch (error) {
-    const reason = asOwnFailure(runFailure(name, error));
+    const reason = asOwnFailure(failure("run in session", name, error));
     return { code: 0, error: reason, json: {}, output: follower?.output ?? new Uint8Array(0) };
   } finally {
     follower?.close();

@@ -72,6 +72,7 @@ function textOf(
       const history = readHistory(event.snapshot);
       return hasBegun ? printer.skip(history) : printer.begin(history, count);
     }
+    case "run-output":
     case "output":
       return printer.push(event.bytes);
     case "exit":

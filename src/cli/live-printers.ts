@@ -1,3 +1,4 @@
+import { SwitchFilter } from "../protocol/switch-sequence.ts";
 import type { History } from "../terminal/read-snapshot.ts";
 import { plainLine } from "../terminal/styled-line.ts";
 import { TextStripper } from "../terminal/text-stripper.ts";
@@ -15,15 +16,20 @@ export interface LivePrinter {
   end(): string;
 }
 
-/** The bytes as they are, for terminals. */
+/**
+ * The bytes as they are, for terminals. Only a request to switch sessions is left out: it is meant
+ * for the clients of that session, and would be heard by the one around this program.
+ */
 export class RawPrinter implements LivePrinter {
+  private readonly filter = new SwitchFilter(() => false);
+
   begin(history: History, count: number): Uint8Array {
     const lines = lastOf(history.lines, count).map(vtLine);
     return Buffer.concat([Buffer.from(withOpenEnd(lines, history)), history.unfinished]);
   }
 
   push(output: Uint8Array): Uint8Array {
-    return output;
+    return this.filter.push(output);
   }
 
   /** ST ends whatever the bytes before were cut in the middle of. */
@@ -32,7 +38,7 @@ export class RawPrinter implements LivePrinter {
   }
 
   end(): string {
-    return "";
+    return new TextDecoder().decode(this.filter.flush());
   }
 }
 

@@ -25,6 +25,8 @@ export async function runCommandLine(
   self: readonly string[],
 ): Promise<never> {
   const context = createContext(self);
+  // Should ever nothing be left to wait for before there is an end, that is no success.
+  process.exitCode = 1;
   try {
     process.exit(await dispatch(words, context));
   } catch (error) {

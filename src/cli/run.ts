@@ -1,33 +1,38 @@
 import { isatty } from "node:tty";
 
+import { TsmError } from "../base/errors.ts";
+import { defaultShell } from "../config/environment.ts";
 import { MAX_PAYLOAD_SIZE } from "../protocol/frame.ts";
-import type { RunRequest } from "../protocol/tasks.ts";
+import type { RunRequest } from "../protocol/run-command.ts";
 import { encodeUtf8 } from "../protocol/utf8.ts";
+import { sessionNames } from "../sessions/list.ts";
+import { quoteName } from "../sessions/names.ts";
 import { SessionRun } from "../sessions/session-run.ts";
+import { runShellOf } from "../shell/run-shell.ts";
 import { usageError } from "./arguments.ts";
 import { createIfMissing } from "./attach.ts";
 import { commandText } from "./command-text.ts";
-import { defineTsmCommand } from "./command.ts";
+import { defineTsmCommand, type CliContext } from "./command.ts";
 import { parseDurationMs } from "./duration.ts";
-import { asOwnFailure } from "./exit-codes.ts";
+import { asOwnFailure, ownFailures } from "./exit-codes.ts";
+import { failure } from "./failure.ts";
 import { followRuns } from "./follow-runs.ts";
 import { followRun } from "./follow-run.ts";
-import { runFailure } from "./run-failure.ts";
 import { fullName, isPattern, namedSessions } from "./session-names.ts";
 
-const USAGE = "tsm run <name> [-d] [--timeout S] [-- command…]";
+const USAGE = "tsm run <name> [-d] [-w] [--timeout S [--interrupt]] [--json] [-- command…]";
 const STDIN = 0;
 
 export const runCommand = defineTsmCommand({
   usage: USAGE,
   description:
     "Runs a command in a session's shell, which keeps what it changes there: directory, variables, " +
-    "functions. Prints its output alone and ends with its exit status; a missing session is " +
-    "created. One word is shell text; several are a program and its arguments, taken as they are. " +
-    "Without a command, the script on standard input is run in a shell of its own inside that one, " +
-    "or by the interpreter in its first line. A shell that is not at its prompt is an error. " +
-    "A pattern (*, ?, […]) runs it in all sessions that it matches, at once. Ctrl+C interrupts the command. Exit status 124: timed out; 125: not run, or its end is not " +
-    "known.",
+    "functions. Prints its output alone and ends with its exit status; a missing session is created. " +
+    "One word is shell text; several are a program and its arguments, taken as they are. Without a " +
+    "command, the script on standard input is run in a shell of its own inside that one, or by the " +
+    "interpreter in its first line. A shell that is not at its prompt is an error. A pattern " +
+    "(*, ?, […]) runs it in all sessions that it matches at once. Ctrl+C interrupts the command. " +
+    "Exit status 124: timed out; 125: not run, or its end is not known.",
   examples: [
     ["tsm run work -- make -j4 test", "run a program, wait, and end as it does"],
     ["tsm run work -- 'cd api && npm ci'", "shell text; the session is in api afterwards"],
@@ -74,18 +79,34 @@ export const runCommand = defineTsmCommand({
       ...(timeoutMs === undefined ? {} : { timeoutMs }),
     };
     if (isPattern(context, args.name)) {
-      return await followRuns(namedSessions(context, [args.name]), request, context, options);
+      const names = ownFailures(() => namedSessions(context, [args.name]));
+      return await followRuns(names, request, context, options);
     }
     const name = fullName(context, args.name);
     try {
-      await createIfMissing(context, name);
+      await createForRun(context, name);
       const run = await SessionRun.start(context.config, name, request);
       return await followRun(run, context, { ...options, name });
     } catch (error) {
-      throw asOwnFailure(runFailure(name, error));
+      throw asOwnFailure(failure("run in session", name, error));
     }
   },
 });
+
+/** @throws TsmError before there is a session in which nothing could be run. */
+async function createForRun(context: CliContext, name: string): Promise<void> {
+  const shell = defaultShell(context.env);
+  if (!sessionNames(context.config).includes(name) && runShellOf([shell]) === undefined) {
+    throw new TsmError(
+      "busy",
+      `Cannot run anything in a new session: ${quoteName(shell)} is no shell that takes commands.`,
+      {
+        remedy: "Set SHELL to bash, zsh, fish or sh.",
+      },
+    );
+  }
+  await createIfMissing(context, name);
+}
 
 /** The command behind the name and the options. */
 function wordsOf(rest: readonly string[]): readonly string[] {

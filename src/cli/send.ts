@@ -1,3 +1,4 @@
+import { fstatSync } from "node:fs";
 import { isatty } from "node:tty";
 
 import { concatBytes } from "../protocol/concat-bytes.ts";
@@ -17,7 +18,7 @@ export const sendCommand = defineTsmCommand({
   description:
     "Types into a session, as if at its terminal: the words with blanks between them, byte for byte; " +
     "with - or in a pipe what stands on standard input. Then the keys of --keys, then Enter with " +
-    "--enter. It returns when the session's daemon has taken it, not when the program has read it. A " +
+    "--enter; both may stand at the very end, too. It returns when the session's daemon has taken it, not when the program has read it. A " +
     "pattern types into every session that it matches.",
   examples: [
     ["tsm send work --enter make test", "type a line"],
@@ -44,7 +45,7 @@ export const sendCommand = defineTsmCommand({
   async run(args, context, rest) {
     const typed = readWords(rest, args);
     const keys = parseKeys(typed.keys.join(" ")) + (typed.hasEnter ? "\r" : "");
-    const input = concatBytes([await typedBytes(typed.words, keys !== ""), encodeUtf8(keys)]);
+    const input = concatBytes([await typedBytes(typed), encodeUtf8(keys)]);
     const names = namedSessions(context, [args.name]);
     const outcomes = await forEachSession(context, "send to session", names, (name) =>
       sendInput(context.config, name, input),
@@ -59,7 +60,7 @@ interface TypedWords {
   hasEnter: boolean;
 }
 
-/** Takes the options out that stand behind the text, where habit may put them. */
+/** The text, without options at its very end, where habit may put them. */
 function readWords(
   rest: readonly string[],
   options: { keys?: string | undefined; enter?: boolean | undefined },
@@ -67,27 +68,35 @@ function readWords(
   const keys = options.keys === undefined ? [] : [options.keys];
   let hasEnter = options.enter === true;
   if (rest[0] === "--") return { words: rest.slice(1), keys, hasEnter };
-  if (rest[0] !== "-" && rest[0]?.startsWith("-") === true) {
-    throw usageError(`Unknown option '${printable(rest[0])}': ${USAGE}`, "Put -- before the text.");
+  const words = [...rest];
+  for (;;) {
+    if (words.at(-1) === "--enter") hasEnter = words.pop() !== undefined;
+    else if (words.length > 1 && words.at(-2) === "--keys") {
+      const [, value = ""] = words.splice(-2);
+      keys.push(value);
+    } else break;
   }
-  const words: string[] = [];
-  for (let at = 0; at < rest.length; at++) {
-    const word = rest[at] ?? "";
-    if (word === "--enter") hasEnter = true;
-    else if (word.startsWith("--keys=")) keys.push(word.slice("--keys=".length));
-    else if (word === "--keys" && at + 1 < rest.length) keys.push(rest[++at] ?? "");
-    else words.push(word);
+  const [first] = words;
+  if (first !== "-" && first?.startsWith("-") === true) {
+    throw usageError(`Unknown option '${printable(first)}': ${USAGE}`, "Put -- before the text.");
   }
   return { words, keys, hasEnter };
 }
 
-/** Standard input is read for a `-`, and when nothing else says what to type. */
-async function typedBytes(words: readonly string[], hasKeys: boolean): Promise<Uint8Array> {
+/** Standard input is read for a `-`, and from a pipe or a file when there is no text and no keys. */
+async function typedBytes({ words, keys, hasEnter }: TypedWords): Promise<Uint8Array> {
   const isDash = words.length === 1 && words[0] === "-";
-  if (!isDash && (words.length > 0 || hasKeys)) return encodeUtf8(words.join(" "));
-  const bytes = isatty(STDIN) ? undefined : await Bun.stdin.bytes();
-  if (bytes === undefined || (!isDash && bytes.byteLength === 0)) {
+  if (!isDash && words.length > 0) return encodeUtf8(words.join(" "));
+  const isRead = isDash ? !isatty(STDIN) : keys.length === 0 && isPiped();
+  const bytes = isRead ? await Bun.stdin.bytes() : new Uint8Array(0);
+  if (bytes.byteLength === 0 && !isDash && keys.length === 0 && !hasEnter) {
     throw usageError(`Nothing to send: ${USAGE}`);
   }
+  if (isDash && !isRead) throw usageError(`Standard input is a terminal: ${USAGE}`);
   return bytes;
+}
+
+function isPiped(): boolean {
+  const stats = fstatSync(STDIN);
+  return stats.isFIFO() || stats.isFile() || stats.isSocket();
 }

@@ -3,7 +3,7 @@ import type { Config } from "../config/paths.ts";
 import { ALL_LINES } from "../protocol/watch.ts";
 import { quoteName } from "../sessions/names.ts";
 import { waitForEnd } from "../sessions/session-wait.ts";
-import { captureSession, watchSession, type SessionSnapshot } from "../sessions/watch.ts";
+import { watchSession, type SessionSnapshot, type WatchEvent } from "../sessions/watch.ts";
 import { readHistory } from "../terminal/read-snapshot.ts";
 import { plainLines } from "../terminal/styled-line.ts";
 import { TextStripper } from "../terminal/text-stripper.ts";
@@ -26,32 +26,45 @@ export async function waitForOutput(
   test: OutputTest,
   signal: AbortSignal,
 ): Promise<string> {
-  const search = new OutputSearch(test);
-  const ended = waitForEnd(config, name, { signal, keeps: true }).then(async (end) => {
-    // It may have ended long ago, and something else may have begun since.
-    if (end.isStale) return await new Promise<never>(() => {});
-    // The other connection may be behind; a session that is held is still there.
-    const found = await findNow(config, name, test);
-    if (found !== undefined) return found;
-    const what =
-      end.what === "run"
-        ? `The command in session ${quoteName(name)}`
-        : `Session ${quoteName(name)}`;
-    throw new TsmError("ended", `${what} has ended without that: exit ${end.code}.`, {
-      remedy: `See 'tsm history ${name}' for what it has printed.`,
-    });
-  });
-  const watching = followUntil(config, name, search);
+  const watching = followUntil(config, name, new OutputSearch(test));
+  const ending = findAtEnd(config, name, test, signal);
   // Whichever is first; of the other nobody shall hear.
-  for (const promise of [ended, watching]) promise.catch(() => {});
-  const found = await Promise.race([watching, ended]);
-  return found ?? (await ended);
+  for (const promise of [watching, ending]) promise.catch(() => {});
+  const found = await Promise.race([watching, ending.then((line) => line ?? watching)]);
+  const line = found ?? (await ending);
+  if (line !== undefined) return line;
+  throw endedWithout(`Session ${quoteName(name)} has ended without that.`, name);
+}
+
+/**
+ * Waits for the end of the run command that is on, or of the session, and looks once more: the other
+ * connection may be behind.
+ * @returns the line; undefined when the command had ended before, and something else has begun.
+ */
+async function findAtEnd(
+  config: Config,
+  name: string,
+  test: OutputTest,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const end = await waitForEnd(config, name, { signal, keeps: true });
+  if (end.isStale) return undefined;
+  const found = await findNow(config, name, test);
+  if (found !== undefined) return found;
+  const session = quoteName(name);
+  const what = end.what === "run" ? `The command in session ${session}` : `Session ${session}`;
+  throw endedWithout(`${what} has ended without that: exit ${end.code}.`, name);
+}
+
+function endedWithout(message: string, name: string): TsmError {
+  const remedy = `If it is still there, 'tsm history ${name}' shows what it has printed.`;
+  return new TsmError("ended", message, { remedy });
 }
 
 /** Resolves when a session has printed nothing for some time, or has ended. */
 export async function waitForSilence(config: Config, name: string, idleMs: number): Promise<void> {
   const silent = Promise.withResolvers<void>();
-  let timer = setTimeout(silent.resolve, idleMs);
+  let timer: Timer | undefined; // starts with the snapshot: silence without an answer is none
   const watching = (async () => {
     for await (const _ of watchSession(config, name, 0)) {
       clearTimeout(timer);
@@ -71,13 +84,8 @@ async function followUntil(
   name: string,
   search: OutputSearch,
 ): Promise<string | undefined> {
-  for await (const event of watchSession(config, name, ALL_LINES)) {
-    const found =
-      event.kind === "snapshot"
-        ? search.start(event.snapshot)
-        : event.kind === "output"
-          ? search.push(event.bytes)
-          : undefined;
+  for await (const event of watchSession(config, name, ALL_LINES, true)) {
+    const found = search.take(event);
     if (found !== undefined) return found;
   }
   return undefined;
@@ -89,7 +97,12 @@ async function findNow(
   test: OutputTest,
 ): Promise<string | undefined> {
   try {
-    return new OutputSearch(test).start(await captureSession(config, name, ALL_LINES));
+    const search = new OutputSearch(test);
+    for await (const event of watchSession(config, name, ALL_LINES, true)) {
+      const found = search.take(event);
+      if (found !== undefined || event.kind === "snapshot") return found;
+    }
+    return undefined;
   } catch (error) {
     if (error instanceof TsmError) return undefined; // it has ended just now
     throw error;
@@ -101,13 +114,32 @@ class OutputSearch {
   readonly #test: OutputTest;
   #stripper = new TextStripper();
   #text = "";
+  #hasRun = false;
 
   constructor(test: OutputTest) {
     this.#test = test;
   }
 
   /** @returns the line in which it is, when it is there. */
-  start(snapshot: SessionSnapshot): string | undefined {
+  take(event: WatchEvent): string | undefined {
+    switch (event.kind) {
+      case "run-output":
+        this.#hasRun = true;
+        return this.#push(event.bytes);
+      case "snapshot": {
+        // With all that a run has printed nothing is to be read off the screen.
+        const isKnown = this.#hasRun;
+        this.#hasRun = false;
+        return isKnown ? undefined : this.#start(event.snapshot);
+      }
+      case "output":
+        return this.#push(event.bytes);
+      case "exit":
+        return undefined;
+    }
+  }
+
+  #start(snapshot: SessionSnapshot): string | undefined {
     const { lines, cursorDistance, unfinished } = readHistory(snapshot, snapshot.runRow ?? 0);
     const joint = cursorDistance === undefined ? "\n" : " ".repeat(cursorDistance);
     this.#stripper = new TextStripper();
@@ -115,9 +147,13 @@ class OutputSearch {
     return this.#find();
   }
 
-  push(bytes: Uint8Array): string | undefined {
-    const kept = this.#text.slice(-OVERLAP_CHARS);
-    this.#text = kept + this.#stripper.push(bytes);
+  #push(bytes: Uint8Array): string | undefined {
+    if (this.#text.length > OVERLAP_CHARS) {
+      const kept = this.#text.slice(-OVERLAP_CHARS);
+      // From the beginning of a line, unless there is none.
+      this.#text = kept.slice(kept.indexOf("\n") + 1);
+    }
+    this.#text += this.#stripper.push(bytes);
     return this.#find();
   }
 

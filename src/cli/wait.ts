@@ -1,23 +1,23 @@
 import { TsmError } from "../base/errors.ts";
-import type { WaitEnd } from "../protocol/tasks.ts";
+import type { WaitEnd } from "../protocol/wait.ts";
 import { quoteName } from "../sessions/names.ts";
 import { waitForEnd } from "../sessions/session-wait.ts";
 import { printable, usageError } from "./arguments.ts";
 import { defineTsmCommand, type CliContext } from "./command.ts";
 import { parseDurationMs } from "./duration.ts";
-import { asOwnFailure, EXIT_NOT_RUN, timedOut } from "./exit-codes.ts";
+import { asOwnFailure, EXIT_TIMED_OUT, ownFailures, timedOut } from "./exit-codes.ts";
 import { failure, printError } from "./failure.ts";
 import { namedSessions } from "./session-names.ts";
 import { waitForOutput, waitForSilence, type OutputTest } from "./wait-for-output.ts";
 
-const USAGE = "tsm wait <name…> [--timeout S] [--until TEXT|--until-regex RE|--idle S]";
+const USAGE = "tsm wait [--timeout S] [--until TEXT|--until-regex RE|--idle S] [--json] <name…>";
 
 export const waitCommand = defineTsmCommand({
   usage: USAGE,
   description:
     "Waits until the command that 'tsm run -d' has started has ended, else the session's own " +
     "command, and ends with its exit status; of several sessions with the first one that is not 0. " +
-    "A session created with --hold is gone then. With --until it waits for output instead: in that " +
+    "A session created with --hold is gone when its end has been told so. With --until it waits for output instead: in that " +
     "of the last 'tsm run', else in all that is there, and in what comes; --idle waits until nothing " +
     "is printed for some time. Exit status 124: timed out; 125: the session, or the command, has " +
     "ended without what was waited for, or cannot be waited for.",
@@ -48,36 +48,61 @@ export const waitCommand = defineTsmCommand({
     const work = chooseWork(args);
     const timeoutMs =
       args.timeout === undefined ? undefined : parseDurationMs(args.timeout, "--timeout");
-    const names = chooseNames(context, args._);
+    const names = ownFailures(() => namedSessions(context, args._));
+    const waits = new Waits(names, context);
     const controller = new AbortController();
-    const { promise: timeout, reject } = Promise.withResolvers<never>();
-    const left = new Set(names);
-    const timer =
-      timeoutMs === undefined
-        ? undefined
-        : setTimeout(() => {
-            controller.abort();
-            reject(notInTime([...left], timeoutMs));
-          }, timeoutMs);
-    const waits = names.map(async (name) => {
-      const outcome = await work(context, name, controller.signal).catch((error: unknown) => {
-        throw asOwnFailure(describeFailure(name, error));
-      });
-      left.delete(name);
-      return outcome;
-    });
-    const all = Promise.allSettled(waits);
-    const results = await Promise.race([all, timeout]);
-    clearTimeout(timer);
-    return report(names, results, context, args.json === true);
+    const timeout = Promise.withResolvers<"timed-out">();
+    if (timeoutMs !== undefined) setTimeout(() => timeout.resolve("timed-out"), timeoutMs);
+    const all = Promise.all(
+      names.map((name) => waits.follow(name, work(context, name, controller.signal))),
+    );
+    const end = await Promise.race([all, timeout.promise]);
+    controller.abort();
+    if (args.json === true) context.print(JSON.stringify(waits.toJson()));
+    if (end === "timed-out") throw notInTime(waits.left, timeoutMs ?? 0);
+    return waits.status;
   },
 });
 
-function chooseNames(context: CliContext, words: readonly string[]): string[] {
-  try {
-    return namedSessions(context, words);
-  } catch (error) {
-    throw asOwnFailure(error);
+/** Waits for several sessions at the same time, and what has come of each. */
+class Waits {
+  readonly #names: readonly string[];
+  readonly #context: CliContext;
+  readonly #results = new Map<string, Record<string, unknown> & { exitCode: number }>();
+
+  constructor(names: readonly string[], context: CliContext) {
+    this.#names = names;
+    this.#context = context;
+  }
+
+  /** Names of those that are not done. */
+  get left(): string[] {
+    return this.#names.filter((name) => !this.#results.has(name));
+  }
+
+  /** The exit status: the first in the order of the names that is not 0. */
+  get status(): number {
+    const codes = this.#names.map((name) => this.#results.get(name)?.exitCode ?? 0);
+    return codes.find((code) => code !== 0) ?? 0;
+  }
+
+  /** Takes what comes of one; a failure is printed at once. */
+  async follow(name: string, work: Promise<Outcome>): Promise<void> {
+    try {
+      this.#results.set(name, { ...(await work) });
+    } catch (error) {
+      const reason = asOwnFailure(failure("wait for session", name, error));
+      const exitCode = printError(reason, this.#context);
+      const text = reason instanceof TsmError ? reason.message : "unexpected failure";
+      this.#results.set(name, { exitCode, event: "error", error: text });
+    }
+  }
+
+  toJson(): Record<string, unknown>[] {
+    return this.#names.map((session) => ({
+      session,
+      ...(this.#results.get(session) ?? { exitCode: EXIT_TIMED_OUT, event: "timed-out" }),
+    }));
   }
 }
 
@@ -105,10 +130,7 @@ function chooseWork({ until, "until-regex": regex, idle }: Choice): Work {
   }
   if (until === "") throw usageError(`--until needs a text: ${USAGE}`);
   if (until !== undefined) return untilOutput((text) => text.indexOf(until));
-  if (regex !== undefined) {
-    const pattern = parseRegex(regex);
-    return untilOutput((text) => text.search(pattern));
-  }
+  if (regex !== undefined) return untilOutput(regexTest(parseRegex(regex)));
   if (idle !== undefined) {
     const idleMs = parseDurationMs(idle, "--idle");
     return async ({ config }, name) => {
@@ -131,7 +153,7 @@ function untilOutput(test: OutputTest): Work {
 
 function parseRegex(text: string): RegExp {
   try {
-    return new RegExp(text, "mu");
+    return new RegExp(text, "gmu");
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
     throw usageError(
@@ -141,37 +163,22 @@ function parseRegex(text: string): RegExp {
   }
 }
 
+/**
+ * Where a pattern matches. Its `$` is the end of a line: the last line of the text is not at its end
+ * as long as no line feed has come.
+ */
+function regexTest(pattern: RegExp): OutputTest {
+  const needsLineEnd = pattern.source.includes("$");
+  return (text) => {
+    for (const match of text.matchAll(pattern)) {
+      const isAtEnd = match.index + match[0].length === text.length;
+      if (!(needsLineEnd && isAtEnd)) return match.index;
+    }
+    return -1;
+  };
+}
+
 function notInTime(names: readonly string[], timeoutMs: number): TsmError {
   const list = names.map(quoteName).join(", ");
   return timedOut(`Waited ${timeoutMs / 1000} s in vain for ${list}.`, "It goes on as before.");
-}
-
-function describeFailure(name: string, error: unknown): unknown {
-  const isSaid = error instanceof TsmError && /^[A-Z]/.test(error.message);
-  return isSaid ? error : failure("wait for session", name, error);
-}
-
-/** @returns the exit status: the first in the order of the names that is not 0. */
-function report(
-  names: readonly string[],
-  results: readonly PromiseSettledResult<Outcome>[],
-  context: CliContext,
-  isJson: boolean,
-): number {
-  let status = 0;
-  const entries: Record<string, unknown>[] = [];
-  results.forEach((result, i) => {
-    const session = names[i] ?? "";
-    if (result.status === "fulfilled") {
-      status ||= result.value.exitCode;
-      entries.push({ session, ...result.value });
-    } else {
-      const exitCode = printError(result.reason, context) || EXIT_NOT_RUN;
-      status ||= exitCode;
-      const error = result.reason instanceof TsmError ? result.reason.message : "";
-      entries.push({ session, exitCode, event: "error", error });
-    }
-  });
-  if (isJson) context.print(JSON.stringify(entries));
-  return status;
 }

@@ -8,7 +8,8 @@ const CR = 0x0d;
 
 /** Shows a client of a session that is held how its command has ended. */
 export function tellHeldEnd(client: Client, session: string, exit: ExitStatus): void {
-  const notice = `\r\n[${session} exited ${exitCodeOf(exit)}: Enter closes it]\r\n`;
+  const hint = client.isReadOnly ? "" : ": Enter closes it";
+  const notice = `\r\n[${session} exited ${exitCodeOf(exit)}${hint}]\r\n`;
   client.send(Tag.Output, encodeUtf8(notice));
 }
 

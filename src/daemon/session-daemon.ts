@@ -3,10 +3,17 @@ import { constants } from "node:os";
 import { describeError, TsmError } from "../base/errors.ts";
 import type { Config } from "../config/paths.ts";
 import { encodeInfo } from "../protocol/info.ts";
-import { decodeSize, decodeVariables, exitCodeOf, type ExitStatus } from "../protocol/messages.ts";
+import {
+  decodeSize,
+  decodeVariables,
+  encodeExit,
+  exitCodeOf,
+  type ExitStatus,
+} from "../protocol/messages.ts";
 import { ANSWERED_TAGS, Tag, tagName } from "../protocol/tags.ts";
 import { encodeUtf8 } from "../protocol/utf8.ts";
-import { decodeRunRequest, decodeWaitRequest } from "../protocol/tasks.ts";
+import { decodeRunRequest } from "../protocol/run-command.ts";
+import { decodeWaitRequest } from "../protocol/wait.ts";
 import { decodeWatchRequest } from "../protocol/watch.ts";
 import { runFilesOf } from "../sessions/run-files.ts";
 import { currentBuildInfo, writeDaemonBuildInfo } from "../sessions/daemon-build.ts";
@@ -227,6 +234,7 @@ export class SessionDaemon {
     const request = decodeWatchRequest(payload);
     if (request === undefined) throw new TsmError("bad-frame", "watch payload too short");
     this.#terminal.watch(client, request);
+    if (this.#isHeld) this.#tellWatcher(client);
   }
 
   #forget(socket: Bun.Socket<undefined>): void {
@@ -281,7 +289,15 @@ export class SessionDaemon {
     if (this.#endWaits()) return;
     this.#isHeld = true;
     this.#attention.call();
+    for (const client of this.#clients.all()) this.#tellWatcher(client);
     for (const client of this.#clients.attached()) tellHeldEnd(client, this.#name.current, exit);
+  }
+
+  /** Nothing comes any more: whoever follows the output without being attached need not wait. */
+  #tellWatcher(client: Client): void {
+    if (client.isAttached || !client.follows) return;
+    client.send(Tag.Exit, encodeExit(this.#exit ?? NO_EXIT));
+    client.closeAfterFlush();
   }
 
   /** Ends the session, whose command has ended. */

@@ -1,20 +1,21 @@
+import { TsmError } from "../base/errors.ts";
 import { HEADER_SIZE, writeHeader } from "../protocol/frame.ts";
 import type { ExitStatus, Size } from "../protocol/messages.ts";
 import { Tag } from "../protocol/tags.ts";
 import { CLEAR_SCREEN, TERMINAL_RESET } from "../protocol/terminal-reset.ts";
 import { inPayloads } from "../protocol/payloads.ts";
-import { encodeRunState } from "../protocol/tasks.ts";
+import { encodeRunState } from "../protocol/run-command.ts";
 import { encodeUtf8 } from "../protocol/utf8.ts";
 import { encodeSnapshotHeader, type WatchRequest } from "../protocol/watch.ts";
 import { openPty } from "../pty/open-pty.ts";
 import type { Pty, PtyDriver } from "../pty/pty.ts";
 import type { TerminalBackend } from "../terminal/backend.ts";
+import type { Scrollback } from "../terminal/scrollback.ts";
 import { createTerminalBackend } from "../terminal/xterm-backend.ts";
-import type { Client } from "./client.ts";
+import { QUEUE_HIGH_BYTES, type Client } from "./client.ts";
 import type { Clients } from "./clients.ts";
 import { Flow } from "./flow.ts";
 import { ShellSide } from "./shell-side.ts";
-import { Typing } from "./typing.ts";
 import { ModelFeed } from "./model-feed.ts";
 
 const FIRST_SIZE = { rows: 24, cols: 80 };
@@ -22,6 +23,7 @@ const FIRST_SIZE = { rows: 24, cols: 80 };
 const RESYNC_RESET = encodeUtf8(`${TERMINAL_RESET}${CLEAR_SCREEN}`);
 /** With more than this typed and not read by the program, whoever types has to wait. */
 const INPUT_HIGH_BYTES = 16 * 1024 * 1024;
+const EMPTY = new Uint8Array(0);
 const FOCUS_LOST = "\x1b[O";
 
 export interface TerminalOptions {
@@ -30,6 +32,8 @@ export interface TerminalOptions {
   /** Directory of the command. */
   cwd: string;
   driver?: PtyDriver;
+  /** Whether it is a shell with our integration, whose marks say where it is. */
+  hasMarks: boolean;
   /** Lines that the terminal model keeps above the screen. */
   scrollbackLines?: number;
 }
@@ -53,8 +57,6 @@ export class SharedTerminal {
   readonly #backend: TerminalBackend;
   readonly #model: ModelFeed;
   readonly #flow: Flow;
-  /** What has been typed, whoever did. */
-  readonly typing = new Typing();
   /** For commands that are run in the session's shell. */
   readonly shell: ShellSide;
   #size: Size = FIRST_SIZE;
@@ -83,7 +85,7 @@ export class SharedTerminal {
         onExit: (exit) => events.onExit(exit),
       },
     );
-    this.shell = new ShellSide(options.argv, this.#pty, this.#backend, this.#model, this.typing);
+    this.shell = new ShellSide(options, this.#pty, this.#backend, this.#model);
     this.#flow = new Flow(
       this.#pty,
       () => clients.all(),
@@ -92,6 +94,8 @@ export class SharedTerminal {
     );
   }
 
+  /** What the last run command has printed, as far as it is kept; undefined when there was none. */
+  runOutput: Scrollback | undefined;
   /** Takes the program's output instead of everybody; what it takes it hands to `relay`. */
   tap: ((chunk: Uint8Array<ArrayBuffer>) => void) | undefined;
 
@@ -146,6 +150,9 @@ export class SharedTerminal {
 
   /** Sends a connection the state of this moment and, if it wants, live output. */
   watch(client: Client, request: WatchRequest): void {
+    if (client.pendingBytes > QUEUE_HIGH_BYTES) {
+      throw new TsmError("bad-frame", "more is asked for than is read");
+    }
     client.watches = request;
     this.#sendCapture(client, request);
   }
@@ -171,8 +178,13 @@ export class SharedTerminal {
     for (const part of inPayloads(this.#backend.snapshot())) client.send(Tag.Output, part);
   }
 
-  #sendCapture(client: Client, { scrollbackLines }: WatchRequest): void {
+  #sendCapture(client: Client, { scrollbackLines, wantsRun }: WatchRequest): void {
     this.#model.catchUp();
+    if (wantsRun) {
+      for (const part of inPayloads(this.runOutput?.bytes() ?? EMPTY)) {
+        if (part.byteLength > 0) client.send(Tag.RunOutput, part);
+      }
+    }
     const { rows, cols, bytes, runRow } = this.#backend.capture(scrollbackLines);
     const header = { rows, cols, runRow, byteLength: bytes.byteLength };
     client.send(Tag.Snapshot, encodeSnapshotHeader(header));
@@ -182,7 +194,7 @@ export class SharedTerminal {
   /** Takes what a connection sends as input. */
   type(client: Client, bytes: Uint8Array): void {
     if (client.isReadOnly) return;
-    this.typing.note(bytes);
+    this.shell.typing.note(bytes);
     if (!client.isAttached) this.#pty.write(bytes);
     else if (client === this.#clients.deciding() && !this.#dropsReplies()) {
       this.#write(client, bytes);

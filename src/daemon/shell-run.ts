@@ -3,15 +3,20 @@ import { rmSync, writeFileSync } from "node:fs";
 
 import { describeError } from "../base/errors.ts";
 import { encodeExit, type ExitStatus } from "../protocol/messages.ts";
+import { concatBytes } from "../protocol/concat-bytes.ts";
 import { runMarkerOf, runMarkerScanner } from "../protocol/run-marker.ts";
 import type { SequenceScanner } from "../protocol/sequence-scanner.ts";
 import { Tag } from "../protocol/tags.ts";
-import { encodeRunState, type RunRequest, type RunState } from "../protocol/tasks.ts";
+import { encodeRunState, type RunRequest, type RunState } from "../protocol/run-command.ts";
+import { encodeUtf8 } from "../protocol/utf8.ts";
 import type { RunFiles } from "../sessions/run-files.ts";
-import { runScript, statusFile, type RunShell } from "../shell/run-script.ts";
+import { runScript, statusFile } from "../shell/run-script.ts";
+import type { RunShell } from "../shell/run-shell.ts";
+import { Scrollback } from "../terminal/scrollback.ts";
 import type { Client } from "./client.ts";
 import { ignoringSystemErrors } from "./log.ts";
 import type { SharedTerminal } from "./shared-terminal.ts";
+import type { AtPrompt } from "./shell-state.ts";
 
 /** A shell at its prompt takes a line at once; hooks of its user's may take a while. */
 const TAKE_MS = 10_000;
@@ -20,11 +25,13 @@ const QUIET_MS = 50;
 /** Looks in a row that must find the shell at its prompt, and looks that may find it on its way. */
 const CERTAIN_LOOKS = 2;
 const MAX_QUIET_LOOKS = 10;
+/** What is kept of a command's output, for whoever comes later. */
+const KEPT_BYTES = 1024 * 1024;
 /** What Ctrl+C leaves behind, for a shell that does not tell. */
 const INTERRUPTED = 130;
 
 /** Leaves a line editor's command mode, if it is in one, and an empty line. */
-const TO_INSERT_MODE = "a\x7f";
+const TO_INSERT_MODE = encodeUtf8("a\x7f");
 
 export interface ShellRunEvents {
   /** The shell has begun with it. */
@@ -39,6 +46,8 @@ export interface ShellRunEvents {
 export interface RunPlace {
   terminal: SharedTerminal;
   shell: RunShell;
+  /** The shell's command line. */
+  program: string;
   files: RunFiles;
 }
 
@@ -55,11 +64,13 @@ export class ShellRun {
   #client: Client | undefined;
   #phase: "waiting" | "typed" | "running" | "asking" | "over" = "waiting";
   #timer: Timer | undefined;
-  #line = "";
+  #shell: RunShell = "sh";
+  /** The shell's command line: with `exec` it may become another one. */
+  #program = "";
+  #typed: Uint8Array = new Uint8Array(0);
+  #line: Uint8Array = new Uint8Array(0);
   #looks = 0;
   #idleLooks = 0;
-  /** How often the shell had told an exit status when it began. */
-  #exitsBefore = 0;
 
   constructor(request: RunRequest, client: Client, events: ShellRunEvents) {
     this.request = request;
@@ -79,37 +90,51 @@ export class ShellRun {
   /** Types it into a shell that is at its prompt. */
   start(place: RunPlace): void {
     const { terminal, shell, files } = place;
-    const text = Buffer.from(this.request.text).toString("latin1");
-    const { isScript } = this.request;
-    const script = runScript(shell, files, { text, isScript, nonce: this.#nonce });
+    const script = runScript(shell, files, { ...this.request, nonce: this.#nonce });
     try {
-      if (script.textFile !== undefined) writePrivate(files.textPath, script.textFile);
+      writePrivate(files.textPath, script.textFile);
       writePrivate(files.path, script.file);
     } catch (error) {
-      return this.refuse(`its files cannot be written: ${describeError(error)}`);
+      return this.refuse(`its files cannot be written: ${describeError(error)}`, false);
     }
     this.#phase = "typed";
+    this.#shell = shell;
+    this.#program = place.program;
     this.#line = script.line;
     terminal.tap = (chunk) => this.#take(chunk, place);
-    const isInEditor = terminal.typing.hasTyped && shell !== "sh";
-    terminal.shell.type(`${isInEditor ? TO_INSERT_MODE : ""}${script.line}\r`);
+    const isPlain = shell === "sh";
+    this.#typed = concatBytes([
+      ...(isPlain ? [] : [TO_INSERT_MODE]),
+      script.line,
+      // A plain shell reads lines: there LF ends one whatever the terminal makes of CR.
+      encodeUtf8(isPlain ? "\n" : "\r"),
+    ]);
+    terminal.shell.type(this.#typed);
     this.#timer = setTimeout(() => {
-      // Should the shell come to that line later, it shall find nothing to do.
-      ignoringSystemErrors(() => writePrivate(files.path, ":\n"));
+      this.#takeBack(place);
       this.#stopListening(terminal);
       this.refuse("its shell did not take the command");
     }, TAKE_MS);
   }
 
-  /** Nobody waits for it any more. */
-  forgetClient(): void {
+  /** Nobody waits for it any more: unless it has begun, it shall not. */
+  forgetClient(place: Pick<RunPlace, "files">): void {
     this.#client = undefined;
+    if (this.#phase === "typed") this.#takeBack(place);
   }
 
-  /** Says that nothing is run. */
-  refuse(reason: string): void {
+  /** When the shell comes to the line that was typed, it shall find nothing to do but to say so. */
+  #takeBack({ files }: Pick<RunPlace, "files">): void {
+    ignoringSystemErrors(() => {
+      writePrivate(files.path, statusFile(this.#shell, this.#nonce));
+      rmSync(files.textPath, { force: true });
+    });
+  }
+
+  /** Says that nothing is run. With `isBusy` it may be run later. */
+  refuse(reason: string, isBusy = true): void {
     this.#end();
-    this.#tell({ kind: "refused", reason });
+    this.#tell({ kind: "refused", reason, isBusy });
     this.#events.onRefusal(reason);
   }
 
@@ -120,6 +145,8 @@ export class ShellRun {
       terminal.tap = undefined;
     }
     this.#end();
+    // Who has missed output must not take this for the end of it.
+    if (this.#client?.isStalled === true) this.#tell({ kind: "lost" });
     this.#client?.send(Tag.Exit, encodeExit(exit));
   }
 
@@ -127,7 +154,7 @@ export class ShellRun {
   #take(chunk: Uint8Array<ArrayBuffer>, place: RunPlace): void {
     const { terminal } = place;
     let isHandedOn = false;
-    let code: number | undefined;
+    let end: { code: number; wasTakenBack: boolean } | undefined;
     for (const part of this.#scanner.push(chunk)) {
       if (part.kind === "bytes") {
         isHandedOn ||= part.bytes === chunk;
@@ -136,24 +163,24 @@ export class ShellRun {
       }
       const marker = runMarkerOf(part);
       if (marker?.kind === "started" && this.#phase === "typed") this.#begin(terminal);
-      if (marker?.kind === "ended" && code === undefined && this.#hasBegun) {
-        code = marker.code;
+      if (marker?.kind === "ended") {
+        end ??= { code: marker.code, wasTakenBack: this.#phase === "typed" };
         this.#phase = "over";
       }
     }
     if (!isHandedOn) terminal.recycle(chunk);
-    if (code !== undefined) this.#finish(code, place);
+    if (end?.wasTakenBack === true) {
+      this.#stopListening(terminal);
+      this.refuse("nobody waits for it any more");
+    } else if (end !== undefined) this.#finish(end.code, place);
     else if (this.#phase === "running") this.#lookWhenQuiet(place);
-  }
-
-  get #hasBegun(): boolean {
-    return this.#phase === "running" || this.#phase === "asking";
   }
 
   /** @param isOwned whether the bytes are a whole chunk, with room in front for a header. */
   #output(bytes: Uint8Array, isOwned: boolean, terminal: SharedTerminal): void {
     if (bytes.byteLength === 0) return;
     const client = this.#phase === "running" ? this.#client : undefined;
+    if (this.#phase === "running") terminal.runOutput?.write(bytes);
     if (client?.listensTo === "run" && !client.isStalled) client.send(Tag.RunOutput, bytes);
     terminal.relay(bytes, isOwned);
   }
@@ -165,7 +192,7 @@ export class ShellRun {
     terminal.relay(terminal.shell.replaceTyped(this.#line, this.request.text), false);
     this.#phase = "running";
     terminal.shell.markRun();
-    this.#exitsBefore = terminal.shell.marks()?.exits ?? 0;
+    terminal.runOutput = new Scrollback(KEPT_BYTES);
     this.#events.onStart();
     this.#tell({ kind: "started", hasCrLf: terminal.shell.sendsCrLf });
     if (this.#client === undefined) return;
@@ -174,8 +201,8 @@ export class ShellRun {
   }
 
   /**
-   * A command that was interrupted, or has failed in some ways, says no end: the shell is back at its
-   * prompt instead, which cannot be without output.
+   * In a shell without our integration, a command that was interrupted, or has failed in some ways,
+   * says no end: the shell is back at its prompt instead, which cannot be without output.
    */
   #lookWhenQuiet(place: RunPlace): void {
     this.#looks = 0;
@@ -187,25 +214,26 @@ export class ShellRun {
     this.#timer = undefined;
     const { terminal, files } = place;
     const state = terminal.shell.state(files.path);
-    if (state.kind === "none" || (state.kind === "busy" && state.isProgram)) return; // the next output makes us look again
-    this.#idleLooks = state.kind === "soon" ? 0 : this.#idleLooks + 1;
-    if (this.#idleLooks >= CERTAIN_LOOKS) return this.#endWithoutMarker(place);
+    if (state.kind === "none" || state.kind === "busy") return; // the next output makes us look again
+    // A command may read keys as a prompt does: only after an interrupt it is likely to be one.
+    const isBack =
+      state.kind === "prompt" &&
+      (state.isBack || terminal.shell.typing.wasInterrupted || state.program !== this.#program);
+    this.#idleLooks = isBack ? this.#idleLooks + 1 : 0;
+    if (isBack && this.#idleLooks >= CERTAIN_LOOKS) return this.#endWithoutMarker(place, state);
     if (++this.#looks > MAX_QUIET_LOOKS) return;
     this.#timer = setTimeout(() => this.#lookForPrompt(place), QUIET_MS * this.#looks);
   }
 
-  /** Takes the exit status that the shell has told by itself, or makes it tell. */
-  #endWithoutMarker(place: RunPlace): void {
+  /** Makes the shell tell the exit status, unless something else has been typed there by now. */
+  #endWithoutMarker(place: RunPlace, { program, problem }: AtPrompt): void {
     const { terminal, shell, files } = place;
-    const marks = terminal.shell.marks();
-    if (marks?.exitCode !== undefined && marks.exits > this.#exitsBefore) {
-      return this.#finish(marks.exitCode & 0xff, place);
-    }
+    if (program !== this.#program) return this.#finish(0, place); // it was replaced by `exec`
+    if (problem !== undefined) return this.#finish(INTERRUPTED, place);
     this.#phase = "asking";
     this.#timer = setTimeout(() => this.#finish(INTERRUPTED, place), TAKE_MS);
     ignoringSystemErrors(() => writePrivate(files.path, statusFile(shell, this.#nonce)));
-    const { line } = runScript(shell, files, { text: "", isScript: false, nonce: this.#nonce });
-    terminal.shell.type(`${line}\r`);
+    terminal.shell.type(this.#typed);
   }
 
   #finish(code: number, { terminal, files }: RunPlace): void {
@@ -241,7 +269,6 @@ export function removeRunFiles({ path, textPath }: RunFiles): void {
   for (const file of [path, textPath]) ignoringSystemErrors(() => rmSync(file, { force: true }));
 }
 
-/** @param text bytes, one a character. */
-function writePrivate(path: string, text: string): void {
-  writeFileSync(path, Buffer.from(text, "latin1"), { mode: 0o600 });
+function writePrivate(path: string, bytes: Uint8Array): void {
+  writeFileSync(path, bytes, { mode: 0o600 });
 }

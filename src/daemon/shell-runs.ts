@@ -1,6 +1,6 @@
 import type { ExitStatus } from "../protocol/messages.ts";
 import { Tag } from "../protocol/tags.ts";
-import { encodeRunState, type RunRequest } from "../protocol/tasks.ts";
+import { encodeRunState, type RunRequest } from "../protocol/run-command.ts";
 import type { RunFiles } from "../sessions/run-files.ts";
 import type { Client } from "./client.ts";
 import type { SharedTerminal } from "./shared-terminal.ts";
@@ -17,8 +17,7 @@ const SOON_MS = 1000;
 const TYPING_MS = 100;
 /** Commands that wait for a busy shell; more are refused. */
 const MAX_QUEUE = 64;
-
-const INTERRUPT = "\x03";
+const MAX_QUEUE_BYTES = 64 * 1024 * 1024;
 
 /** The commands that are run in a session's shell, one after the other. */
 export class ShellRuns {
@@ -31,7 +30,7 @@ export class ShellRuns {
   #sinceMs = 0;
   #looks = 0;
   /** When the last command ended, until the shell has been seen at its prompt again. */
-  #endedMs: number | undefined;
+  #ended: { ms: number; prompts: number } | undefined;
   #isOver = false;
 
   constructor(terminal: SharedTerminal, files: RunFiles, events: ShellRunEvents) {
@@ -44,12 +43,14 @@ export class ShellRuns {
   start(client: Client, request: RunRequest): void {
     const reason = this.#problemWith(request);
     if (reason !== undefined) {
-      return client.send(Tag.RunState, encodeRunState({ kind: "refused", reason }));
+      const isBusy = !this.#isOver;
+      return client.send(Tag.RunState, encodeRunState({ kind: "refused", reason, isBusy }));
     }
     const events: ShellRunEvents = {
       onStart: () => this.#events.onStart(),
       onEnd: (code, isHeard) => {
-        this.#endedMs = performance.now();
+        const prompts = this.#terminal.shell.marks()?.prompts ?? 0;
+        this.#ended = { ms: performance.now(), prompts };
         this.#drop();
         this.#events.onEnd(code, isHeard);
       },
@@ -64,10 +65,10 @@ export class ShellRuns {
 
   /** A connection is gone: what it waited for is not begun, what it listened to goes on. */
   forget(client: Client): void {
-    const waiting = this.#queue.findIndex((run) => run.client === client);
-    if (waiting !== -1) this.#queue.splice(waiting, 1);
+    const others = this.#queue.filter((run) => run.client !== client);
+    this.#queue.splice(0, Infinity, ...others);
     if (this.#active?.client !== client) return;
-    this.#active.forgetClient();
+    this.#active.forgetClient({ files: this.#files });
     if (this.#active.isWaiting) this.#drop();
   }
 
@@ -87,7 +88,9 @@ export class ShellRuns {
     if (this.#isOver) return "its command has ended";
     const isBusy = this.#active !== undefined || this.#queue.length > 0;
     if (isBusy && !isPatient) return "another run command is on in it";
-    return this.#queue.length >= MAX_QUEUE ? "too many run commands wait for it" : undefined;
+    const bytes = this.#queue.reduce((sum, { request }) => sum + request.text.byteLength, 0);
+    const isFull = this.#queue.length >= MAX_QUEUE || bytes > MAX_QUEUE_BYTES;
+    return isFull ? "too many run commands wait for it" : undefined;
   }
 
   #next(): void {
@@ -103,36 +106,40 @@ export class ShellRuns {
   #awaitPrompt(): void {
     const run = this.#active;
     if (run === undefined) return;
-    const { typing } = this.#terminal;
     const state = this.#terminal.shell.state(this.#files.path);
-    if (state.kind === "none") return run.refuse(state.reason);
-    if (state.kind === "idle" && typing.idleMs() >= TYPING_MS) {
-      this.#endedMs = undefined;
-      if (state.isCertain || !typing.hasTyped) {
-        const { shell } = state;
-        return run.start({ terminal: this.#terminal, shell, files: this.#files });
-      }
-      // An unfinished line may stand there, or half a command; this shell does not tell.
-      this.#terminal.shell.type(INTERRUPT);
-      typing.touch();
-    } else if (!run.request.isPatient) {
+    if (state.kind === "none") return run.refuse(state.reason, false);
+    const isTyping = this.#terminal.shell.typing.idleMs < TYPING_MS;
+    if (state.kind === "prompt" && state.problem === undefined && !isTyping) {
+      this.#ended = undefined;
+      const { shell, program } = state;
+      return run.start({ terminal: this.#terminal, shell, program, files: this.#files });
+    }
+    if (!run.request.isPatient) {
+      const reason =
+        state.kind === "busy" ? state.reason : state.kind === "prompt" ? state.problem : undefined;
       const isOnItsWay = this.#isOnItsWay();
-      const waitedMs = performance.now() - this.#sinceMs;
-      const isLate = waitedMs > (isOnItsWay ? PROMPT_MS : SOON_MS);
-      if (isLate || (state.kind === "busy" && !isOnItsWay)) {
-        return run.refuse(state.kind === "busy" ? state.reason : "its shell is busy");
+      const isLate = performance.now() - this.#sinceMs > (isOnItsWay ? PROMPT_MS : SOON_MS);
+      if (isLate || (reason !== undefined && !isOnItsWay)) {
+        return run.refuse(reason ?? "its shell is busy");
       }
     }
     const delayMs = Math.min(LOOK_MAX_MS, LOOK_MIN_MS + this.#looks++);
     this.#timer = setTimeout(() => this.#awaitPrompt(), delayMs);
   }
 
-  /** Whether the shell has started, or ended a command, just now: programs of its own may run. */
+  /**
+   * Whether the shell has started, or ended a command, just now and has not shown a prompt since:
+   * programs of its own may run.
+   */
   #isOnItsWay(): boolean {
-    if (this.#endedMs !== undefined) return performance.now() - this.#endedMs < PROMPT_MS;
-    const { typing, shell } = this.#terminal;
-    const hasPrompted = typing.hasTyped || shell.marks()?.hasPromptEnd === true;
-    return !hasPrompted && shell.ageMs < PROMPT_MS;
+    const { typing, ageMs } = this.#terminal.shell;
+    const prompts = this.#terminal.shell.marks()?.prompts;
+    if (this.#ended === undefined) {
+      return !typing.hasTyped && (prompts ?? 0) === 0 && ageMs < PROMPT_MS;
+    }
+    const elapsedMs = performance.now() - this.#ended.ms;
+    if (prompts !== undefined) return prompts === this.#ended.prompts && elapsedMs < PROMPT_MS;
+    return !typing.hasTyped && elapsedMs < SOON_MS;
   }
 
   /** Is done with the active command. */

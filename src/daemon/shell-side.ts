@@ -4,30 +4,35 @@ import type { TerminalBackend } from "../terminal/backend.ts";
 import type { ShellMarks } from "../terminal/prompt-marks.ts";
 import type { ModelFeed } from "./model-feed.ts";
 import { shellState, type ShellState } from "./shell-state.ts";
-import type { Typing } from "./typing.ts";
+import { Typing } from "./typing.ts";
+
+/** A shell reads its start-up files for so long at most, as far as we care. */
+const YOUNG_MS = 10_000;
+
+export interface ShellSideOptions {
+  /** What the session was started with. */
+  argv: readonly string[];
+  /** Whether that is a shell with our integration, whose marks say where it is. */
+  hasMarks: boolean;
+}
 
 /** The session's terminal as far as its shell is concerned, for commands that are run in it. */
 export class ShellSide {
-  readonly #argv: readonly string[];
+  /** What has been typed, whoever did. */
+  readonly typing = new Typing(() => (this.#promptText = this.#textBeforeCursor()));
+  readonly #options: ShellSideOptions;
   readonly #pty: Pty;
   readonly #backend: TerminalBackend;
   readonly #model: ModelFeed;
-  readonly #typing: Typing;
   readonly #startedMs = performance.now();
+  /** What stood before the cursor when something was typed first. */
+  #promptText = "";
 
-  /** @param argv what the session was started with. */
-  constructor(
-    argv: readonly string[],
-    pty: Pty,
-    backend: TerminalBackend,
-    model: ModelFeed,
-    typing: Typing,
-  ) {
-    this.#argv = argv;
+  constructor(options: ShellSideOptions, pty: Pty, backend: TerminalBackend, model: ModelFeed) {
+    this.#options = options;
     this.#pty = pty;
     this.#backend = backend;
     this.#model = model;
-    this.#typing = typing;
   }
 
   /** Whether the terminal sends LF as CR LF now. */
@@ -42,20 +47,29 @@ export class ShellSide {
 
   /** @param runPath the file that a command makes it read. */
   state(runPath: string): ShellState {
-    const argv = this.#argv;
-    return shellState({ argv, pty: this.#pty, marks: () => this.marks(), runPath });
+    return shellState({
+      argv: this.#options.argv,
+      pty: this.#pty,
+      hasMarks: this.#options.hasMarks,
+      marks: () => this.marks(),
+      typing: this.typing,
+      hasSamePrompt: () => this.#promptText !== "" && this.#textBeforeCursor() === this.#promptText,
+      isYoung: this.ageMs < YOUNG_MS && !this.typing.hasTyped,
+      runPath,
+    });
   }
 
-  /** What its marks tell, all output up to now taken in. */
+  /** What the marks of our integration tell, all output up to now taken in. */
   marks(): ShellMarks | undefined {
+    if (!this.#options.hasMarks) return undefined;
     this.#model.catchUp();
     return this.#backend.shellMarks();
   }
 
-  /** Types for a command, on a line that nothing else stands on. @param text bytes, one a character. */
-  type(text: string): void {
-    this.#typing.forget();
-    this.#pty.write(Buffer.from(text, "latin1"));
+  /** Types for a command, on a line that nothing else stands on. */
+  type(bytes: Uint8Array): void {
+    this.typing.forget();
+    this.#pty.write(bytes);
   }
 
   /** The output of a command begins here, with everything up to now taken in. */
@@ -65,8 +79,13 @@ export class ShellSide {
   }
 
   /** Bytes that show text instead of the line that was typed to run it. */
-  replaceTyped(typed: string, text: Uint8Array): Uint8Array {
+  replaceTyped(typed: Uint8Array, text: Uint8Array): Uint8Array {
     this.#model.catchUp();
-    return this.#backend.replaceTyped(typed, decodeUtf8(text));
+    return this.#backend.replaceTyped(decodeUtf8(typed), decodeUtf8(text));
+  }
+
+  #textBeforeCursor(): string {
+    this.#model.catchUp();
+    return this.#backend.textBeforeCursor();
   }
 }

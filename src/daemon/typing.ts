@@ -1,30 +1,62 @@
 import { ReplyFilter } from "../terminal/reply-filter.ts";
 
-/** Keeps in mind that somebody has typed, which a terminal's own answers are not. */
+/** Ctrl+C and Ctrl+\. */
+const INTERRUPTS = [0x03, 0x1c];
+const ENTERS = [0x0a, 0x0d];
+
+/**
+ * Keeps in mind what has been typed since it was last known that nothing stands at the prompt. What
+ * a terminal answers by itself does not count.
+ */
 export class Typing {
   readonly #filter = new ReplyFilter();
-  /** Whether anything has been typed since it was last known that nothing stood on the line. */
-  hasTyped = false;
+  readonly #onFirst: () => void;
+  #lastByte: number | undefined;
+  #wasInterrupted = false;
   #lastMs = Number.NEGATIVE_INFINITY;
 
-  note(bytes: Uint8Array): void {
-    if (this.#filter.push(bytes).byteLength === 0 && !this.#filter.hasPending) return;
-    this.hasTyped = true;
-    this.touch();
+  /** @param onFirst called before the first thing typed is taken. */
+  constructor(onFirst: () => void) {
+    this.#onFirst = onFirst;
   }
 
-  /** The line has been dealt with. */
-  forget(): void {
-    this.hasTyped = false;
+  /** Whether anything has been typed. */
+  get hasTyped(): boolean {
+    return this.#lastByte !== undefined;
   }
 
-  /** What was typed takes a moment to work. */
-  touch(): void {
-    this.#lastMs = performance.now();
+  /** Whether Ctrl+C or Ctrl+\ was the last thing. */
+  get endsWithInterrupt(): boolean {
+    return INTERRUPTS.includes(this.#lastByte ?? 0);
+  }
+
+  /** Whether Enter was the last thing. */
+  get endsWithEnter(): boolean {
+    return ENTERS.includes(this.#lastByte ?? 0);
+  }
+
+  /** Whether Ctrl+C or Ctrl+\ has been typed. */
+  get wasInterrupted(): boolean {
+    return this.#wasInterrupted;
   }
 
   /** Milliseconds since something was typed last. */
-  idleMs(): number {
+  get idleMs(): number {
     return performance.now() - this.#lastMs;
+  }
+
+  note(bytes: Uint8Array): void {
+    const typed = this.#filter.push(bytes);
+    if (typed.byteLength === 0 && !this.#filter.hasPending) return;
+    if (!this.hasTyped) this.#onFirst();
+    this.#lastByte = typed.at(-1) ?? 0;
+    this.#wasInterrupted ||= INTERRUPTS.some((byte) => typed.includes(byte));
+    this.#lastMs = performance.now();
+  }
+
+  /** Nothing stands at the prompt now. */
+  forget(): void {
+    this.#lastByte = undefined;
+    this.#wasInterrupted = false;
   }
 }

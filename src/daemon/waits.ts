@@ -1,5 +1,5 @@
 import { Tag } from "../protocol/tags.ts";
-import { encodeWaitEnd, type WaitEnd } from "../protocol/tasks.ts";
+import { encodeWaitEnd, type WaitEnd } from "../protocol/wait.ts";
 import type { Client } from "./client.ts";
 
 /**
@@ -54,6 +54,9 @@ export class Waits {
     for (const client of waiting) answer(client, { what: "session", code, isStale: false });
     this.#forRun.clear();
     this.#forSession.clear();
+    // From now on this is the end that is asked for.
+    this.#isRunning = false;
+    this.#unheardCode = undefined;
     return waiting.some((client) => !this.#keepers.has(client));
   }
 }

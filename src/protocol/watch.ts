@@ -5,18 +5,21 @@ export const ALL_LINES = 0xffff_ffff;
 export interface WatchRequest {
   /** Whether output is wanted from now on, too. */
   follows: boolean;
+  /** Whether what the last run command has printed is wanted first. */
+  wantsRun: boolean;
   /** Lines wanted from above the screen, a wrapped one counted once; {@link ALL_LINES} for all. */
   scrollbackLines: number;
 }
 
 const FOLLOWS = 1;
+const WANTS_RUN = 2;
 const REQUEST_SIZE = 5;
 
-/** Payload of Watch: u8 flags (1: follow), u32 lines above the screen. */
+/** Payload of Watch: u8 flags (1: follow, 2: the last run), u32 lines above the screen. */
 export function encodeWatchRequest(request: WatchRequest): Uint8Array<ArrayBuffer> {
   const payload = new Uint8Array(REQUEST_SIZE);
   const view = new DataView(payload.buffer);
-  view.setUint8(0, request.follows ? FOLLOWS : 0);
+  view.setUint8(0, (request.follows ? FOLLOWS : 0) | (request.wantsRun ? WANTS_RUN : 0));
   view.setUint32(1, request.scrollbackLines, true);
   return payload;
 }
@@ -27,6 +30,7 @@ export function decodeWatchRequest(payload: Uint8Array): WatchRequest | undefine
   const view = new DataView(payload.buffer, payload.byteOffset, REQUEST_SIZE);
   return {
     follows: (view.getUint8(0) & FOLLOWS) !== 0,
+    wantsRun: (view.getUint8(0) & WANTS_RUN) !== 0,
     scrollbackLines: view.getUint32(1, true),
   };
 }

@@ -20,12 +20,21 @@ export function isWaitingForInput(pid: number): boolean | undefined {
   return UNKNOWN_WAITS.includes(place) || INPUT_WAITS.test(place);
 }
 
-/** Whether a process has a file open; false where nobody tells. */
-export function hasFileOpen(pid: number, path: string): boolean {
+/** A shell keeps the files that it reads out of the way of those that its commands name. */
+const FIRST_OWN_DESCRIPTOR = 10;
+
+/**
+ * Paths of the files that a shell has open to read commands from, without symbolic links; undefined
+ * where nobody tells.
+ */
+export function filesReadBy(pid: number): string[] | undefined {
   try {
-    return readdirSync(`/proc/${pid}/fd`).some((fd) => linkOf(`/proc/${pid}/fd/${fd}`) === path);
+    return readdirSync(`/proc/${pid}/fd`)
+      .filter((fd) => Number(fd) >= FIRST_OWN_DESCRIPTOR)
+      .map((fd) => linkOf(`/proc/${pid}/fd/${fd}`) ?? "")
+      .filter((path) => path.startsWith("/") && !path.startsWith("/dev/"));
   } catch (error) {
-    if (errnoOf(error) !== undefined) return false;
+    if (errnoOf(error) !== undefined) return undefined;
     throw error;
   }
 }

@@ -24,8 +24,8 @@ export async function connectKnowing(
     throw explainConnectError(name, error);
   }
   connection.close();
-  throw new TsmError("unsupported", `its daemon does not know ${tagName(tag)}`, {
-    remedy: "It is of another build: end that session and create it anew.",
+  throw new TsmError("unsupported", "its daemon is of another build, which does not know how", {
+    remedy: `It does not know the message ${tagName(tag)}: end that session and create it anew.`,
   });
 }
 

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, realpathSync } from "node:fs";
 
 import { errnoOf } from "../base/errors.ts";
 import { socketPath, type Config } from "../config/paths.ts";
@@ -13,13 +13,16 @@ const RUN_FILE = /^\.\.run-([0-9a-z]+)(?:\.text)?$/;
 export interface RunFiles {
   /** What the typed line makes the shell read. */
   path: string;
-  /** The text itself, for a shell or an interpreter that has to read it from a file. */
+  /** What that makes it read in turn. */
   textPath: string;
 }
 
-/** Those of the daemon with that pid. They are there while a command runs. */
+/**
+ * Those of the daemon with that pid, in paths without symbolic links. They are there while a command
+ * runs.
+ */
 export function runFilesOf(config: Config, pid: number): RunFiles {
-  const path = socketPath(config, PREFIX + pid.toString(36));
+  const path = `${realpathSync(config.socketDir)}/${PREFIX}${pid.toString(36)}`;
   return { path, textPath: path + TEXT_SUFFIX };
 }
 

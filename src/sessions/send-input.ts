@@ -1,5 +1,8 @@
+import { TsmError } from "../base/errors.ts";
 import type { Config } from "../config/paths.ts";
+import { parseInfo } from "../protocol/info.ts";
 import { Tag } from "../protocol/tags.ts";
+import { quoteName } from "./names.ts";
 import { connectSession, explainConnectError } from "./requests.ts";
 
 /** Input is sent in frames of at most this. */
@@ -19,7 +22,11 @@ export async function sendInput(config: Config, name: string, input: Uint8Array)
     }
     // Answered when all that was sent before has been taken.
     connection.send(Tag.Info);
-    await connection.readTag(Tag.Info, TAKEN_TIMEOUT_MS);
+    const { taskEndedAt } = parseInfo(await connection.readTag(Tag.Info, TAKEN_TIMEOUT_MS));
+    if (taskEndedAt === 0n) return;
+    throw new TsmError("ended", `The command of session ${quoteName(name)} has ended.`, {
+      remedy: `Nothing reads there any more: see 'tsm history ${name}', or 'tsm kill ${name}'.`,
+    });
   } catch (error) {
     throw explainConnectError(name, error);
   } finally {

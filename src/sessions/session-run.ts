@@ -2,7 +2,7 @@ import { TsmError } from "../base/errors.ts";
 import type { Config } from "../config/paths.ts";
 import { decodeExit, type ExitStatus } from "../protocol/messages.ts";
 import { Tag } from "../protocol/tags.ts";
-import { decodeRunState, encodeRunRequest, type RunRequest } from "../protocol/tasks.ts";
+import { decodeRunState, encodeRunRequest, type RunRequest } from "../protocol/run-command.ts";
 import { encodeUtf8 } from "../protocol/utf8.ts";
 import { LineEnds } from "./line-ends.ts";
 import { quoteName } from "./names.ts";
@@ -52,7 +52,10 @@ export class SessionRun {
       });
       if (tag === Tag.RunOutput) yield { kind: "output", bytes: undo(payload) };
       const exit = tag === Tag.Exit ? decodeExit(payload) : undefined;
-      if (exit !== undefined) return yield { kind: "session-ended", exit };
+      if (exit !== undefined) {
+        yield { kind: "output", bytes: ends.flush() };
+        return yield { kind: "session-ended", exit };
+      }
       const state = tag === Tag.RunState ? decodeRunState(payload) : undefined;
       switch (state?.kind) {
         case "started":
@@ -63,13 +66,7 @@ export class SessionRun {
           yield { kind: "output", bytes: ends.flush() };
           return yield { kind: "ended", code: state.code };
         case "refused":
-          throw new TsmError(
-            "busy",
-            `Cannot run in session ${quoteName(this.#name)}: ${state.reason}.`,
-            {
-              remedy: "Nothing was run. Wait with --wait, or run it in another session.",
-            },
-          );
+          throw refusal(this.#name, state);
         case "lost":
           throw new TsmError("lost-output", "Output is lost: it was not read for too long.", {
             remedy: `The command goes on: see 'tsm history ${this.#name}', or run it into a file.`,
@@ -88,4 +85,12 @@ export class SessionRun {
   close(): void {
     this.#connection.close();
   }
+}
+
+function refusal(name: string, { reason, isBusy }: { reason: string; isBusy: boolean }): TsmError {
+  const remedy = isBusy
+    ? "Nothing was run. Wait with --wait, or run it in another session."
+    : "Nothing was run. Run it in another session.";
+  const shown = reason.replace(/\p{Cc}/gu, "?");
+  return new TsmError("busy", `Cannot run in session ${quoteName(name)}: ${shown}.`, { remedy });
 }

@@ -1,7 +1,7 @@
 import { TsmError } from "../base/errors.ts";
 import type { Config } from "../config/paths.ts";
 import { Tag } from "../protocol/tags.ts";
-import { decodeWaitEnd, encodeWaitRequest, type WaitEnd } from "../protocol/tasks.ts";
+import { decodeWaitEnd, encodeWaitRequest, type WaitEnd } from "../protocol/wait.ts";
 import { connectKnowing } from "./own-tags.ts";
 import { lostDaemon } from "./watch.ts";
 

@@ -7,6 +7,7 @@ import {
   decodeSnapshotHeader,
   encodeWatchRequest,
   type SnapshotHeader,
+  type WatchRequest,
 } from "../protocol/watch.ts";
 import { REPLY_TIMEOUT_MS } from "./connection.ts";
 import { connectKnowing } from "./own-tags.ts";
@@ -20,6 +21,8 @@ export interface SessionSnapshot extends SnapshotHeader {
 
 /** What happens in a session that is watched. */
 export type WatchEvent =
+  /** Where it was asked for, what the last run command has printed; before the first snapshot. */
+  | { kind: "run-output"; bytes: Uint8Array }
   /** First of all, and again when output was left out because the watcher was too slow. */
   | { kind: "snapshot"; snapshot: SessionSnapshot }
   /** What was printed after that. */
@@ -33,7 +36,8 @@ export async function captureSession(
   name: string,
   scrollbackLines: number,
 ): Promise<SessionSnapshot> {
-  const connection = await openWatch(config, name, { follows: false, scrollbackLines });
+  const request = { follows: false, wantsRun: false, scrollbackLines };
+  const connection = await openWatch(config, name, request);
   try {
     return await readSnapshot(connection, await connection.readTag(Tag.Snapshot, REPLY_TIMEOUT_MS));
   } finally {
@@ -50,8 +54,9 @@ export async function* watchSession(
   config: Config,
   name: string,
   scrollbackLines: number,
+  wantsRun = false,
 ): AsyncGenerator<WatchEvent, void> {
-  const connection = await openWatch(config, name, { follows: true, scrollbackLines });
+  const connection = await openWatch(config, name, { follows: true, wantsRun, scrollbackLines });
   try {
     for (;;) {
       const { tag, payload } = await connection.read(0).catch((error: unknown) => {
@@ -60,6 +65,7 @@ export async function* watchSession(
       if (tag === Tag.Snapshot) {
         yield { kind: "snapshot", snapshot: await readSnapshot(connection, payload) };
       }
+      if (tag === Tag.RunOutput) yield { kind: "run-output", bytes: payload };
       if (tag === Tag.Output) yield { kind: "output", bytes: payload };
       const exit = tag === Tag.Exit ? decodeExit(payload) : undefined;
       if (exit !== undefined) return yield { kind: "exit", exit };
@@ -69,10 +75,13 @@ export async function* watchSession(
   }
 }
 
-/** The error of a daemon that has gone without a word: sessions that end say so. */
+/**
+ * The error of a daemon that has gone without a word: sessions that end say so, but not to those who
+ * read nothing for seconds.
+ */
 export function lostDaemon(name: string, cause: unknown): unknown {
   if (!(cause instanceof TsmError)) return cause;
-  return new TsmError("refused", `Lost session ${quoteName(name)}: its daemon is gone.`, {
+  return new TsmError("lost", `Lost session ${quoteName(name)}: its daemon is gone.`, {
     remedy: "Run 'tsm ls' to see what is left.",
     exitCode: cause.exitCode,
     cause,
@@ -82,13 +91,14 @@ export function lostDaemon(name: string, cause: unknown): unknown {
 async function openWatch(
   config: Config,
   name: string,
-  request: { follows: boolean; scrollbackLines: number },
+  request: WatchRequest,
 ): Promise<SessionConnection> {
   const connection = await connectKnowing(config, name, Tag.Watch);
   connection.send(Tag.Watch, encodeWatchRequest(request));
   return connection;
 }
 
+/** Reads what a header announces; another header means that the rest of the first was left out. */
 async function readSnapshot(
   connection: SessionConnection,
   payload: Uint8Array,
@@ -98,9 +108,11 @@ async function readSnapshot(
   const parts: Uint8Array[] = [];
   let length = 0;
   do {
-    const part = await connection.readTag(Tag.Output, REPLY_TIMEOUT_MS);
-    parts.push(part);
-    length += part.byteLength;
+    const message = await connection.read(REPLY_TIMEOUT_MS);
+    if (message.tag === Tag.Snapshot) return await readSnapshot(connection, message.payload);
+    if (message.tag !== Tag.Output) continue;
+    parts.push(message.payload);
+    length += message.payload.byteLength;
   } while (length < header.byteLength);
   return { ...header, bytes: concatBytes(parts) };
 }

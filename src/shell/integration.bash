@@ -49,8 +49,8 @@ __tsm_precmd() {
   local code=${__tsm_code:-$?}
   __tsm_code=
   # A command of 'tsm run' that did not get to say its own end: Ctrl+C, return.
-  if [[ -n ${__tsm_run-} ]]; then printf '\033]633;TSM_RUN=%s;e;%d\a' "$__tsm_run" "$code"; fi
-  __tsm_run=
+  if [[ -n ${__tsm_run_nonce-} ]]; then printf '\033]633;TSM_RUN=%s;e;%d\a' "$__tsm_run_nonce" "$code" >/dev/tty; fi
+  __tsm_run_nonce=
   __tsm_read_name
   if [[ -n $__tsm_sends_marks && -n $__tsm_has_output ]]; then
     # The number grows with each command, and stays after an empty line.

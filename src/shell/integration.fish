@@ -31,9 +31,9 @@ end
 function __tsm_on_postexec --on-event fish_postexec
     set -l code $status
     # A command of 'tsm run' that did not get to say its own end: Ctrl+C.
-    set -q __tsm_run
-    and printf '\e]633;TSM_RUN=%s;e;%d\a' $__tsm_run $code
-    set -e __tsm_run
+    set -q __tsm_run_nonce
+    and printf '\e]633;TSM_RUN=%s;e;%d\a' $__tsm_run_nonce $code >/dev/tty
+    set -e __tsm_run_nonce
     test -n "$__tsm_sends_marks"
     and printf '\e]133;D;%s\a' $code
 end

@@ -1,44 +1,25 @@
-import { basename } from "node:path";
-
-import { SHELL_KINDS, type ShellKind } from "../config/shell-kind.ts";
 import { RUN_ENDED_PREFIX, RUN_STARTED, runMarkerPrefix } from "../protocol/run-marker.ts";
 import { quoteForFish, quoteForPosix } from "./quote.ts";
+import type { RunShell } from "./run-shell.ts";
 
-/** Shells that text can be run in: those of our own integration, and others that speak POSIX. */
-export type RunShell = ShellKind | "sh";
-
-const POSIX_SHELLS = ["sh", "dash", "ash", "ksh", "mksh", "yash", "busybox"];
-
-/** The shell that a session's command is, when it is one that reads commands from its terminal. */
-export function runShellOf(argv: readonly string[]): RunShell | undefined {
-  const [program = "", ...options] = argv;
-  const name = basename(program).replace(/^-/, "");
-  const kind = SHELL_KINDS.find((it) => it === name);
-  if (kind === undefined && !POSIX_SHELLS.includes(name)) return undefined;
-  // `bash -c …` and `bash SCRIPT` read none; the values of these options are not scripts.
-  const words = options.filter(
-    (_, i) => !/^--?(?:rcfile|init-file|init-command|C)$/.test(options[i - 1] ?? ""),
-  );
-  const isInteractive = words.every((word) => /^[-+]/.test(word) && !/^-[a-z]*c/.test(word));
-  return isInteractive ? (kind ?? "sh") : undefined;
-}
+type PosixShell = Exclude<RunShell, "fish">;
 
 /** Where the files are that a shell is made to read. */
 export interface ScriptPaths {
   /** What the typed line reads. */
   path: string;
-  /** The text itself, for a shell or an interpreter that has to read it from a file. */
+  /** What that reads in turn: the text. */
   textPath: string;
 }
 
-/** What makes a shell run text. All of it is bytes, one a character: a script need not be UTF-8. */
+/** What makes a shell run text. */
 export interface RunScript {
   /** Typed, with Enter. Begins with a blank, which keeps it out of most histories. */
-  line: string;
-  /** Contents of `ScriptPaths.path`. */
-  file: string;
-  /** Contents of `ScriptPaths.textPath`; undefined when that file is not needed. */
-  textFile: string | undefined;
+  line: Uint8Array;
+  /** Contents of the file at `ScriptPaths.path`. */
+  file: Uint8Array;
+  /** Contents of the file at `ScriptPaths.textPath`. */
+  textFile: Uint8Array;
 }
 
 /**
@@ -47,36 +28,50 @@ export interface RunScript {
  * nothing in the text meets the shell's line editor, its history or the terminal.
  *
  * The text finds the exit status of the command before, and leaves its own behind.
+ *
+ * @param run.text as bytes: it need not be UTF-8.
  */
 export function runScript(
   shell: RunShell,
-  files: ScriptPaths,
-  run: { text: string; isScript: boolean; nonce: string },
+  paths: ScriptPaths,
+  run: { text: Uint8Array; isScript: boolean; nonce: string },
 ): RunScript {
-  const interpreter = run.isScript ? interpreterOf(run.text) : undefined;
-  const line = typedLine(shell, files.path);
+  // From here to the end strings are bytes, one a character.
+  const text = bytesToString(run.text);
+  const path = bytesToString(Buffer.from(paths.path));
+  const textPath = bytesToString(Buffer.from(paths.textPath));
+  const interpreter = run.isScript ? interpreterOf(text) : undefined;
+  const line = stringToBytes(typedLine(shell, path));
   if (shell === "fish") {
     const call =
       interpreter === undefined
-        ? `builtin source ${quoteForFish(files.textPath)}`
-        : [...interpreter, files.textPath].map(quoteForFish).join(" ");
-    return { line, file: fishFile(run.nonce, call), textFile: `${run.text}\n` };
+        ? `builtin source ${quoteForFish(textPath)}`
+        : [...interpreter, textPath].map(quoteForFish).join(" ");
+    const file = fishFile(run.nonce, call);
+    return { line, file: stringToBytes(file), textFile: stringToBytes(`${text}\n`) };
   }
-  if (interpreter !== undefined) {
-    const call = [...interpreter, files.textPath].map(quoteForPosix).join(" ");
-    return { line, file: posixFile(shell, run.nonce, call), textFile: run.text };
-  }
-  // The line feed ends a here-document in the last line.
-  const evaluate = `${builtinOf(shell)} eval ${quoteForPosix(`${run.text}\n`)}`;
+  const call =
+    interpreter === undefined
+      ? `${builtinOf(shell)} . ${quoteForPosix(textPath)}`
+      : [...interpreter, textPath].map(quoteForPosix).join(" ");
   // A script may end, and set whatever it likes, without ending the session or changing its shell.
-  const call = run.isScript ? `( ${evaluate} )` : evaluate;
-  return { line, file: posixFile(shell, run.nonce, call), textFile: undefined };
+  const file = posixFile(shell, run.nonce, run.isScript ? `( ${call} )` : call);
+  const textFile = interpreter === undefined ? evaluate(shell, text) : text;
+  return { line, file: stringToBytes(file), textFile: stringToBytes(textFile) };
 }
 
-/** Contents of `ScriptPaths.path` that only tell the exit status of the last command. */
-export function statusFile(shell: RunShell, nonce: string): string {
-  if (shell === "fish") return `${fishMarker(`${RUN_ENDED_PREFIX}%d`, nonce)} $status\n`;
-  return `${posixMarker(shell, `${RUN_ENDED_PREFIX}%d`, nonce)} "$?"\n`;
+/**
+ * Evaluated, the text's messages do not name our file. The line feeds keep its first word from being
+ * taken for an option, and end a here-document in its last line.
+ */
+function evaluate(shell: PosixShell, text: string): string {
+  return `${builtinOf(shell)} eval "$__tsm_trace"${quoteForPosix(`\n${text}\n`)}\n`;
+}
+
+/** Contents of the file at `ScriptPaths.path` that only tell the exit status of the last command. */
+export function statusFile(shell: RunShell, nonce: string): Uint8Array {
+  const marker = endMarker(shell, nonce);
+  return stringToBytes(`${marker} ${shell === "fish" ? "$status" : '"$?"'}\n`);
 }
 
 function typedLine(shell: RunShell, path: string): string {
@@ -85,54 +80,73 @@ function typedLine(shell: RunShell, path: string): string {
 }
 
 /** Gets past aliases and functions; in `sh` it also keeps a syntax error from ending everything. */
-function builtinOf(shell: Exclude<RunShell, "fish">): string {
+function builtinOf(shell: PosixShell): string {
   return shell === "sh" ? "command" : "builtin";
 }
 
-function posixMarker(shell: Exclude<RunShell, "fish">, format: string, nonce: string): string {
-  const prefix = runMarkerPrefix(nonce).replace("\x1b", "\\033");
-  return `${builtinOf(shell)} printf '${prefix}${format}\\007'`;
+/** Written to the terminal itself: the shell's output may have been sent elsewhere. */
+function marker(shell: RunShell, format: string, nonce: string): string {
+  const sequence = `${runMarkerPrefix(nonce)}${format}`;
+  if (shell === "fish") return `builtin printf '${sequence.replace("\x1b", "\\e")}\\a' >/dev/tty`;
+  const text = `${sequence.replace("\x1b", "\\033")}\\007`;
+  return `${builtinOf(shell)} printf '${text}' >/dev/tty`;
 }
 
-function posixFile(shell: Exclude<RunShell, "fish">, nonce: string, call: string): string {
-  const begin = [
-    "__tsm_status=$?",
-    '__tsm_set_status() { return "$__tsm_status"; }',
-    posixMarker(shell, RUN_STARTED, nonce),
-    // Our integration says the end at the next prompt when this file has not come to it.
-    ...(shell === "bash" ? [`__tsm_run=${nonce}`] : []),
-    // With errexit the failure of the command before would end the shell.
-    "case $- in *e*) ;; *) __tsm_set_status ;; esac",
-  ];
+function endMarker(shell: RunShell, nonce: string): string {
+  return marker(shell, `${RUN_ENDED_PREFIX}%d`, nonce);
+}
+
+/**
+ * Keeps an exit status, and turns tracing off so that none of our lines is traced; what was on is
+ * kept in `__tsm_trace`. The trace of these lines themselves goes nowhere.
+ */
+const BEGIN_QUIETLY = [
+  "{ __tsm_status=$?",
+  "__tsm_trace=",
+  'case $- in *x*) __tsm_trace="set -x;" ;; esac',
+  'case $- in *v*) __tsm_trace="$__tsm_trace set -v;" ;; esac',
+  "set +xv",
+  "} 2>/dev/null",
+];
+
+function posixFile(shell: PosixShell, nonce: string, call: string): string {
+  const builtin = builtinOf(shell);
+  // In a condition no failure ends the shell (errexit), or is trapped (ERR).
+  const run = ["if __tsm_set_status", `then ${call}`, `else ${call}`, "fi"];
   const end = [
-    "__tsm_status=$?",
-    `${posixMarker(shell, `${RUN_ENDED_PREFIX}%d`, nonce)} "$__tsm_status"`,
+    ...BEGIN_QUIETLY,
+    `${endMarker(shell, nonce)} "$__tsm_status"`,
     "unset -f __tsm_set_status",
-    ...(shell === "bash" ? ["unset __tsm_run"] : []),
+    ...(shell === "bash" ? ["unset -v __tsm_run_nonce"] : []),
+    `${builtin} eval "$__tsm_trace"`,
   ];
-  // Zsh leaves a file on a `return` and on Ctrl+C; what stands behind `always` is done even so.
-  const lines =
-    shell === "zsh" ? [...begin, `{ ${call} } always {`, ...end, "}"] : [...begin, call, ...end];
-  return [...lines, "return $__tsm_status", ""].join("\n");
-}
-
-function fishMarker(format: string, nonce: string): string {
-  const prefix = runMarkerPrefix(nonce).replace("\x1b", "\\e");
-  return `builtin printf '${prefix}${format}\\a'`;
+  return [
+    ...BEGIN_QUIETLY,
+    `__tsm_set_status() {`,
+    `${builtin} return "$__tsm_status"`,
+    "}",
+    marker(shell, RUN_STARTED, nonce),
+    // Our integration says the end at the next prompt when this file has not come to it.
+    ...(shell === "bash" ? [`__tsm_run_nonce=${nonce}`] : []),
+    // Zsh leaves a file on Ctrl+C; what stands behind `always` is done even so.
+    ...(shell === "zsh" ? ["{", ...run, "} always {", ...end, "}"] : [...run, ...end]),
+    `${builtin} return "$__tsm_status"`,
+    "",
+  ].join("\n");
 }
 
 function fishFile(nonce: string, call: string): string {
   return [
     "set -l __tsm_status $status",
     "function __tsm_set_status; return $argv[1]; end",
-    fishMarker(RUN_STARTED, nonce),
-    `set -g __tsm_run ${nonce}`,
+    marker("fish", RUN_STARTED, nonce),
+    `set -g __tsm_run_nonce ${nonce}`,
     "__tsm_set_status $__tsm_status",
     call,
     "set -l __tsm_status $status",
-    `${fishMarker(`${RUN_ENDED_PREFIX}%d`, nonce)} $__tsm_status`,
+    `${endMarker("fish", nonce)} $__tsm_status`,
     "functions --erase __tsm_set_status",
-    "set -e __tsm_run",
+    "set -e __tsm_run_nonce",
     "return $__tsm_status",
     "",
   ].join("\n");
@@ -144,4 +158,12 @@ function interpreterOf(script: string): string[] | undefined {
   if (words === null) return undefined;
   const [, program = "", argument = ""] = words;
   return argument === "" ? [program] : [program, argument];
+}
+
+function bytesToString(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString("latin1");
+}
+
+function stringToBytes(text: string): Uint8Array {
+  return Buffer.from(text, "latin1");
 }

@@ -14,20 +14,28 @@ export const SCRIPT_NAMES: Readonly<Record<ShellKind, string>> = {
   fish: "config.fish",
 };
 
+export interface ShellCommand {
+  argv: string[];
+  /** What people should be shown for it. */
+  title: string;
+  /** Whether our start-up file comes behind the user's own. */
+  isIntegrated: boolean;
+}
+
 /**
  * The user's shell as a login shell: with its start-up file where `TSM_SESSION_FILE` says that one
  * has been prepared beside it, else plainly.
- * @returns the command, and what people should be shown for it.
  */
-export function shellArgv(env: Environment): { argv: string[]; title: string } {
+export function shellArgv(env: Environment): ShellCommand {
   const shell = env["SHELL"] || "/bin/sh";
   const title = `${shell} -l`;
   const kind = shellKind(shell);
   const nameFile = env["TSM_SESSION_FILE"];
-  const plain = { argv: [shell, "-l"], title };
+  const plain = { argv: [shell, "-l"], title, isIntegrated: false };
   if (kind === undefined || !nameFile) return plain;
   const script = join(dirname(nameFile), SCRIPT_NAMES[kind]);
-  return existsSync(script) ? { argv: integratedArgv(kind, shell, script), title } : plain;
+  if (!existsSync(script)) return plain;
+  return { argv: integratedArgv(kind, shell, script), title, isIntegrated: true };
 }
 
 function integratedArgv(kind: ShellKind, shell: string, script: string): string[] {

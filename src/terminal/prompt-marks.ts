@@ -9,18 +9,14 @@ export interface PromptMark {
 
 /** What a shell's marks tell about it. */
 export interface ShellMarks {
-  /** It has shown its prompt, and no command has begun since. */
+  /** How often it has told where a prompt ends. */
+  prompts: number;
+  /** That was the last thing told: it has shown its prompt, and no command has begun since. */
   isPromptShown: boolean;
-  /** It tells where its prompts end, so that `isLineEmpty` says something. */
-  hasPromptEnd: boolean;
   /** The cursor is right behind the prompt, and nothing is typed there. */
   isLineEmpty: boolean;
   /** A command has begun and not ended. */
   isRunning: boolean;
-  /** How often it has told how a command ended. */
-  exits: number;
-  /** What it told then. */
-  exitCode: number | undefined;
 }
 
 const MAX_MARKS_PER_LINE = 8;
@@ -34,9 +30,7 @@ const MAX_PAYLOAD_LENGTH = 256;
  */
 export class PromptMarks {
   private last: { kind: string; at: object; x: number } | undefined;
-  private hasPromptEnd = false;
-  private exits = 0;
-  private exitCode: number | undefined;
+  private prompts = 0;
   private readonly marks = new WeakMap<object, PromptMark[]>();
   private hasAny = false;
 
@@ -50,8 +44,7 @@ export class PromptMarks {
     // Some terminals begin a new line for these unless they are at the start of one.
     const x = "ALN".includes(kind) ? 0 : Math.min(buffer.x, this.core.cols - 1);
     this.last = { kind, at: line._extendedAttrs, x };
-    if (kind === "B") this.hasPromptEnd = true;
-    if (kind === "D") this.noteExit(payload);
+    if (kind === "B") this.prompts++;
     if (buffer !== this.core._bufferService.buffers.normal) return;
     // A shell that draws its prompt anew sets the same mark again.
     const kept = this.of(line).filter((mark) => mark.x !== x || !mark.payload.startsWith(kind));
@@ -65,22 +58,12 @@ export class PromptMarks {
   shellState(): ShellMarks | undefined {
     if (this.last === undefined) return undefined;
     const { kind } = this.last;
-    const isPromptShown = kind === "B" || (kind === "A" && !this.hasPromptEnd);
     return {
-      isPromptShown,
-      hasPromptEnd: this.hasPromptEnd,
+      prompts: this.prompts,
+      isPromptShown: kind === "B",
       isLineEmpty: kind === "B" && this.isCursorAtEmpty(this.last),
       isRunning: kind === "C",
-      exits: this.exits,
-      exitCode: this.exitCode,
     };
-  }
-
-  private noteExit(payload: string): void {
-    const code = /^D;(\d{1,3})(?:;|$)/.exec(payload)?.[1];
-    if (code === undefined) return;
-    this.exits++;
-    this.exitCode = Number(code);
   }
 
   private isCursorAtEmpty({ at, x }: { at: object; x: number }): boolean {

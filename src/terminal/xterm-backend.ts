@@ -9,6 +9,7 @@ import { firstRowOf, writeSnapshot } from "./snapshot.ts";
 import { createModel } from "./terminal-model.ts";
 import { replaceTypedLine } from "./typed-line.ts";
 import type { TerminalState } from "./terminal-state.ts";
+import { lineAt } from "./xterm-core.ts";
 
 const DEFAULT_SCROLLBACK_LINES = 10_000;
 const MAX_ROWS = 1000;
@@ -92,6 +93,13 @@ class XtermBackend implements TerminalBackend {
 
   markRun(): void {
     this.guard("run", undefined, (state) => state.runMark.set());
+  }
+
+  textBeforeCursor(): string {
+    return this.guard("cursor line", "", ({ buffer }) => {
+      const line = lineAt(buffer, buffer.ybase + buffer.y);
+      return Array.from({ length: buffer.x }, (_, x) => line.getString(x) || " ").join("");
+    });
   }
 
   shellMarks(): ShellMarks | undefined {

@@ -4,14 +4,16 @@ import { encodeUtf8 } from "../../src/protocol/utf8.ts";
 import {
   decodeRunRequest,
   decodeRunState,
-  decodeWaitEnd,
-  decodeWaitRequest,
   encodeRunRequest,
   encodeRunState,
+  type RunState,
+} from "../../src/protocol/run-command.ts";
+import {
+  decodeWaitEnd,
+  decodeWaitRequest,
   encodeWaitEnd,
   encodeWaitRequest,
-  type RunState,
-} from "../../src/protocol/tasks.ts";
+} from "../../src/protocol/wait.ts";
 import {
   ALL_LINES,
   decodeSnapshotHeader,
@@ -38,7 +40,8 @@ describe("a command to run", () => {
 
   test("is refused, started, ended or lost, two bytes and a reason each", () => {
     const shapes: [RunState, string][] = [
-      [{ kind: "refused", reason: "busy" }, "000062757379"],
+      [{ kind: "refused", reason: "busy", isBusy: true }, "000162757379"],
+      [{ kind: "refused", reason: "no", isBusy: false }, "00006e6f"],
       [{ kind: "started", hasCrLf: true }, "0101"],
       [{ kind: "started", hasCrLf: false }, "0100"],
       [{ kind: "ended", code: 255 }, "02ff"],
@@ -69,10 +72,14 @@ describe("a command to run", () => {
 
 describe("a snapshot", () => {
   test("is asked for with a byte of flags and a number of lines", () => {
-    expect(toHex(encodeWatchRequest({ follows: true, scrollbackLines: 10 }))).toBe("010a000000");
+    expect(toHex(encodeWatchRequest({ follows: true, wantsRun: true, scrollbackLines: 10 }))).toBe(
+      "030a000000",
+    );
     expect(
-      decodeWatchRequest(encodeWatchRequest({ follows: false, scrollbackLines: ALL_LINES })),
-    ).toEqual({ follows: false, scrollbackLines: ALL_LINES });
+      decodeWatchRequest(
+        encodeWatchRequest({ follows: false, wantsRun: false, scrollbackLines: ALL_LINES }),
+      ),
+    ).toEqual({ follows: false, wantsRun: false, scrollbackLines: ALL_LINES });
     expect(decodeWatchRequest(encodeUtf8("\0\0\0\0"))).toBeUndefined();
   });
 

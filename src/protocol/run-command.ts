@@ -38,8 +38,8 @@ export function decodeRunRequest(payload: Uint8Array): RunRequest | undefined {
 
 /** What has become of a command that was to be run. */
 export type RunState =
-  /** Nothing was run; `reason` says why. */
-  | { kind: "refused"; reason: string }
+  /** Nothing was run; `reason` says why. With `isBusy` it may be run later. */
+  | { kind: "refused"; reason: string; isBusy: boolean }
   /** Its output follows. With `hasCrLf` the terminal sends every LF of it as CR LF. */
   | { kind: "started"; hasCrLf: boolean }
   | { kind: "ended"; code: number }
@@ -48,12 +48,15 @@ export type RunState =
 
 const RUN_STATES = { refused: 0, started: 1, ended: 2, lost: 3 } as const;
 
-/** Payload of RunState: u8 state, u8 value (ended: exit code; started: 1 for CR LF), UTF-8 reason. */
+/**
+ * Payload of RunState: u8 state, u8 value (refused: 1 for busy; started: 1 for CR LF; ended: exit
+ * code), UTF-8 reason.
+ */
 export function encodeRunState(state: RunState): Uint8Array<ArrayBuffer> {
   const head = (value: number): Uint8Array => Uint8Array.of(RUN_STATES[state.kind], value & 0xff);
   switch (state.kind) {
     case "refused":
-      return concatBytes([head(0), encodeUtf8(state.reason)]);
+      return concatBytes([head(state.isBusy ? 1 : 0), encodeUtf8(state.reason)]);
     case "started":
       return concatBytes([head(state.hasCrLf ? 1 : 0)]);
     case "ended":
@@ -69,7 +72,11 @@ export function decodeRunState(payload: Uint8Array): RunState | undefined {
   if (value === undefined) return undefined;
   switch (kind) {
     case RUN_STATES.refused:
-      return { kind: "refused", reason: decodeUtf8(payload.subarray(2)) };
+      return {
+        kind: "refused",
+        reason: decodeUtf8(payload.subarray(2)),
+        isBusy: (value & 1) !== 0,
+      };
     case RUN_STATES.started:
       return { kind: "started", hasCrLf: (value & 1) !== 0 };
     case RUN_STATES.ended:
@@ -79,43 +86,4 @@ export function decodeRunState(payload: Uint8Array): RunState | undefined {
     default:
       return undefined;
   }
-}
-
-/** What somebody waited for, and how it ended. */
-export interface WaitEnd {
-  /** A command that `RunCommand` had started, or the session's own. */
-  what: "run" | "session";
-  /** Exit code; 128 + n after signal n. */
-  code: number;
-  /** It ended before it was asked for, and something has been typed since. */
-  isStale: boolean;
-}
-
-const KEEPS = 1;
-const IS_STALE = 1;
-
-/** Payload of Wait as a question: u8 flags (1: a session held for its end stays so). */
-export function encodeWaitRequest({ keeps }: { keeps: boolean }): Uint8Array<ArrayBuffer> {
-  return Uint8Array.of(keeps ? KEEPS : 0);
-}
-
-/** The question in a Wait payload, which may be empty. */
-export function decodeWaitRequest(payload: Uint8Array): { keeps: boolean } {
-  return { keeps: ((payload[0] ?? 0) & KEEPS) !== 0 };
-}
-
-/** Payload of Wait as an answer: u8 what (1 run, 2 session), u8 exit code, u8 flags (1 stale). */
-export function encodeWaitEnd({ what, code, isStale }: WaitEnd): Uint8Array<ArrayBuffer> {
-  return Uint8Array.of(what === "run" ? 1 : 2, code & 0xff, isStale ? IS_STALE : 0);
-}
-
-/** The end in a Wait payload; undefined when it is too short. */
-export function decodeWaitEnd(payload: Uint8Array): WaitEnd | undefined {
-  const [what, code, flags] = payload;
-  if (flags === undefined) return undefined;
-  return {
-    what: what === 1 ? "run" : "session",
-    code: code ?? 0,
-    isStale: (flags & IS_STALE) !== 0,
-  };
 }
