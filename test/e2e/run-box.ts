@@ -1,4 +1,11 @@
-import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join } from "node:path";
 
 import { Sandbox, until, type CommandResult, type Variables } from "./sandbox.ts";
@@ -60,8 +67,8 @@ export class RunBox extends Sandbox {
   async settles(command: { readonly pid: number }): Promise<void> {
     await until(async () => {
       const before = switchesOf(command.pid);
-      await this.ok("ls");
-      return switchesOf(command.pid) === before;
+      for (let round = 0; round < 2; round++) await this.ok("ls");
+      return hasConnection(command.pid) && switchesOf(command.pid) === before;
     }, "a command to have nothing to do");
   }
 
@@ -95,10 +102,22 @@ export function begin(then = "true"): string[] {
   return ["sh", "-c", `echo begun; until [ -e go ]; do sleep 0.01; done; ${then}`];
 }
 
-/** How often a process has gone to sleep: proc_pid_status(5). */
+/** How often a process has gone to sleep, and has been stopped: proc_pid_status(5). */
 function switchesOf(pid: number): string {
   const status = readFileSync(`/proc/${pid}/status`, "utf8");
-  return /^voluntary_ctxt_switches:.*$/m.exec(status)?.[0] ?? "";
+  return status.slice(status.indexOf("voluntary_ctxt_switches"));
+}
+
+/** Whether a process has a socket beside its standard input and output. */
+function hasConnection(pid: number): boolean {
+  const files = readdirSync(`/proc/${pid}/fd`).filter((fd) => Number(fd) > 2);
+  return files.some((fd) => {
+    try {
+      return readlinkSync(`/proc/${pid}/fd/${fd}`).startsWith("socket:");
+    } catch {
+      return false; // closed meanwhile
+    }
+  });
 }
 
 function nameOf(pid: number): string {

@@ -11,7 +11,7 @@ const DONE = { code: 0, stdout: "", stderr: "" };
 
 /** A session that writes so many bytes of what is typed, as they come, to the file `typed`. */
 async function reader(box: RunBox, name: string, bytes: number): Promise<void> {
-  const script = `stty raw -echo; echo re''ady; head -c ${bytes} > typed-${name}; touch done-${name}`;
+  const script = `stty raw -echo; echo re''ady; head -c ${bytes} > typed-${name}; touch done-${name}; exec cat`;
   await box.ok("new", name, "sh", "-c", script);
   await box.shows(name, "ready");
 }
