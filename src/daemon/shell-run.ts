@@ -57,6 +57,8 @@ export interface RunPlace {
  */
 export class ShellRun {
   readonly request: RunRequest;
+  /** How many prompts the shell had told of when it began. */
+  promptsBefore = 0;
   readonly #events: ShellRunEvents;
   readonly #nonce = randomBytes(8).toString("hex");
   readonly #scanner: SequenceScanner;
@@ -191,6 +193,7 @@ export class ShellRun {
     // Whoever looks on shall see what is run, not how.
     terminal.relay(terminal.shell.replaceTyped(this.#line, this.request.text), false);
     this.#phase = "running";
+    this.promptsBefore = terminal.shell.marks()?.prompts ?? 0;
     terminal.shell.markRun();
     terminal.runOutput = new Scrollback(KEPT_BYTES);
     this.#events.onStart();

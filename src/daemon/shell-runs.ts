@@ -49,8 +49,7 @@ export class ShellRuns {
     const events: ShellRunEvents = {
       onStart: () => this.#events.onStart(),
       onEnd: (code, isHeard) => {
-        const prompts = this.#terminal.shell.marks()?.prompts ?? 0;
-        this.#ended = { ms: performance.now(), prompts };
+        this.#ended = { ms: performance.now(), prompts: run.promptsBefore };
         this.#drop();
         this.#events.onEnd(code, isHeard);
       },
@@ -59,7 +58,8 @@ export class ShellRuns {
         this.#events.onRefusal(text);
       },
     };
-    this.#queue.push(new ShellRun(request, client, events));
+    const run = new ShellRun(request, client, events);
+    this.#queue.push(run);
     this.#next();
   }
 

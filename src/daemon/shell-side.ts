@@ -19,14 +19,14 @@ export interface ShellSideOptions {
 /** The session's terminal as far as its shell is concerned, for commands that are run in it. */
 export class ShellSide {
   /** What has been typed, whoever did. */
-  readonly typing = new Typing(() => (this.#promptText = this.#textBeforeCursor()));
+  readonly typing = new Typing(() => (this.#promptRow = this.#cursorRow()));
   readonly #options: ShellSideOptions;
   readonly #pty: Pty;
   readonly #backend: TerminalBackend;
   readonly #model: ModelFeed;
   readonly #startedMs = performance.now();
-  /** What stood before the cursor when something was typed first. */
-  #promptText = "";
+  /** The cursor's row when something was typed first. */
+  #promptRow = "";
 
   constructor(options: ShellSideOptions, pty: Pty, backend: TerminalBackend, model: ModelFeed) {
     this.#options = options;
@@ -53,7 +53,7 @@ export class ShellSide {
       hasMarks: this.#options.hasMarks,
       marks: () => this.marks(),
       typing: this.typing,
-      hasSamePrompt: () => this.#promptText !== "" && this.#textBeforeCursor() === this.#promptText,
+      hasSamePrompt: () => this.#promptRow.length > 1 && this.#cursorRow() === this.#promptRow,
       isYoung: this.ageMs < YOUNG_MS && !this.typing.hasTyped,
       runPath,
     });
@@ -84,8 +84,8 @@ export class ShellSide {
     return this.#backend.replaceTyped(decodeUtf8(typed), decodeUtf8(text));
   }
 
-  #textBeforeCursor(): string {
+  #cursorRow(): string {
     this.#model.catchUp();
-    return this.#backend.textBeforeCursor();
+    return this.#backend.cursorRow();
   }
 }

@@ -38,7 +38,7 @@ export interface ShellView {
   /** Whether there is such an integration. */
   hasMarks: boolean;
   typing: Typing;
-  /** Whether the cursor stands behind the same text as it did before something was typed. */
+  /** Whether the cursor's row is what it was before something was typed. */
   hasSamePrompt(): boolean;
   /** It has been started just now, and nothing has been typed: it may still read its own files. */
   isYoung: boolean;
@@ -103,8 +103,8 @@ function problemWithLine(
   if (marks?.isPromptShown === true) {
     return marks.isLineEmpty ? undefined : "its shell has something typed at its prompt";
   }
-  // Whatever stood there, an interrupt has cancelled it; and behind Enter, it may be a command that
-  // reads, or that goes on in the next line, unless the prompt is back.
-  if (typing.endsWithInterrupt || (typing.endsWithEnter && hasSamePrompt())) return undefined;
+  // Whatever stood there, an interrupt has cancelled it. Otherwise it may be half a line, a command
+  // that reads, or one that goes on in the next line, unless the prompt is back.
+  if (typing.endsWithInterrupt || hasSamePrompt()) return undefined;
   return "its shell may have something typed at its prompt, which Ctrl+C there would cancel";
 }

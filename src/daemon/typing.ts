@@ -2,7 +2,6 @@ import { ReplyFilter } from "../terminal/reply-filter.ts";
 
 /** Ctrl+C and Ctrl+\. */
 const INTERRUPTS = [0x03, 0x1c];
-const ENTERS = [0x0a, 0x0d];
 
 /**
  * Keeps in mind what has been typed since it was last known that nothing stands at the prompt. What
@@ -28,11 +27,6 @@ export class Typing {
   /** Whether Ctrl+C or Ctrl+\ was the last thing. */
   get endsWithInterrupt(): boolean {
     return INTERRUPTS.includes(this.#lastByte ?? 0);
-  }
-
-  /** Whether Enter was the last thing. */
-  get endsWithEnter(): boolean {
-    return ENTERS.includes(this.#lastByte ?? 0);
   }
 
   /** Whether Ctrl+C or Ctrl+\ has been typed. */

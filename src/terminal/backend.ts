@@ -44,8 +44,8 @@ export interface TerminalBackend {
   replaceTyped(typed: string, shown: string): Uint8Array;
   /** Notes that the output of a run command begins at the cursor. */
   markRun(): void;
-  /** The text to the left of the cursor in its row. */
-  textBeforeCursor(): string;
+  /** The text of the cursor's row, with NUL where the cursor stands. */
+  cursorRow(): string;
   /** Where the shell is, by its marks (OSC 133); undefined when it sets none. */
   shellMarks(): ShellMarks | undefined;
   /** The visible screen as styled lines, joined by CR LF, trailing blanks and empty lines left out. */

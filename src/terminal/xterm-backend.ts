@@ -95,10 +95,11 @@ class XtermBackend implements TerminalBackend {
     this.guard("run", undefined, (state) => state.runMark.set());
   }
 
-  textBeforeCursor(): string {
-    return this.guard("cursor line", "", ({ buffer }) => {
+  cursorRow(): string {
+    return this.guard("cursor row", "", ({ buffer, core }) => {
       const line = lineAt(buffer, buffer.ybase + buffer.y);
-      return Array.from({ length: buffer.x }, (_, x) => line.getString(x) || " ").join("");
+      const cells = Array.from({ length: core.cols }, (_, x) => line.getString(x) || " ");
+      return `${cells.slice(0, buffer.x).join("")}\0${cells.slice(buffer.x).join("").trimEnd()}`;
     });
   }
 
