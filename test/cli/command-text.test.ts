@@ -51,7 +51,7 @@ for (const shell of SHELLS) {
       expect(argumentsIn(shell, words)).toEqual(words);
     });
 
-    test.todoIf(shell === "zsh")("arrive as they are that begin with an equals sign", () => {
+    test("arrive as they are that begin with an equals sign", () => {
       const words = ["=", "=ls", "=no-such-program", "=%", "a=b", "=a=b"];
       expect(argumentsIn(shell, words)).toEqual(words);
     });

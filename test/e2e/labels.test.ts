@@ -157,8 +157,8 @@ describe("a daemon of another build", () => {
       code: 1,
       stdout: "",
       stderr:
-        'Cannot label session "old": its daemon does not know Labels.\n' +
-        "It is of another build: end that session and create it anew.\n",
+        'Cannot label session "old": its daemon is of another build, which does not know how.\n' +
+        "It does not know the message Labels: end that session and create it anew.\n",
     });
     expect(tags).toEqual([Tag.Tags, Tag.Info]);
     expect(JSON.parse(await box.ok("ls", "--json"))).toMatchObject([{ name: "old", labels: {} }]);

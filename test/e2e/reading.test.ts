@@ -193,8 +193,8 @@ test("a daemon of another build is told at once", async () => {
       code: 1,
       stdout: "",
       stderr:
-        'Cannot read session "old": its daemon does not know Watch.\n' +
-        "It is of another build: end that session and create it anew.\n",
+        'Cannot read session "old": its daemon is of another build, which does not know how.\n' +
+        "It does not know the message Watch: end that session and create it anew.\n",
     });
   }
   expect(tags).not.toContain(Tag.Watch);

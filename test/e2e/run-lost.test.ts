@@ -212,11 +212,12 @@ test("a daemon of another build cannot run nor wait, which is said at once; send
   await using daemon = FakeDaemon.listen(box, "work");
   const asked: (readonly [tag: number, text: string])[] = [];
   daemon.onMessage((_, tag, payload) => asked.push([tag, payload.toString("latin1")]));
-  const remedy = "It is of another build: end that session and create it anew.\n";
   const failed = (what: string, tag: string) => ({
     code: 125,
     stdout: "",
-    stderr: `Cannot ${what} "work": its daemon does not know ${tag}.\n${remedy}`,
+    stderr:
+      `Cannot ${what} "work": its daemon is of another build, which does not know how.\n` +
+      `It does not know the message ${tag}: end that session and create it anew.\n`,
   });
   expect(await box.runIn("work", "true")).toEqual(failed("run in session", "RunCommand"));
   expect(await box.run(["run", "work", "-d", "--", "true"])).toEqual(

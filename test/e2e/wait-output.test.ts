@@ -133,7 +133,7 @@ test("a run that ends without the text is a failure at once", async () => {
     stdout: "",
     stderr:
       'The command in session "work" has ended without that: exit 3.\n' +
-      "See 'tsm history work' for what it has printed.\n",
+      "If it is still there, 'tsm history work' shows what it has printed.\n",
   };
   expect(await waiting).toEqual(failed);
   expect(await waitUntil(box, "--until-regex", "listening")).toEqual(failed);
