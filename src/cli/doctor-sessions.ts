@@ -13,6 +13,8 @@ export interface InspectedSession {
   /** `stale`: its daemon is gone; `unreachable`: it does not answer in time. */
   state: "live" | "unreachable" | "stale";
   pid: number | undefined;
+  /** How its command has ended, when the session is held for that. */
+  exitCode?: number | undefined;
   hasOlderBuild: boolean;
 }
 
@@ -25,8 +27,9 @@ export async function inspectSessions(config: Config): Promise<InspectedSession[
 async function inspect(config: Config, name: string): Promise<InspectedSession | undefined> {
   const older = hasOlderBuild(config, name);
   try {
-    const { pid } = await probeSession(socketPath(config, name));
-    return { name, state: "live", pid, hasOlderBuild: older };
+    const { pid, taskEndedAt, taskExitCode } = await probeSession(socketPath(config, name));
+    const exitCode = taskEndedAt > 0n ? taskExitCode : undefined;
+    return { name, state: "live", pid, exitCode, hasOlderBuild: older };
   } catch (error) {
     if (!(error instanceof TsmError)) throw error;
     if (error.code === "not-found") return undefined; // it has ended just now
@@ -52,7 +55,8 @@ export function checkSessions(sessions: readonly InspectedSession[]): Check[] {
     : sessions.map((session) => checkSession(session));
 }
 
-function checkSession({ name, state, pid, hasOlderBuild }: InspectedSession): Check {
+function checkSession(session: InspectedSession): Check {
+  const { name, state, pid, exitCode, hasOlderBuild } = session;
   const label = `session ${quoteName(name)}`;
   switch (state) {
     case "stale":
@@ -60,6 +64,7 @@ function checkSession({ name, state, pid, hasOlderBuild }: InspectedSession): Ch
     case "unreachable":
       return problem(label, "unreachable: it does not answer", `Run 'tsm debug session ${name}'.`);
     case "live":
+      if (exitCode !== undefined) return fine(label, `held: its command has exited ${exitCode}`);
       return hasOlderBuild
         ? warning(
             label,

@@ -44,16 +44,16 @@ export async function followRun(
   options: FollowOptions,
 ): Promise<number> {
   const follower = new RunFollower(run, options);
-  const printJson = (code: number): void => {
+  const printJson = (code: number | null): void => {
     if (options.isJson) context.print(JSON.stringify(follower.toJson(code)));
   };
   try {
     const code = await follower.follow();
     if (code === "timed-out") {
-      printJson(EXIT_TIMED_OUT);
+      printJson(follower.code ?? null);
       throw follower.timeOutError();
     }
-    printJson(code);
+    printJson(options.isDetached ? null : code);
     if (follower.hasSessionEnded) {
       context.warn(`[${options.name} ended: exit ${code}]`);
     }
@@ -146,7 +146,13 @@ export class RunFollower {
     return concatBytes(this.#kept);
   }
 
-  toJson(exitCode: number): Record<string, unknown> {
+  /** Its exit status, once it has ended. */
+  get code(): number | undefined {
+    return this.#code;
+  }
+
+  /** @param exitCode null while it is not known. */
+  toJson(exitCode: number | null): Record<string, unknown> {
     const { output } = this;
     const text = decodeStrictUtf8(output);
     return {
@@ -154,6 +160,7 @@ export class RunFollower {
       exitCode,
       ...(this.#options.isDetached ? {} : outputFields(text, output)),
       durationMs: Math.round(performance.now() - this.#startedMs),
+      hasStarted: this.#hasStarted,
       timedOut: this.#isTimedOut,
       sessionEnded: this.hasSessionEnded,
     };

@@ -27,7 +27,7 @@ export async function followRuns(
     status ||= exitCode;
     if (options.isJson) {
       const reason = error instanceof TsmError ? { error: error.message } : {};
-      entries.push({ ...json, session: name, exitCode, ...reason });
+      entries.push({ session: name, exitCode, ...json, ...reason });
     } else if (!options.isDetached) {
       context.write(`${i === 0 ? "" : "\n"}==> ${name} <==\n`);
       context.write(output);
@@ -57,7 +57,8 @@ async function runOne(
     const end = await follower.follow();
     const error = end === "timed-out" ? follower.timeOutError() : undefined;
     const code = end === "timed-out" ? 0 : end;
-    return { code, error, json: follower.toJson(code), output: follower.output };
+    const json = follower.toJson(end === "timed-out" ? (follower.code ?? null) : end);
+    return { code, error, json, output: follower.output };
   } catch (error) {
     const reason = asOwnFailure(failure("run in session", name, error));
     return { code: 0, error: reason, json: {}, output: follower?.output ?? new Uint8Array(0) };

@@ -19,7 +19,8 @@ program on a terminal of its own. Ctrl+\\e detaches from it.
 
 const TAIL = `.SH EXIT STATUS
 0 when it is done, 1 when it failed, 2 for wrong use. After \\fBattach\\fP that of the session's
-command, or 0 after a detach.
+command, or 0 after a detach. After \\fBrun\\fP and \\fBwait\\fP that of the command; 124 when time is
+up, 125 when it was not run or its end is not known. After \\fBtail \\-f\\fP that of the session.
 .SH ENVIRONMENT
 .TP
 .B TSM_DIR

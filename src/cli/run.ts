@@ -1,7 +1,7 @@
 import { isatty } from "node:tty";
 
 import { TsmError } from "../base/errors.ts";
-import { defaultShell } from "../config/environment.ts";
+import { currentSession, defaultShell } from "../config/environment.ts";
 import { MAX_PAYLOAD_SIZE } from "../protocol/frame.ts";
 import type { RunRequest } from "../protocol/run-command.ts";
 import { encodeUtf8 } from "../protocol/utf8.ts";
@@ -64,6 +64,9 @@ export const runCommand = defineTsmCommand({
       throw usageError(`--interrupt needs --timeout: ${USAGE}`);
     }
     const words = wordsOf(rest);
+    if (words.length > 0 && words.join("").trim() === "") {
+      throw usageError(`The command is empty: ${USAGE}`);
+    }
     const text = words.length > 0 ? encodeUtf8(commandText(words)) : await readScript();
     const isDetached = args.detach === true;
     const request: RunRequest = {
@@ -95,6 +98,11 @@ export const runCommand = defineTsmCommand({
 
 /** @throws TsmError before there is a session in which nothing could be run. */
 async function createForRun(context: CliContext, name: string): Promise<void> {
+  if (currentSession(context.env) === name) {
+    throw new TsmError("busy", `Cannot run in session ${quoteName(name)}: this is inside it.`, {
+      remedy: "Run the command itself, or run it in another session.",
+    });
+  }
   const shell = defaultShell(context.env);
   if (!sessionNames(context.config).includes(name) && runShellOf([shell]) === undefined) {
     throw new TsmError(

@@ -5,7 +5,7 @@ import { waitForEnd } from "../sessions/session-wait.ts";
 import { printable, usageError } from "./arguments.ts";
 import { defineTsmCommand, type CliContext } from "./command.ts";
 import { parseDurationMs } from "./duration.ts";
-import { asOwnFailure, EXIT_TIMED_OUT, ownFailures, timedOut } from "./exit-codes.ts";
+import { asOwnFailure, ownFailures, timedOut } from "./exit-codes.ts";
 import { failure, printError } from "./failure.ts";
 import { namedSessions } from "./session-names.ts";
 import { waitForOutput, waitForSilence, type OutputTest } from "./wait-for-output.ts";
@@ -101,7 +101,7 @@ class Waits {
   toJson(): Record<string, unknown>[] {
     return this.#names.map((session) => ({
       session,
-      ...(this.#results.get(session) ?? { exitCode: EXIT_TIMED_OUT, event: "timed-out" }),
+      ...(this.#results.get(session) ?? { exitCode: null, event: "timed-out" }),
     }));
   }
 }

@@ -100,11 +100,13 @@ describe("doctor", () => {
     await box.ok("run", "dead", "-d", "--", "sleep 60");
     await makeStale(box, "dead");
     const left = readdirSync(box.config.socketDir).filter((name) => name.startsWith("..run-"));
-    expect(left).toHaveLength(1);
-    expect(find(await doctor(box), "leftovers")?.fact).toContain(left[0] ?? "?");
+    expect(left).toHaveLength(2);
+    const { fact = "" } = find(await doctor(box), "leftovers") ?? {};
+    for (const file of left) expect(fact).toContain(file);
     await box.ok("doctor", "clean-stale");
     expect((await doctor(box)).code).toBe(0);
-    expect(readdirSync(box.config.socketDir)).not.toContain(left[0]);
+    const names = readdirSync(box.config.socketDir);
+    expect(names.filter((name) => left.includes(name))).toEqual([]);
   });
 
   test("names a directory that others may write to, and asks nobody in it", async () => {

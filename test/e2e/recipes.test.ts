@@ -55,8 +55,9 @@ test("the recipe for CI builds, checks, keeps the output, and leaves no session"
 test("the recipe for CI fails when the build does", async () => {
   await using box = new RunBox("bash");
   box.file("Makefile", "all:\n\t@exit 3\n");
-  const { code } = await follow(box, await recipe("CI"), { JOB_ID: "7" });
-  expect(code).toBe(2); // make's own
+  const { code, stderr } = await follow(box, await recipe("CI"), { JOB_ID: "7" });
+  expect({ code, stderr }).toEqual({ code: 2, stderr: "" }); // make's own
+  expect(await Bun.file(join(box.root, "build.html")).text()).toContain("Error 3");
   expect(box.sockets()).toEqual([]);
 });
 
