@@ -32,7 +32,7 @@ import { ShellRuns } from "./shell-runs.ts";
 import { SharedTerminal, type TerminalOptions } from "./shared-terminal.ts";
 import { Waits } from "./waits.ts";
 
-export interface DaemonOptions extends TerminalOptions {
+export interface DaemonOptions extends Omit<TerminalOptions, "runPath"> {
   config: Config;
   name: string;
   /** What people are shown as the command. */
@@ -85,8 +85,10 @@ export class SessionDaemon {
       () => this.#name.current,
       options.agentLink,
     );
+    const runFiles = runFilesOf(options.config, process.pid);
+    const terminalOptions = { ...options, runPath: runFiles.path };
     try {
-      this.#terminal = new SharedTerminal(options, this.#clients, {
+      this.#terminal = new SharedTerminal(terminalOptions, this.#clients, {
         onExit: (exit) => this.#finish(exit),
         onNotification: () => this.#attention.call(),
         onEvent: (event) => this.#log.write(event),
@@ -95,7 +97,7 @@ export class SessionDaemon {
       this.#leave();
       throw error;
     }
-    this.#runs = new ShellRuns(this.#terminal, runFilesOf(options.config, process.pid), {
+    this.#runs = new ShellRuns(this.#terminal, runFiles, {
       onStart: () => this.#waits.noteRun(),
       onEnd: (code, isHeard) => this.#waits.endRun(code, isHeard),
       onRefusal: (reason) => this.#log.write(`ran nothing: ${reason}`),

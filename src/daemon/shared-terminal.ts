@@ -34,6 +34,8 @@ export interface TerminalOptions {
   driver?: PtyDriver;
   /** Whether it is a shell with our integration, whose marks say where it is. */
   hasMarks: boolean;
+  /** The file that a run command makes a shell read. */
+  runPath: string;
   /** Lines that the terminal model keeps above the screen. */
   scrollbackLines?: number;
 }

@@ -215,8 +215,8 @@ export class ShellRun {
 
   #lookForPrompt(place: RunPlace): void {
     this.#timer = undefined;
-    const { terminal, files } = place;
-    const state = terminal.shell.state(files.path);
+    const { terminal } = place;
+    const state = terminal.shell.state();
     if (state.kind === "none" || state.kind === "busy") return; // the next output makes us look again
     // A command may read keys as a prompt does: only after an interrupt it is likely to be one.
     const isBack =

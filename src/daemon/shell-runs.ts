@@ -106,7 +106,7 @@ export class ShellRuns {
   #awaitPrompt(): void {
     const run = this.#active;
     if (run === undefined) return;
-    const state = this.#terminal.shell.state(this.#files.path);
+    const state = this.#terminal.shell.state();
     if (state.kind === "none") return run.refuse(state.reason, false);
     const isTyping = this.#terminal.shell.typing.idleMs < TYPING_MS;
     if (state.kind === "prompt" && state.problem === undefined && !isTyping) {

@@ -14,18 +14,20 @@ export interface ShellSideOptions {
   argv: readonly string[];
   /** Whether that is a shell with our integration, whose marks say where it is. */
   hasMarks: boolean;
+  /** The file that a run command makes it read. */
+  runPath: string;
 }
 
 /** The session's terminal as far as its shell is concerned, for commands that are run in it. */
 export class ShellSide {
   /** What has been typed, whoever did. */
-  readonly typing = new Typing(() => (this.#promptRow = this.#cursorRow()));
+  readonly typing = new Typing(() => this.#notePrompt());
   readonly #options: ShellSideOptions;
   readonly #pty: Pty;
   readonly #backend: TerminalBackend;
   readonly #model: ModelFeed;
   readonly #startedMs = performance.now();
-  /** The cursor's row when something was typed first. */
+  /** The cursor's row when something was typed first, at a prompt; empty when it is not known. */
   #promptRow = "";
 
   constructor(options: ShellSideOptions, pty: Pty, backend: TerminalBackend, model: ModelFeed) {
@@ -45,8 +47,7 @@ export class ShellSide {
     return performance.now() - this.#startedMs;
   }
 
-  /** @param runPath the file that a command makes it read. */
-  state(runPath: string): ShellState {
+  state(): ShellState {
     return shellState({
       argv: this.#options.argv,
       pty: this.#pty,
@@ -55,7 +56,7 @@ export class ShellSide {
       typing: this.typing,
       hasSamePrompt: () => this.#promptRow.length > 1 && this.#cursorRow() === this.#promptRow,
       isYoung: this.ageMs < YOUNG_MS && !this.typing.hasTyped,
-      runPath,
+      runPath: this.#options.runPath,
     });
   }
 
@@ -82,6 +83,11 @@ export class ShellSide {
   replaceTyped(typed: Uint8Array, text: Uint8Array): Uint8Array {
     this.#model.catchUp();
     return this.#backend.replaceTyped(decodeUtf8(typed), decodeUtf8(text));
+  }
+
+  /** Something is typed first: what stands there now is the prompt, if it is at one. */
+  #notePrompt(): void {
+    this.#promptRow = this.state().kind === "prompt" ? this.#cursorRow() : "";
   }
 
   #cursorRow(): string {
