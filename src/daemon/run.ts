@@ -1,5 +1,6 @@
 import { describeError } from "../base/errors.ts";
-import { SessionDaemon, type DaemonOptions } from "./session-daemon.ts";
+import type { DaemonOptions } from "./daemon-options.ts";
+import { SessionDaemon } from "./session-daemon.ts";
 import { tellFailure, tellReady } from "./readiness.ts";
 
 /**

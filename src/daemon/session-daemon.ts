@@ -1,7 +1,6 @@
 import { constants } from "node:os";
 
 import { describeError, TsmError } from "../base/errors.ts";
-import type { Config } from "../config/paths.ts";
 import { encodeInfo } from "../protocol/info.ts";
 import {
   decodeSize,
@@ -23,25 +22,15 @@ import { QUEUE_HIGH_BYTES, type Client } from "./client.ts";
 import { Clients } from "./clients.ts";
 import { sayFarewell } from "./farewell.ts";
 import { hangUp } from "./hang-up.ts";
+import type { DaemonOptions } from "./daemon-options.ts";
 import { closesHeld, tellHeldEnd } from "./held-end.ts";
 import { PublishedSocket } from "./listener.ts";
 import { DaemonLog, ignoringSystemErrors } from "./log.ts";
 import { SessionName } from "./session-name.ts";
 import { SessionLabels } from "./session-labels.ts";
 import { ShellRuns } from "./shell-runs.ts";
-import { SharedTerminal, type TerminalOptions } from "./shared-terminal.ts";
+import { SharedTerminal } from "./shared-terminal.ts";
 import { Waits } from "./waits.ts";
-
-export interface DaemonOptions extends Omit<TerminalOptions, "runPath"> {
-  config: Config;
-  name: string;
-  /** What people are shown as the command. */
-  title: string;
-  /** The session stays when its command has ended, until somebody has seen how. */
-  holds?: boolean;
-  /** Link that the session's processes know as SSH_AUTH_SOCK, if they know one. */
-  agentLink?: string;
-}
 
 const NO_EXIT: ExitStatus = { code: 0, signal: 0 };
 

@@ -1,6 +1,6 @@
 import { TsmError } from "../base/errors.ts";
 import { HEADER_SIZE, writeHeader } from "../protocol/frame.ts";
-import type { ExitStatus, Size } from "../protocol/messages.ts";
+import type { Size } from "../protocol/messages.ts";
 import { Tag } from "../protocol/tags.ts";
 import { CLEAR_SCREEN, TERMINAL_RESET } from "../protocol/terminal-reset.ts";
 import { inPayloads } from "../protocol/payloads.ts";
@@ -15,6 +15,7 @@ import { createTerminalBackend } from "../terminal/xterm-backend.ts";
 import { QUEUE_HIGH_BYTES, type Client } from "./client.ts";
 import type { Clients } from "./clients.ts";
 import { Flow } from "./flow.ts";
+import type { TerminalEvents, TerminalOptions } from "./daemon-options.ts";
 import { ShellSide } from "./shell-side.ts";
 import { ModelFeed } from "./model-feed.ts";
 
@@ -25,29 +26,6 @@ const RESYNC_RESET = encodeUtf8(`${TERMINAL_RESET}${CLEAR_SCREEN}`);
 const INPUT_HIGH_BYTES = 16 * 1024 * 1024;
 const EMPTY = new Uint8Array(0);
 const FOCUS_LOST = "\x1b[O";
-
-export interface TerminalOptions {
-  /** What to run. Not empty. */
-  argv: readonly string[];
-  /** Directory of the command. */
-  cwd: string;
-  driver?: PtyDriver;
-  /** Whether it is a shell with our integration, whose marks say where it is. */
-  hasMarks: boolean;
-  /** The file that a run command makes a shell read. */
-  runPath: string;
-  /** Lines that the terminal model keeps above the screen. */
-  scrollbackLines?: number;
-}
-
-export interface TerminalEvents {
-  /** The program has ended, and all of its output is with the clients. */
-  onExit(exit: ExitStatus): void;
-  /** A program calls for the user. */
-  onNotification(): void;
-  /** Something for the log. */
-  onEvent(event: string): void;
-}
 
 /**
  * The program's terminal, shared by all clients: output goes to each of them and to the model,

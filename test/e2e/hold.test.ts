@@ -235,3 +235,10 @@ test("an attached client of a shell that is held closes it with Enter", async ()
   expect(await screen.exited()).toBe(3);
   await isGone(box);
 });
+
+test("following what is over ends at once, with its exit status", async () => {
+  await using box = new RunBox("sh");
+  await held(box);
+  expect(await box.run(["tail", "-f", "work"])).toMatchObject({ code: 3, stdout: "x\n" });
+  expect(box.sockets()).toEqual(["work"]);
+});

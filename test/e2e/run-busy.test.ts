@@ -252,3 +252,11 @@ async function expectHalfLineKept(box: RunBox, pressEnter: () => unknown): Promi
   await pressEnter();
   expect(await box.run(["run", "work", "--wait", "--", "cat", "half"])).toEqual(said("half\n"));
 }
+
+test("another shell that has taken the place of the first is known", async () => {
+  await using box = new RunBox("bash");
+  expect((await box.runIn("work", "exec sh")).code).toBe(0);
+  expect(await box.runIn("work", "echo", "on")).toMatchObject({ code: 0, stdout: "on\n" });
+  const self = await box.run(["run", "work", "--", "true"], { env: { TSM_SESSION: "work" } });
+  expect(self).toMatchObject({ code: 125, stdout: "" });
+});

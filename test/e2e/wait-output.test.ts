@@ -179,3 +179,25 @@ test("with --idle it waits for silence, and for no more than that", async () => 
   expect(await Bun.file(join(box.root, "gone")).exists()).toBe(true);
   expect(await waitUntil(box, "--idle", "0")).toEqual(DONE);
 });
+
+test("what a run has printed is found when the screen is cleared, or it has scrolled out", async () => {
+  await using box = new RunBox("bash");
+  await box.run([
+    "run",
+    "one",
+    "-d",
+    "--",
+    "echo 'listening on 1'; clear; echo watching; sleep 60",
+  ]);
+  await box.run([
+    "run",
+    "two",
+    "-d",
+    "--",
+    "printf 'progress 42%%\\rprogress 99%%\\r\\n'; sleep 60",
+  ]);
+  await box.run(["run", "three", "-d", "--", "echo first; seq 1 12000; sleep 60"]);
+  expect((await box.run(["wait", "one", "--until", "listening on"])).code).toBe(0);
+  expect((await box.run(["wait", "two", "--until", "progress 42%"])).code).toBe(0);
+  expect((await box.run(["wait", "three", "--until", "first"])).code).toBe(0);
+});

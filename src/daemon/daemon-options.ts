@@ -1,0 +1,37 @@
+import type { Config } from "../config/paths.ts";
+import type { ExitStatus } from "../protocol/messages.ts";
+import type { PtyDriver } from "../pty/pty.ts";
+
+export interface TerminalOptions {
+  /** What to run. Not empty. */
+  argv: readonly string[];
+  /** Directory of the command. */
+  cwd: string;
+  driver?: PtyDriver;
+  /** Whether it is a shell with our integration, whose marks say where it is. */
+  hasMarks: boolean;
+  /** The file that a run command makes a shell read. */
+  runPath: string;
+  /** Lines that the terminal model keeps above the screen. */
+  scrollbackLines?: number;
+}
+
+export interface TerminalEvents {
+  /** The program has ended, and all of its output is with the clients. */
+  onExit(exit: ExitStatus): void;
+  /** A program calls for the user. */
+  onNotification(): void;
+  /** Something for the log. */
+  onEvent(event: string): void;
+}
+
+export interface DaemonOptions extends Omit<TerminalOptions, "runPath"> {
+  config: Config;
+  name: string;
+  /** What people are shown as the command. */
+  title: string;
+  /** The session stays when its command has ended, until somebody has seen how. */
+  holds?: boolean;
+  /** Link that the session's processes know as SSH_AUTH_SOCK, if they know one. */
+  agentLink?: string;
+}
