@@ -1,9 +1,10 @@
 import { TsmError } from "../base/errors.ts";
-import type { Config } from "../config/paths.ts";
+import { socketPath, type Config } from "../config/paths.ts";
 import { parseInfo } from "../protocol/info.ts";
 import { Tag } from "../protocol/tags.ts";
 import { quoteName } from "./names.ts";
 import { connectSession, explainConnectError } from "./requests.ts";
+import { isSocket } from "./sockets.ts";
 
 /** Input is sent in frames of at most this. */
 const FRAME_BYTES = 64 * 1024;
@@ -28,6 +29,8 @@ export async function sendInput(config: Config, name: string, input: Uint8Array)
       remedy: `Nothing reads there any more: see 'tsm history ${name}', or 'tsm kill ${name}'.`,
     });
   } catch (error) {
+    // What was typed may have ended the session: then nobody is left to answer.
+    if (error instanceof TsmError && !isSocket(socketPath(config, name))) return;
     throw explainConnectError(name, error);
   } finally {
     connection.close();
