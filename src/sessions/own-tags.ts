@@ -1,9 +1,10 @@
 import { TsmError } from "../base/errors.ts";
-import type { Config } from "../config/paths.ts";
+import { socketPath, type Config } from "../config/paths.ts";
 import { Tag, tagName } from "../protocol/tags.ts";
 import { REPLY_TIMEOUT_MS } from "./connection.ts";
-import { connectSession, explainConnectError } from "./requests.ts";
+import { connectSession, explainConnectError, SessionNotFoundError } from "./requests.ts";
 import type { SessionConnection } from "./session-connection.ts";
+import { isSocket } from "./sockets.ts";
 
 /**
  * Connects to a session's daemon, and makes sure that it knows a tag of our own before it is asked
@@ -21,6 +22,8 @@ export async function connectKnowing(
     if (await knows(connection, tag)) return connection;
   } catch (error) {
     connection.close();
+    // It may have ended between two messages.
+    if (!isSocket(socketPath(config, name))) throw new SessionNotFoundError(name);
     throw explainConnectError(name, error);
   }
   connection.close();
