@@ -59,11 +59,13 @@ export async function* watchSession(
   const connection = await openWatch(config, name, { follows: true, wantsRun, scrollbackLines });
   try {
     for (;;) {
-      const { tag, payload } = await connection.read(0).catch((error: unknown) => {
+      const lost = (error: unknown): never => {
         throw lostDaemon(name, error);
-      });
+      };
+      const { tag, payload } = await connection.read(0).catch(lost);
       if (tag === Tag.Snapshot) {
-        yield { kind: "snapshot", snapshot: await readSnapshot(connection, payload) };
+        const snapshot = await readSnapshot(connection, payload).catch(lost);
+        yield { kind: "snapshot", snapshot };
       }
       if (tag === Tag.RunOutput) yield { kind: "run-output", bytes: payload };
       if (tag === Tag.Output) yield { kind: "output", bytes: payload };
