@@ -57,7 +57,8 @@ async function runOne(
     const end = await follower.follow();
     const error = end === "timed-out" ? follower.timeOutError() : undefined;
     const code = end === "timed-out" ? 0 : end;
-    const json = follower.toJson(end === "timed-out" ? (follower.code ?? null) : end);
+    const known = end === "timed-out" ? (follower.code ?? null) : end;
+    const json = follower.toJson(options.isDetached ? null : known);
     return { code, error, json, output: follower.output };
   } catch (error) {
     const reason = asOwnFailure(failure("run in session", name, error));

@@ -1,5 +1,5 @@
 import type { CliContext } from "./command.ts";
-import { failure, printError } from "./failure.ts";
+import { exitStatusOf, forEachSession } from "./each-session.ts";
 import { joinLines } from "./read-options.ts";
 import { fullName, namedSessions } from "./session-names.ts";
 import { standardOutput } from "./terminal-output.ts";
@@ -29,7 +29,7 @@ export async function printEach(
   read: (name: string) => Promise<string>,
 ): Promise<number> {
   let isFirst = true;
-  return await forEachSession(context, names, async (name) => {
+  return await readEach(context, names, async (name) => {
     const text = await read(name);
     const header = names.length > 1 ? `${isFirst ? "" : "\n"}==> ${name} <==\n` : "";
     isFirst = false;
@@ -44,7 +44,7 @@ export async function printObjects(
   read: (name: string) => Promise<object>,
 ): Promise<number> {
   const all: object[] = [];
-  const status = await forEachSession(context, names, async (name) => {
+  const status = await readEach(context, names, async (name) => {
     all.push(await read(name));
     return true;
   });
@@ -60,27 +60,25 @@ export async function printLines(
   { names, isSingle }: ReadSessions,
   read: (name: string) => Promise<readonly string[]>,
 ): Promise<number> {
-  return await forEachSession(context, names, async (name) => {
+  return await readEach(context, names, async (name) => {
     const lines = await read(name);
     const objects = lines.map((line) => JSON.stringify(isSingle ? { line } : { name, line }));
     return context.write(joinLines(objects));
   });
 }
 
-/** @param work returns false when nobody reads any more. */
-async function forEachSession(
+/**
+ * Reads one session after the other, until nobody reads what is printed any more.
+ * @param print returns false when that is so.
+ */
+async function readEach(
   context: CliContext,
   names: readonly string[],
-  work: (name: string) => Promise<boolean>,
+  print: (name: string) => Promise<boolean>,
 ): Promise<number> {
-  let status = 0;
-  for (const name of names) {
-    try {
-      if (!(await work(name))) return status;
-    } catch (error) {
-      const code = printError(failure("read session", name, error), context);
-      status = names.length === 1 ? code : 1;
-    }
-  }
-  return status;
+  let isRead = true;
+  const outcomes = await forEachSession(context, "read session", names, async (name) => {
+    if (isRead) isRead = await print(name);
+  });
+  return exitStatusOf(outcomes);
 }
