@@ -4,7 +4,7 @@ import { TsmError } from "../base/errors.ts";
 import { validateSessionName } from "../sessions/names.ts";
 import { only } from "./actions.ts";
 import type { Update } from "./event.ts";
-import { editLine, editOf, insertText, type LineEdit } from "./line-edit.ts";
+import { editLine, editOf, insertText } from "./line-edit.ts";
 import type { PickerState, Prompt } from "./state.ts";
 
 /** A key while a question is open. */
@@ -29,11 +29,6 @@ export function answerPrompt(
 export function pasteIntoPrompt(state: PickerState, prompt: Prompt, text: string): PickerState {
   if (prompt.kind === "kill") return { ...state, prompt: undefined };
   return { ...state, prompt: { ...prompt, edit: insertText(prompt.edit, text) } };
-}
-
-/** The line that a question edits. */
-export function editOfPrompt(prompt: Prompt): LineEdit | undefined {
-  return prompt.kind === "kill" ? undefined : prompt.edit;
 }
 
 function commit(state: PickerState, prompt: Exclude<Prompt, { kind: "kill" }>): Update {
