@@ -69,6 +69,7 @@ export class ShellSide {
 
   /** Types for a command, on a line that nothing else stands on. */
   type(bytes: Uint8Array): void {
+    this.#promptRow = this.#cursorRow();
     this.typing.forget();
     this.#pty.write(bytes);
   }
@@ -87,7 +88,7 @@ export class ShellSide {
 
   /** Something is typed first: what stands there now is the prompt, if it is at one. */
   #notePrompt(): void {
-    this.#promptRow = this.state().kind === "prompt" ? this.#cursorRow() : "";
+    if (this.state().kind === "prompt") this.#promptRow = this.#cursorRow();
   }
 
   #cursorRow(): string {
