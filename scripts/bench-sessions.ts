@@ -34,7 +34,7 @@ const others = Array.from({ length: Math.max(0, processes - 2 * sessions) }, () 
 );
 try {
   const inputs = shells.map(({ pid }, index) => ({ name: `s${index}`, pid, startedIn: "/tmp" }));
-  const options = { home: "/nonexistent", statuslinePath: () => "/nonexistent" };
+  const options = { home: "/nonexistent", statusline: () => undefined };
   print(
     `facts of ${sessions} sessions`,
     timesMs(() => describeSessions(inputs, options)),

@@ -8,7 +8,8 @@ import type { AttachEnd } from "./client/attach.ts";
 import { PickerRequestError, SwitchSessionError } from "./client/attach-errors.ts";
 import { requestedDriver, type Environment } from "./config/environment.ts";
 import { loadSettings } from "./config/load-settings.ts";
-import { configFromEnvironment, type Config } from "./config/paths.ts";
+import { findConfig } from "./config/find-config.ts";
+import { configOf, type Config } from "./config/paths.ts";
 import type { Settings } from "./config/settings.ts";
 import { readDaemonWords } from "./daemon/daemon-words.ts";
 import { runDaemon } from "./daemon/run.ts";
@@ -35,7 +36,7 @@ export type { Config } from "./config/paths.ts";
 export type { Environment } from "./config/environment.ts";
 export type { Settings } from "./config/settings.ts";
 export { isSessionName, maxSessionNameLen, validateSessionName } from "./sessions/names.ts";
-export { isSocket } from "./sessions/sockets.ts";
+export { isSocket } from "./sessions/socket-files.ts";
 
 // Sessions.
 export { sessionNames } from "./sessions/list.ts";
@@ -118,11 +119,12 @@ export type { TerminalBackend, TerminalBackendOptions } from "./terminal/backend
 export { restoreBackendName } from "./terminal/xterm-backend.ts";
 
 /**
- * Where this user's sessions live: `$TSM_DIR`, else `$XDG_RUNTIME_DIR/tsm`, else `$TMPDIR/tsm-UID`,
- * else `/tmp/tsm-UID`.
+ * Where this user's sessions live: `$TSM_DIR` alone, else the first that can be used of
+ * `$XDG_RUNTIME_DIR/tsm`, `$TMPDIR/tsm-UID` and `/tmp/tsm-UID`; and `elsewhere` those that have
+ * sessions too.
  */
 export function defaultConfig(env: Environment = process.env): Config {
-  return configFromEnvironment(env, process.getuid?.() ?? 0);
+  return findConfig(env, process.getuid?.() ?? 0);
 }
 
 /**
@@ -152,7 +154,7 @@ export function displayDir(
  */
 export function cleanStaleSocket(path: string): Promise<boolean> {
   const socketDir = dirname(path);
-  return sockets.cleanStaleSocket({ socketDir, logDir: `${socketDir}.logs` }, basename(path));
+  return Promise.resolve(sockets.cleanStaleSocket(configOf(socketDir), basename(path)));
 }
 
 /**

@@ -45,14 +45,21 @@ export interface AgentFacts {
   agentNeedsAttention: boolean;
 }
 
+/** What Claude Code has told its statusline command, as it came. */
+export interface StatuslineFile {
+  text: string;
+  /** Unix seconds. */
+  modifiedAt: number;
+}
+
 /** What a reader may look at. */
 export interface AgentContext {
   home: string;
   env: Environment;
   /** Where the agent may have been started, likeliest first: its own directory, the session's. */
   directories: readonly string[];
-  /** Where the session's Claude Code statusline is kept, whether or not it exists. */
-  statuslinePath: string;
+  /** What Claude Code last told its statusline command in the session. */
+  statusline(): StatuslineFile | undefined;
 }
 
 /** How one kind of agent is recognized and read. Another agent is another one of these. */

@@ -1,6 +1,7 @@
+import { type JsonObject } from "../base/json-object.ts";
 import type { AgentFacts } from "./agent.ts";
 import { readTurn, type Turn } from "./claude-turn.ts";
-import { countAt, objectAt, textAt, type JsonObject } from "./json-fields.ts";
+import { countAt, objectAt, textAt } from "./json-fields.ts";
 import { readJsonlTail } from "./jsonl-tail.ts";
 
 /** What the end of a transcript says; undefined when that tells neither a state nor a prompt. */

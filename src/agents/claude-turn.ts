@@ -1,4 +1,5 @@
-import { asObject, listAt, momentAt, objectAt, textAt, type JsonObject } from "./json-fields.ts";
+import { type JsonObject, asObject } from "../base/json-object.ts";
+import { listAt, momentAt, objectAt, textAt } from "./json-fields.ts";
 import { proseSummary, toolSummary } from "./words.ts";
 
 /** What one entry of a transcript says of the agent's state. */

@@ -16,7 +16,7 @@ export const claudeReader: AgentReader = {
   kind: "claude",
   matches: (baseName) => baseName.includes("claude"),
   read(context) {
-    const statusline = readStatusline(context.statuslinePath);
+    const statusline = readStatusline(context.statusline());
     const conversation = textAt(statusline?.data ?? {}, "session_id");
     const transcript = newestTranscript(context, conversation);
     if (statusline === undefined) return transcript;

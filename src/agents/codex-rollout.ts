@@ -1,12 +1,6 @@
+import { type JsonObject, parseObject } from "../base/json-object.ts";
 import type { AgentFacts } from "./agent.ts";
-import {
-  countAt,
-  momentAt,
-  objectAt,
-  parseObject,
-  textAt,
-  type JsonObject,
-} from "./json-fields.ts";
+import { countAt, momentAt, objectAt, textAt } from "./json-fields.ts";
 import { readJsonlTail } from "./jsonl-tail.ts";
 import { proseSummary, toolSummary } from "./words.ts";
 

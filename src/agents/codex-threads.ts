@@ -3,8 +3,9 @@ import { createRequire } from "node:module";
 import { pathToFileURL } from "node:url";
 import type * as Sqlite from "bun:sqlite";
 
+import { asObject } from "../base/json-object.ts";
 import { errnoOf } from "../base/errors.ts";
-import { asObject, countAt, momentAt, textAt } from "./json-fields.ts";
+import { countAt, momentAt, textAt } from "./json-fields.ts";
 import { readFileStart } from "./untrusted-files.ts";
 
 /** What Codex keeps of one conversation. */

@@ -1,10 +1,11 @@
 import { isAbsolute, join } from "node:path";
 
+import { parseObject } from "../base/json-object.ts";
 import { variable } from "../config/environment.ts";
 import type { AgentFacts, AgentReader } from "./agent.ts";
 import { readRollout } from "./codex-rollout.ts";
 import { readThread, type CodexThread } from "./codex-threads.ts";
-import { parseObject, textAt } from "./json-fields.ts";
+import { textAt } from "./json-fields.ts";
 import { namesIn } from "./untrusted-files.ts";
 import { proseSummary } from "./words.ts";
 

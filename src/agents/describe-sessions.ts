@@ -1,5 +1,5 @@
 import type { Environment } from "../config/environment.ts";
-import { completeFacts, type AgentFacts } from "./agent.ts";
+import { completeFacts, type AgentFacts, type StatuslineFile } from "./agent.ts";
 import { detectAgent } from "./detect-agent.ts";
 import { processFacts, type ProcessFacts } from "./process-facts.ts";
 import { readProcessTable, type ProcessTable } from "./process-table.ts";
@@ -16,8 +16,8 @@ export interface DescribeOptions {
   home: string;
   /** For the agents' own variables: `CLAUDE_CONFIG_DIR`, `CODEX_HOME`. */
   env?: Environment;
-  /** Where a session's Claude Code statusline is kept. */
-  statuslinePath(name: string): string;
+  /** What is kept of a session's Claude Code statusline; undefined when there is none. */
+  statusline(name: string): StatuslineFile | undefined;
 }
 
 /** What a session is doing. */
@@ -55,7 +55,7 @@ function readAgent(
       home: options.home,
       env: options.env ?? {},
       directories: [table.cwd(process.pid), session.startedIn].filter((dir) => dir !== ""),
-      statuslinePath: options.statuslinePath(session.name),
+      statusline: () => options.statusline(session.name),
     });
     return completeFacts(reader.kind, facts ?? {});
   } catch {

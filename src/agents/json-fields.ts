@@ -1,22 +1,4 @@
-/** An object of parsed JSON. Nothing is known of its fields. */
-export type JsonObject = Readonly<Record<string, unknown>>;
-
-/** Parses JSON that is to be an object; undefined for anything else. */
-export function parseObject(text: string): JsonObject | undefined {
-  try {
-    return asObject(JSON.parse(text));
-  } catch (error) {
-    // SyntaxError: not JSON. RangeError: nested deeper than the parser goes.
-    if (error instanceof SyntaxError || error instanceof RangeError) return undefined;
-    throw error;
-  }
-}
-
-export function asObject(value: unknown): JsonObject | undefined {
-  return typeof value === "object" && value !== null && !Array.isArray(value)
-    ? (value as JsonObject)
-    : undefined;
-}
+import { asObject, type JsonObject } from "../base/json-object.ts";
 
 /** The object in a field, or an empty one. */
 export function objectAt(object: JsonObject, key: string): JsonObject {

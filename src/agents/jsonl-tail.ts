@@ -1,4 +1,4 @@
-import { parseObject, type JsonObject } from "./json-fields.ts";
+import { type JsonObject, parseObject } from "../base/json-object.ts";
 import { readFileEnd } from "./untrusted-files.ts";
 
 /** What an agent did last stands within this; nothing before it is read. */

@@ -1,15 +1,8 @@
 import { basename } from "node:path";
 
-import type { AgentFacts } from "./agent.ts";
-import {
-  amountAt,
-  countAt,
-  objectAt,
-  parseObject,
-  textAt,
-  type JsonObject,
-} from "./json-fields.ts";
-import { readFileEnd } from "./untrusted-files.ts";
+import { type JsonObject, parseObject } from "../base/json-object.ts";
+import type { AgentFacts, StatuslineFile } from "./agent.ts";
+import { amountAt, countAt, objectAt, textAt } from "./json-fields.ts";
 import { oneLine } from "./words.ts";
 
 /** What Claude Code hands to its statusline command, as it came: nothing of it is checked. */
@@ -26,13 +19,13 @@ export function parseStatusline(text: string): Statusline | undefined {
   return parseObject(text);
 }
 
-/** The statusline that was kept at `path`, and when (Unix seconds); undefined without a good one. */
-export function readStatusline(path: string): { data: Statusline; modifiedAt: number } | undefined {
-  const file = readFileEnd(path, MAX_STATUSLINE_BYTES);
-  const data = file === undefined || file.isCut ? undefined : parseStatusline(file.text);
-  return file === undefined || data === undefined
-    ? undefined
-    : { data, modifiedAt: file.modifiedAt };
+/** A statusline that was kept, and when (Unix seconds); undefined without a good one. */
+export function readStatusline(
+  file: StatuslineFile | undefined,
+): { data: Statusline; modifiedAt: number } | undefined {
+  if (file === undefined || file.text.length > MAX_STATUSLINE_BYTES) return undefined;
+  const data = parseStatusline(file.text);
+  return data === undefined ? undefined : { data, modifiedAt: file.modifiedAt };
 }
 
 /** `[Model]  directory  42% context  $1.23`, each part only when it is there. */

@@ -1,6 +1,7 @@
 import { basename } from "node:path";
 
-import { asObject, listAt, textAt, type JsonObject } from "./json-fields.ts";
+import { type JsonObject, asObject } from "../base/json-object.ts";
+import { listAt, textAt } from "./json-fields.ts";
 
 /** Width of a summary: with state and age it fits beside a session's name on 80 columns. */
 export const SUMMARY_COLUMNS = 56;

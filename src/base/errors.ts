@@ -7,6 +7,7 @@ export type ErrorCode =
   | "unreachable"
   | "refused"
   | "not-a-socket"
+  | "foreign"
   | "unsafe-directory"
   | "not-a-terminal"
   | "bad-frame"

@@ -7,7 +7,7 @@ import { spawnDaemon } from "../daemon/spawn.ts";
 import { exitCodeOf } from "../protocol/messages.ts";
 import { attachSwitchSequence } from "../protocol/switch-sequence.ts";
 import { clientVariables } from "../sessions/client-variables.ts";
-import { listSessions, sessionNames } from "../sessions/list.ts";
+import { findSession, listSessions, sessionNames } from "../sessions/list.ts";
 import { validateSessionName } from "../sessions/names.ts";
 import { requireSocket } from "../sessions/requests.ts";
 import type { Session } from "../sessions/session.ts";
@@ -78,10 +78,8 @@ function listOwnSessions(context: CliContext): Promise<Session[]> {
 
 /** Creates a session unless there is one, or somebody else is quicker. */
 export async function createIfMissing(context: CliContext, name: string): Promise<void> {
-  if (sessionNames(context.config).includes(name)) {
-    const sessions = await listSessions(context.config);
-    if (sessions.some((session: Session) => session.name === name)) return;
-  }
+  // Only this one is asked: another that does not answer must not hold anybody up.
+  if ((await findSession(context.config, name)) !== undefined) return;
   try {
     const options = await spawnOptions(context, name, []);
     await spawnDaemon(options);

@@ -1,10 +1,12 @@
 import { rmSync } from "node:fs";
 
 import { removeSessionRuntimeFiles } from "../sessions/artifacts.ts";
+import { whileLocked } from "../sessions/name-lock.ts";
+import { placeOf, placesOf } from "../sessions/places.ts";
 import { orphanedRunFiles } from "../sessions/run-files.ts";
 import { cleanStaleSocket } from "../sessions/sockets.ts";
 import type { Config } from "../config/paths.ts";
-import { inspectSessions, orphanedArtifacts } from "./doctor-sessions.ts";
+import { inspectSessions, orphanedArtifacts, orphanedLocks } from "./doctor-sessions.ts";
 
 export interface CleanedUp {
   /** Dead sessions whose sockets have been removed. */
@@ -13,15 +15,24 @@ export interface CleanedUp {
   artifacts: string[];
 }
 
-/** Removes what dead sessions have left; live and slow ones are left alone. */
+/** Removes what dead sessions have left, in all places; live and slow ones are left alone. */
 export async function cleanStale(config: Config): Promise<CleanedUp> {
   const sessions: string[] = [];
   for (const { name, state } of await inspectSessions(config)) {
-    if (state === "stale" && (await cleanStaleSocket(config, name))) sessions.push(name);
+    if (state === "stale" && cleanStaleSocket(placeOf(config, name), name)) sessions.push(name);
   }
-  const orphans = orphanedArtifacts(config);
-  removeSessionRuntimeFiles(config, ...new Set(orphans.map(({ session }) => session)));
-  const runFiles = orphanedRunFiles(config);
+  return { sessions, artifacts: placesOf(config).flatMap(cleanPlace) };
+}
+
+/** @returns paths of what has been removed. */
+function cleanPlace(place: Config): string[] {
+  const orphans = orphanedArtifacts(place);
+  const locks = orphanedLocks(place);
+  for (const name of new Set([...orphans, ...locks].map(({ session }) => session))) {
+    // The lock goes with this; should a session of that name begin just now, everything is left.
+    whileLocked(place, name, () => removeSessionRuntimeFiles(place, name));
+  }
+  const runFiles = orphanedRunFiles(place);
   for (const path of runFiles) rmSync(path, { force: true });
-  return { sessions, artifacts: [...orphans.map(({ path }) => path), ...runFiles] };
+  return [...[...orphans, ...locks].map(({ path }) => path), ...runFiles];
 }

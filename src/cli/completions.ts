@@ -57,7 +57,7 @@ async function scriptOf(shell: string): Promise<string> {
 
 /** One candidate a line, its description behind a tab; or where another command line begins. */
 async function printWords(words: readonly string[], context: CliContext): Promise<number> {
-  const completion = await complete(words, () =>
+  const completion = await complete(words, async () =>
     // Not checked: an error would be printed in the middle of somebody's line.
     liveSessionNames(context.config, variable(context.env, "TSM_PREFIX")),
   );

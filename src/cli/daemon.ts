@@ -1,6 +1,7 @@
-import { processEnvironment, requestedDriver } from "../config/environment.ts";
+import { processEnvironment, requestedDriver, variable } from "../config/environment.ts";
 import { loadSettings } from "../config/load-settings.ts";
-import { configFromEnvironment } from "../config/paths.ts";
+import { findConfig } from "../config/find-config.ts";
+import { placesOf } from "../sessions/places.ts";
 import { defaultSettings } from "../config/settings.ts";
 import { agentLinkOf } from "../daemon/agent-link.ts";
 import { readDaemonWords } from "../daemon/daemon-words.ts";
@@ -13,7 +14,8 @@ export async function runDaemonProcess(name: string, words: readonly string[]): 
   const env = processEnvironment();
   const driver = requestedDriver(env);
   const shell = shellArgv(env);
-  const config = configFromEnvironment(env, process.getuid?.() ?? 0);
+  const [config] = placesOf(findConfig(env, process.getuid?.() ?? 0));
+  const nameFile = variable(env, "TSM_SESSION_FILE");
   const link = agentLinkOf(config, env);
   // The command that started us has refused a wrong configuration; here it must not cost a session.
   const settings = await loadSettings(env).catch(() => defaultSettings());
@@ -27,6 +29,7 @@ export async function runDaemonProcess(name: string, words: readonly string[]): 
     holds,
     scrollbackLines: settings.session.scrollbackLines,
     ...(driver === undefined ? {} : { driver }),
+    ...(nameFile === undefined ? {} : { nameFile }),
     ...(link === undefined ? {} : { agentLink: link }),
   });
   process.exit(status);

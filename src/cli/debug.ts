@@ -7,11 +7,12 @@ import { decodeUtf8 } from "../protocol/utf8.ts";
 import { logPath } from "../sessions/artifacts.ts";
 import { readDaemonBuildInfo, type DaemonBuildInfo } from "../sessions/daemon-build.ts";
 import { readGitMeta } from "../sessions/git-meta.ts";
+import { placeOf } from "../sessions/places.ts";
 import { validateSessionName } from "../sessions/names.ts";
 import { connectSession, probeSession } from "../sessions/requests.ts";
 import { printable, usageError } from "./arguments.ts";
 import { defineTsmCommand, type CliContext } from "./command.ts";
-import { lastLines, readLog } from "./log-tail.ts";
+import { lastLines, SessionLog } from "./log-tail.ts";
 import { fullName } from "./session-names.ts";
 import { renderTable } from "./table.ts";
 
@@ -66,10 +67,11 @@ export const debugCommand = defineTsmCommand({
   },
 });
 
-async function examine(name: string, { config }: CliContext): Promise<SessionReport> {
+async function examine(name: string, context: CliContext): Promise<SessionReport> {
+  const config = placeOf(context.config, name);
   const build = readDaemonBuildInfo(config, name);
   const git = readGitMeta(config, name);
-  const log = readLog(logPath(config, name))?.text ?? "";
+  const log = SessionLog.find(context.config, name).read()?.text ?? "";
   const report: SessionReport = {
     name,
     socket: socketPath(config, name),

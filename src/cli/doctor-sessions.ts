@@ -4,6 +4,10 @@ import { listSessionArtifacts, type SessionArtifact } from "../sessions/artifact
 import { hasOlderBuild } from "../sessions/daemon-build.ts";
 import { sessionNames } from "../sessions/list.ts";
 import { quoteName } from "../sessions/names.ts";
+import { recallHidden } from "../sessions/hidden.ts";
+import { isNameLocked, lockedNames, nameLockPath } from "../sessions/name-lock.ts";
+import { placeOf, placesOf } from "../sessions/places.ts";
+import { isTaken } from "../sessions/socket-files.ts";
 import { orphanedRunFiles } from "../sessions/run-files.ts";
 import { probeSession } from "../sessions/requests.ts";
 import { fine, problem, warning, type Check } from "./doctor-check.ts";
@@ -20,6 +24,7 @@ export interface InspectedSession {
 
 /** Every session as it is: unlike a list this removes nothing. @throws TsmError as `listSessions`. */
 export async function inspectSessions(config: Config): Promise<InspectedSession[]> {
+  for (const place of placesOf(config)) await recallHidden(place);
   const found = await Promise.all(sessionNames(config).map((name) => inspect(config, name)));
   return found.filter((session) => session !== undefined);
 }
@@ -27,7 +32,9 @@ export async function inspectSessions(config: Config): Promise<InspectedSession[
 async function inspect(config: Config, name: string): Promise<InspectedSession | undefined> {
   const older = hasOlderBuild(config, name);
   try {
-    const { pid, taskEndedAt, taskExitCode } = await probeSession(socketPath(config, name));
+    const { pid, taskEndedAt, taskExitCode } = await probeSession(
+      socketPath(placeOf(config, name), name),
+    );
     const exitCode = taskEndedAt > 0n ? taskExitCode : undefined;
     return { name, state: "live", pid, exitCode, hasOlderBuild: older };
   } catch (error) {
@@ -40,13 +47,28 @@ async function inspect(config: Config, name: string): Promise<InspectedSession |
 
 /** Files of sessions that are gone. */
 export function leftoversOf(config: Config): string[] {
-  return [...orphanedArtifacts(config).map(({ path }) => path), ...orphanedRunFiles(config)];
+  return placesOf(config).flatMap((place) => [
+    ...orphanedArtifacts(place).map(({ path }) => path),
+    ...orphanedRunFiles(place),
+    ...orphanedLocks(place).map(({ path }) => path),
+  ]);
 }
 
-/** Sidecars whose session is gone. */
-export function orphanedArtifacts(config: Config): SessionArtifact[] {
-  const names = new Set(sessionNames(config));
-  return listSessionArtifacts(config).filter(({ session }) => !names.has(session));
+/** Sidecars of a place whose session is gone. */
+export function orphanedArtifacts(place: Config): SessionArtifact[] {
+  return listSessionArtifacts(place).filter(({ session }) => hasGone(place, session));
+}
+
+/** Locks of a place whose daemon was killed before it could remove them. */
+export function orphanedLocks(place: Config): { session: string; path: string }[] {
+  return lockedNames(place)
+    .filter((name) => hasGone(place, name))
+    .map((session) => ({ session, path: nameLockPath(place, session) }));
+}
+
+/** Whether there is neither a socket of that name nor a daemon that has lost it. */
+function hasGone(place: Config, name: string): boolean {
+  return !isTaken(socketPath(place, name)) && isNameLocked(place, name) === false;
 }
 
 export function checkSessions(sessions: readonly InspectedSession[]): Check[] {
@@ -69,7 +91,7 @@ function checkSession(session: InspectedSession): Check {
         ? warning(
             label,
             `live, pid ${pid}, running an older tsm daemon build`,
-            `For the new build run 'tsm kill ${name}' and create it anew.`,
+            `For the new build run 'tsm kill ${name}' and create it again.`,
           )
         : fine(label, `live, pid ${pid}`);
   }

@@ -1,6 +1,7 @@
 import { readFileSync, statSync } from "node:fs";
 
 import { errnoOf, TsmError } from "../base/errors.ts";
+import type { PassedOver } from "../config/find-config.ts";
 import type { Config } from "../config/paths.ts";
 import { userName } from "../config/user-name.ts";
 import type { LogoutPlan } from "../daemon/logout.ts";
@@ -14,9 +15,15 @@ const FEW_OPEN_FILES = 256;
 const SHORT_NAME_BYTES = 24;
 const OTHERS = 0o077;
 
-/** The directories, with owner and mode. */
-export function checkDirectories(config: Config): Check[] {
-  return [checkSockets(config), checkLogs(config)];
+/** The directories, with owner and mode, and those that could not be taken for sessions. */
+export function checkDirectories(config: Config, skipped: readonly PassedOver[]): Check[] {
+  const { elsewhere = [] } = config;
+  return [
+    checkSockets(config),
+    checkLogs(config),
+    ...skipped.map(({ dir, reason }) => warning("socket directory", `not ${dir}: ${reason}`)),
+    ...elsewhere.map(({ socketDir }) => fine("other sessions", `in ${socketDir}`)),
+  ];
 }
 
 function checkSockets(config: Config): Check {

@@ -1,3 +1,4 @@
+import { passedOver } from "../config/find-config.ts";
 import { planForLogout } from "../daemon/logout.ts";
 import { readLogoutFacts } from "../daemon/logout-facts.ts";
 import { printable, usageError } from "./arguments.ts";
@@ -42,7 +43,8 @@ export const doctorCommand = defineTsmCommand({
 
 async function examine(context: CliContext): Promise<Check[]> {
   const { config, env } = context;
-  const directories = checkDirectories(config);
+  const skipped = passedOver(env, process.getuid?.() ?? 0);
+  const directories = checkDirectories(config, skipped);
   const areSafe = directories.every(({ status }) => status !== "problem");
   return [
     ...(await checkProgram(context)),

@@ -1,9 +1,8 @@
-import { readFileSync } from "node:fs";
-
-import { errnoOf, TsmError } from "../base/errors.ts";
+import { parseObject } from "../base/json-object.ts";
+import { TsmError } from "../base/errors.ts";
 import { currentSession, defaultShell } from "../config/environment.ts";
 import { shellKind } from "../config/shell-kind.ts";
-import { artifactPath } from "../sessions/artifacts.ts";
+import { readArtifact } from "../sessions/artifacts.ts";
 import { CLIENT_VARIABLES } from "../sessions/client-variables.ts";
 import { quoteForFish, quoteForPosix } from "../shell/quote.ts";
 import { usageError } from "./arguments.ts";
@@ -48,8 +47,8 @@ export const envCommand = defineTsmCommand({
       );
     }
     const isFish = (syntax ?? shellKind(defaultShell(context.env))) === "fish";
-    const path = artifactPath(context.config, "client-env", session);
-    const variables = Object.entries(readVariables(path));
+    const text = readArtifact(context.config, "client-env", session)?.bytes.toString("utf8");
+    const variables = Object.entries(readVariables(text ?? ""));
     if (json === true) {
       const known = variables.map(([name, value]) => [name, value ?? null]);
       return context.print(JSON.stringify(Object.fromEntries(known)));
@@ -63,16 +62,11 @@ export const envCommand = defineTsmCommand({
 });
 
 /** Every known variable with its value; nothing at all when no client has told any. */
-function readVariables(path: string): Record<string, string | undefined> {
-  let stored: unknown;
-  try {
-    stored = JSON.parse(readFileSync(path, "utf8"));
-  } catch (error) {
-    // No client has attached yet, or the disk was full: then the shell keeps what it has.
-    if (errnoOf(error) !== undefined || error instanceof SyntaxError) return {};
-    throw error;
-  }
-  const values = new Map(Object.entries(stored as Record<string, unknown>));
+function readVariables(text: string): Record<string, string | undefined> {
+  const stored = parseObject(text);
+  // No client has attached yet, or the disk was full: then the shell keeps what it has.
+  if (stored === undefined) return {};
+  const values = new Map(Object.entries(stored));
   return Object.fromEntries(
     CLIENT_VARIABLES.map((name) => {
       const value = values.get(name);

@@ -1,6 +1,7 @@
 import { currentSession } from "../config/environment.ts";
 import type { Labels } from "../sessions/labels.ts";
-import { listSessions } from "../sessions/list.ts";
+import { listSessions, namesakes } from "../sessions/list.ts";
+import { quoteName } from "../sessions/names.ts";
 import { toSessionJson } from "../sessions/session-json.ts";
 import { needsAttention, type Session } from "../sessions/session.ts";
 import { SORT_ORDERS, sortSessions, type SortOrder } from "../sessions/sort-sessions.ts";
@@ -77,6 +78,7 @@ export const listCommand = defineTsmCommand({
     if (!isFiltered || sessions.length > 0 || form === "json") {
       const lines = formatSessions(sessions, form, context, standardOutput(context.env));
       for (const line of lines) context.print(line);
+      if (form === "table") warnOfNamesakes(context, sessions);
     }
     return isFiltered && sessions.length === 0 ? 1 : 0;
   },
@@ -123,6 +125,15 @@ function formatSessions(
     case "table":
       if (sessions.length === 0) return [`no sessions found in ${context.config.socketDir}`];
       return sessionTable(sessions, context.env, output);
+  }
+}
+
+/** Two places may each have a session of one name: only one of them can be meant by it. */
+function warnOfNamesakes({ config, warn }: CliContext, listed: readonly Session[]): void {
+  for (const { name, place } of namesakes(config)) {
+    if (!listed.some((session) => session.name === name)) continue;
+    const where = `${quoteName(name)} is in ${place.socketDir}`;
+    warn(`Another session ${where}: set TSM_DIR to that to reach it.`);
   }
 }
 

@@ -2,10 +2,9 @@ import { watch } from "node:fs";
 import { basename } from "node:path";
 
 import { TsmError } from "../base/errors.ts";
-import { logPath } from "../sessions/artifacts.ts";
 import { quoteName, validateSessionName } from "../sessions/names.ts";
 import { defineTsmCommand, type CliContext } from "./command.ts";
-import { readLog, type LogPart } from "./log-tail.ts";
+import { SessionLog, type LogPart } from "./log-tail.ts";
 import { fullName } from "./session-names.ts";
 
 export const logsCommand = defineTsmCommand({
@@ -30,8 +29,8 @@ export const logsCommand = defineTsmCommand({
   async run({ name: word, follow, json }, context) {
     const name = fullName(context, word);
     validateSessionName(name);
-    const path = logPath(context.config, name);
-    const first = readLog(path);
+    const log = SessionLog.find(context.config, name);
+    const first = log.read();
     if (first === undefined) {
       throw new TsmError("not-found", `There is no log of session ${quoteName(name)}.`, {
         remedy: "Run 'tsm ls' to list sessions.",
@@ -39,7 +38,7 @@ export const logsCommand = defineTsmCommand({
     }
     const print = json === true ? printObjects : printText;
     print(first.text, context);
-    if (follow === true) await followLog(path, context, first, print);
+    if (follow === true) await followLog(log, context, first, print);
   },
 });
 
@@ -58,22 +57,22 @@ function printObjects(text: string, context: CliContext): void {
 
 /** Prints what is added, also after the log has been started anew. Ends with the process. */
 async function followLog(
-  path: string,
+  log: SessionLog,
   context: CliContext,
   first: LogPart,
   print: Print,
 ): Promise<never> {
   let seen = first;
   const catchUp = (): void => {
-    const next = readLog(path, seen.end);
+    const next = log.read(seen.end);
     if (next === undefined) return;
     const isNew = next.inode !== seen.inode;
-    seen = isNew ? (readLog(path) ?? next) : next;
+    seen = isNew ? (log.read() ?? next) : next;
     if (seen.text !== "") print(seen.text, context);
   };
   // The directory: the file itself is replaced when it has grown too long.
-  watch(context.config.logDir, (_, file) => {
-    if (file === null || file === basename(path)) catchUp();
+  watch(log.dir, (_, file) => {
+    if (file === null || file === basename(log.path)) catchUp();
   });
   catchUp(); // what came between the first reading and the watch
   return await new Promise<never>(() => {});

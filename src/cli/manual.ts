@@ -24,7 +24,9 @@ up, 125 when it was not run or its end is not known. After \\fBtail \\-f\\fP tha
 .SH ENVIRONMENT
 .TP
 .B TSM_DIR
-Directory of the sockets; else $XDG_RUNTIME_DIR/tsm, $TMPDIR/tsm\\-UID or /tmp/tsm\\-UID.
+The only directory of sockets that counts. Without it sessions live in the first that can be used of
+$XDG_RUNTIME_DIR/tsm, $TMPDIR/tsm\\-UID, /tmp/tsm\\-UID and ~/.local/state/tsm/sockets, and those of
+the others are found too.
 .TP
 .B TSM_PREFIX
 Put before every name of a session that is typed, unless it stands there already; lists, counts and

@@ -5,7 +5,7 @@ import { defineCommand, runCommand } from "citty";
 
 import { errnoOf } from "../base/errors.ts";
 import { processEnvironment } from "../config/environment.ts";
-import { configFromEnvironment } from "../config/paths.ts";
+import { findConfig } from "../config/find-config.ts";
 import { checkArguments, countOwnWords, usageError } from "./arguments.ts";
 import type { CliContext } from "./command.ts";
 import { findCommand } from "./commands.ts";
@@ -59,7 +59,7 @@ async function dispatch(words: readonly string[], context: CliContext): Promise<
 function createContext(self: readonly string[]): CliContext {
   const env = processEnvironment();
   return {
-    config: configFromEnvironment(env, process.getuid?.() ?? 0),
+    config: findConfig(env, process.getuid?.() ?? 0),
     env,
     self,
     print: (line) => void writeAll(STDOUT, Buffer.from(`${line}\n`)),

@@ -2,7 +2,7 @@ import type { AgentFacts } from "../agents/agent.ts";
 import { describeSessions } from "../agents/describe-sessions.ts";
 import { variable } from "../config/environment.ts";
 import type { Config } from "../config/paths.ts";
-import { claudeStatuslinePath } from "../sessions/claude-statusline.ts";
+import { readClaudeStatusline } from "../sessions/claude-statusline.ts";
 import { readGitMeta } from "../sessions/git-meta.ts";
 import type { Session, SessionDetails } from "../sessions/session.ts";
 import type { CliContext } from "./command.ts";
@@ -23,7 +23,10 @@ export function withDetails(
     {
       home: variable(env, "HOME") ?? "/",
       env,
-      statuslinePath: (name) => claudeStatuslinePath(config, name),
+      statusline: (name) => {
+        const file = readClaudeStatusline(config, name);
+        return file && { text: file.bytes.toString("utf8"), modifiedAt: file.modifiedAt };
+      },
     },
   );
   return sessions.map((session) => {

@@ -60,7 +60,7 @@ export interface AttachOptions {
  * @throws TsmError when the session cannot be reached, or its daemon is lost.
  */
 export async function attachSession(options: AttachOptions): Promise<AttachEnd> {
-  const path = requireSocket(options.config, options.name);
+  const path = await requireSocket(options.config, options.name);
   const attachment = new Attachment(options);
   try {
     attachment.start(

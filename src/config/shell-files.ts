@@ -1,5 +1,5 @@
 import { mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { errnoOf } from "../base/errors.ts";
 import { SHELL_KINDS } from "./shell-kind.ts";
 import type { ShellKind } from "./shell-kind.ts";
@@ -45,11 +45,22 @@ export function renameShellFiles(socketDir: string, oldName: string, newName: st
   }
 }
 
+/** Makes the file again from which a running shell learns its session's name. @throws a system error. */
+export function restoreNameFile(path: string, sessionName: string): void {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  writeName(dirname(path), sessionName);
+}
+
 /** Removes the start-up files of sessions that are gone, whatever their directories are called. */
 export function removeShellFiles(socketDir: string, names: readonly string[]): void {
   for (const directory of directoriesOf(socketDir, new Set(names))) {
     rmSync(directory, { recursive: true, force: true });
   }
+}
+
+/** The directories of start-up files of sessions, whatever they are called. */
+export function shellDirectoriesOf(socketDir: string, names: readonly string[]): string[] {
+  return directoriesOf(socketDir, new Set(names));
 }
 
 /** A directory without a readable name belongs to the session that it is called after. */

@@ -1,10 +1,9 @@
 import { randomUUIDv7 } from "bun";
-import { renameSync, rmSync, symlinkSync } from "node:fs";
-import { dirname } from "node:path";
+import { basename } from "node:path";
 
 import { variable, type Environment } from "../config/environment.ts";
 import type { Config } from "../config/paths.ts";
-import { ensurePrivateDir } from "../sessions/directory.ts";
+import { makeLogDir, openLogDir } from "../sessions/directory.ts";
 import { ignoringSystemErrors } from "./log.ts";
 
 /**
@@ -19,7 +18,7 @@ export function linkAgent(config: Config, env: Record<string, string | undefined
   if (agent === undefined) return;
   const link = `${config.logDir}/${LINK_DIR}/${randomUUIDv7().slice(-12)}`;
   ignoringSystemErrors(() => {
-    pointLink(link, agent);
+    pointLink(config, link, agent);
     env["SSH_AUTH_SOCK"] = link;
   });
 }
@@ -30,11 +29,19 @@ export function agentLinkOf(config: Config, env: Environment): string | undefine
   return agent?.startsWith(`${config.logDir}/${LINK_DIR}/`) === true ? agent : undefined;
 }
 
-/** Points a link elsewhere in one step, so that nobody finds it missing. @throws a system error. */
-export function pointLink(link: string, target: string): void {
-  ensurePrivateDir(dirname(link));
-  const temporary = `${link}.${process.pid}`;
-  rmSync(temporary, { force: true });
-  symlinkSync(target, temporary);
-  renameSync(temporary, link);
+/**
+ * Points a link elsewhere in one step, so that nobody finds it missing.
+ * @throws TsmError `unsafe-directory`; a system error.
+ */
+export function pointLink(config: Config, link: string, target: string): void {
+  using logs = makeLogDir(config);
+  using dir = logs.makeChild(LINK_DIR);
+  dir.link(basename(link), target);
+}
+
+/** Removes a link. @throws TsmError `unsafe-directory`; a system error. */
+export function removeLink(config: Config, link: string): void {
+  using logs = openLogDir(config);
+  using dir = logs?.openChild(LINK_DIR);
+  dir?.remove(basename(link));
 }

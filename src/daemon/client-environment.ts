@@ -1,9 +1,7 @@
-import { rmSync } from "node:fs";
-
 import type { Config } from "../config/paths.ts";
-import { artifactPath, writeArtifact } from "../sessions/artifacts.ts";
+import { writeArtifact } from "../sessions/artifacts.ts";
 import { CLIENT_VARIABLES } from "../sessions/client-variables.ts";
-import { pointLink } from "./agent-link.ts";
+import { pointLink, removeLink } from "./agent-link.ts";
 import { ignoringSystemErrors } from "./log.ts";
 
 /**
@@ -15,6 +13,7 @@ export class ClientEnvironment {
   readonly #config: Config;
   readonly #sessionName: () => string;
   readonly #agentLink: string | undefined;
+  #known: Record<string, string> | undefined;
 
   constructor(config: Config, sessionName: () => string, agentLink: string | undefined) {
     this.#config = config;
@@ -32,17 +31,26 @@ export class ClientEnvironment {
     const agent = known["SSH_AUTH_SOCK"];
     ignoringSystemErrors(() => {
       if (agent !== undefined && this.#agentLink !== undefined && agent !== this.#agentLink) {
-        pointLink(this.#agentLink, agent);
+        pointLink(this.#config, this.#agentLink, agent);
         known["SSH_AUTH_SOCK"] = this.#agentLink;
       }
-      const path = artifactPath(this.#config, "client-env", this.#sessionName());
-      writeArtifact(path, JSON.stringify(known));
     });
+    this.#known = known;
+    this.write();
+  }
+
+  /** Writes the sidecar, if a client has told any variables. */
+  write(): void {
+    const known = this.#known;
+    if (known === undefined) return;
+    ignoringSystemErrors(() =>
+      writeArtifact(this.#config, "client-env", this.#sessionName(), JSON.stringify(known)),
+    );
   }
 
   /** For the end of the session. */
   remove(): void {
     const link = this.#agentLink;
-    if (link !== undefined) ignoringSystemErrors(() => rmSync(link, { force: true }));
+    if (link !== undefined) ignoringSystemErrors(() => removeLink(this.#config, link));
   }
 }

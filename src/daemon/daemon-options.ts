@@ -32,6 +32,8 @@ export interface DaemonOptions extends Omit<TerminalOptions, "runPath"> {
   title: string;
   /** The session stays when its command has ended, until somebody has seen how. */
   holds?: boolean;
+  /** The file from which the session's shell learns its name, if it does. */
+  nameFile?: string;
   /** Link that the session's processes know as SSH_AUTH_SOCK, if they know one. */
   agentLink?: string;
 }

@@ -1,28 +1,51 @@
-import { linkSync, lstatSync, rmSync } from "node:fs";
+import { lstatSync, rmSync } from "node:fs";
 
-import { errnoOf, TsmError, describeError } from "../base/errors.ts";
+import { describeError, errnoOf, TsmError } from "../base/errors.ts";
 import { socketPath, type Config } from "../config/paths.ts";
+import { ensureSocketDir } from "../sessions/directory.ts";
+import { takeNameLock } from "../sessions/name-lock.ts";
 import { quoteName } from "../sessions/names.ts";
+import { removeDeadSocket } from "../sessions/sockets.ts";
+import { adoptListener } from "../system/adopt-socket.ts";
+import type { FileLock } from "../system/file-lock.ts";
+import { listenUnix } from "../system/unix-socket.ts";
+
+/** A command holds the lock of a name for an instant, to remove what a dead session has left. */
+const LOCK_ATTEMPTS = 20;
+const LOCK_RETRY_MS = 5;
+/** By then every connection that waited at an old name has been accepted. */
+const LAST_ACCEPT_MS = 50;
+
+/** A listening socket, and the lock of the name that it stands under. */
+interface Publication {
+  name: string;
+  listener: Bun.UnixSocketListener<undefined>;
+  lock: FileLock;
+  inode: number;
+}
 
 /**
  * The session's listening socket under its public name.
  *
- * It is bound to a hidden name and published with link(2): that fails when the name is taken, so of
- * many simultaneous creators exactly one wins and nothing of anybody's is overwritten. It also
- * leaves nothing for `stop()` to do harm with, which unlinks the path that was bound, whoever has
- * that name by then.
+ * It is bound to just that path: bind(2) fails where anything stands, so that of many simultaneous
+ * creators exactly one wins, and the kernel shows it under that path to cleaners of temporary
+ * directories and to whoever searches for it when the file has gone. The name is locked before, and
+ * as long as this process lives.
  */
 export class PublishedSocket {
   readonly #config: Config;
-  readonly #listener: Bun.UnixSocketListener<undefined>;
-  readonly #inode: number;
-  #name: string | undefined;
+  readonly #handlers: Bun.SocketHandler<undefined>;
+  #publication: Publication;
+  #isOver = false;
 
-  private constructor(config: Config, listener: Bun.UnixSocketListener<undefined>, name: string) {
+  private constructor(
+    config: Config,
+    handlers: Bun.SocketHandler<undefined>,
+    publication: Publication,
+  ) {
     this.#config = config;
-    this.#listener = listener;
-    this.#name = name;
-    this.#inode = lstatSync(socketPath(config, name)).ino;
+    this.#handlers = handlers;
+    this.#publication = publication;
   }
 
   /**
@@ -34,39 +57,55 @@ export class PublishedSocket {
     name: string,
     handlers: Bun.SocketHandler<undefined>,
   ): PublishedSocket {
-    // Two dots: no session can be called like this.
-    const hidden = socketPath(config, `..${process.pid.toString(36)}`);
-    const umask = process.umask(0o177);
-    try {
-      rmSync(hidden, { force: true }); // of a dead process that had our pid
-      const listener = Bun.listen({ unix: hidden, socket: handlers });
-      try {
-        linkSync(hidden, socketPath(config, name));
-      } catch (error) {
-        listener.stop(true);
-        throw error;
-      } finally {
-        rmSync(hidden, { force: true });
-      }
-      return new PublishedSocket(config, listener, name);
-    } catch (error) {
-      throw publishError(config, name, error);
-    } finally {
-      process.umask(umask);
-    }
+    return new PublishedSocket(config, handlers, publish(config, name, handlers));
+  }
+
+  /** The name that it has, or had last. */
+  get name(): string {
+    return this.#publication.name;
   }
 
   /** Takes another name. @throws TsmError `exists` or `io`; nothing has changed then. */
   rename(name: string): void {
-    if (this.#name === undefined) throw new TsmError("io", "the session is ending");
-    if (!this.#isOurs(this.#name)) throw new TsmError("io", "the session has lost its socket");
-    try {
-      linkSync(socketPath(this.#config, this.#name), socketPath(this.#config, name));
-    } catch (error) {
-      throw publishError(this.#config, name, error);
+    if (this.#isOver) throw new TsmError("io", "the session is ending");
+    this.#replaceWith(publish(this.#config, name, this.#handlers));
+  }
+
+  /**
+   * Listens again when somebody has removed the socket, or its directory: under its name, or the first
+   * that is free of `NAME~2`, `NAME~3`, ….
+   * @returns whether it had to.
+   * @throws TsmError when that cannot be done now.
+   */
+  restore(): boolean {
+    if (this.#isOver || this.isOurs()) return false;
+    ensureSocketDir(this.#config);
+    this.#replaceWith(this.#publishAgain());
+    return true;
+  }
+
+  #publishAgain(): Publication {
+    const { name, lock } = this.#publication;
+    // What we hold may be the lock of a file that is gone: give it up, to take that which is found.
+    lock.release();
+    for (let count = 1; ; count++) {
+      const free = count === 1 ? name : `${name}~${count}`;
+      try {
+        removeDeadSocket(this.#config, free);
+        return publish(this.#config, free, this.#handlers);
+      } catch (error) {
+        if (!(error instanceof TsmError) || error.code !== "exists") throw error;
+      }
     }
-    rmSync(socketPath(this.#config, this.#name), { force: true });
-    this.#name = name;
+  }
+
+  /** Whoever has found the old socket in time is still served. */
+  #replaceWith(publication: Publication): void {
+    const old = this.#publication;
+    if (isBoundTo(this.#config, old)) rmSync(socketPath(this.#config, old.name), { force: true });
+    this.#publication = publication;
+    old.lock.release();
+    setTimeout(() => old.listener.stop(false), LAST_ACCEPT_MS).unref();
   }
 
   /**
@@ -74,34 +113,65 @@ export class PublishedSocket {
    * @returns whether the name was still ours: then what else is called so is ours as well.
    */
   unpublish(): boolean {
-    if (this.#name === undefined) return false;
-    const isOurs = this.#isOurs(this.#name);
-    if (isOurs) rmSync(socketPath(this.#config, this.#name), { force: true });
-    this.#name = undefined;
-    this.#listener.stop(false);
+    if (this.#isOver) return false;
+    const isOurs = this.isOurs();
+    this.#isOver = true;
+    const { name, lock, listener } = this.#publication;
+    if (isOurs) rmSync(socketPath(this.#config, name), { force: true });
+    listener.stop(false);
+    lock.release();
     return isOurs;
   }
 
-  /** Whether the name still leads here. */
+  /** Whether the name still leads here: another session may have it since the file was removed. */
   isOurs(): boolean {
-    return this.#name !== undefined && this.#isOurs(this.#name);
-  }
-
-  /** Somebody may have tidied up /tmp, and another session may have the name since then. */
-  #isOurs(name: string): boolean {
-    return (
-      lstatSync(socketPath(this.#config, name), { throwIfNoEntry: false })?.ino === this.#inode
-    );
+    return !this.#isOver && isBoundTo(this.#config, this.#publication);
   }
 }
 
-function publishError(config: Config, name: string, error: unknown): TsmError {
-  if (errnoOf(error) === "EEXIST") {
-    return new TsmError("exists", `session ${quoteName(name)} already exists`, { cause: error });
+function isBoundTo(config: Config, { name, inode }: Publication): boolean {
+  return inodeOf(socketPath(config, name)) === inode;
+}
+
+function inodeOf(path: string): number | undefined {
+  return lstatSync(path, { throwIfNoEntry: false })?.ino;
+}
+
+function publish(
+  config: Config,
+  name: string,
+  handlers: Bun.SocketHandler<undefined>,
+): Publication {
+  const path = socketPath(config, name);
+  const lock = takeLock(config, name);
+  const { fd, error } = listenUnix(path);
+  if (fd === undefined) {
+    lock.release();
+    throw publishError(config, name, error);
   }
-  return new TsmError(
-    "io",
-    `cannot make a socket in ${config.socketDir}: ${errnoOf(error) ?? describeError(error)}`,
-    { cause: error },
-  );
+  const listener = adoptListener(fd, handlers);
+  return { name, listener, lock, inode: inodeOf(path) ?? 0 };
+}
+
+function takeLock(config: Config, name: string): FileLock {
+  for (let attempt = 1; attempt <= LOCK_ATTEMPTS; attempt++) {
+    const lock = tryLock(config, name);
+    if (lock !== undefined) return lock;
+    Bun.sleepSync(LOCK_RETRY_MS);
+  }
+  throw publishError(config, name, "EADDRINUSE");
+}
+
+function tryLock(config: Config, name: string): FileLock | undefined {
+  try {
+    return takeNameLock(config, name);
+  } catch (error) {
+    throw publishError(config, name, errnoOf(error) ?? describeError(error));
+  }
+}
+
+function publishError(config: Config, name: string, errno: string): TsmError {
+  return errno === "EADDRINUSE"
+    ? new TsmError("exists", `session ${quoteName(name)} already exists`)
+    : new TsmError("io", `cannot make a socket in ${config.socketDir}: ${errno}`);
 }

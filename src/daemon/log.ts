@@ -1,11 +1,8 @@
-import { appendFileSync, renameSync, statSync } from "node:fs";
-
-import { errnoOf } from "../base/errors.ts";
+import { errnoOf, TsmError } from "../base/errors.ts";
 import type { Config } from "../config/paths.ts";
-import { logPath, renameIfThere } from "../sessions/artifacts.ts";
-import { ensurePrivateDir } from "../sessions/directory.ts";
+import { makeLogDir } from "../sessions/directory.ts";
 
-/** A longer log is started anew; the last one is kept as `.1`. */
+/** A longer log is begun again; the last one is kept as `.1`. */
 const MAX_LOG_BYTES = 1024 * 1024;
 
 /**
@@ -13,35 +10,37 @@ const MAX_LOG_BYTES = 1024 * 1024;
  */
 export class DaemonLog {
   readonly #config: Config;
-  #path: string;
+  #file: string;
 
   constructor(config: Config, session: string) {
     this.#config = config;
-    this.#path = logPath(config, session);
+    this.#file = fileOf(session);
   }
 
   /** Appends one line with the time in front. */
   write(event: string): void {
     const line = `${new Date().toISOString()} ${event.replace(/[\p{Cc}\s]+/gu, " ")}\n`;
     ignoringSystemErrors(() => {
-      ensurePrivateDir(this.#config.logDir);
-      if (sizeOf(this.#path) + line.length > MAX_LOG_BYTES) {
-        renameSync(this.#path, `${this.#path}.1`);
-      }
-      appendFileSync(this.#path, line, { mode: 0o600 });
+      using dir = makeLogDir(this.#config);
+      const size = dir.stats(this.#file)?.size ?? 0;
+      if (size + line.length > MAX_LOG_BYTES) dir.rename(this.#file, `${this.#file}.1`);
+      dir.append(this.#file, line);
     });
   }
 
   /** Goes on under the session's new name. */
   rename(session: string): void {
-    const path = logPath(this.#config, session);
-    ignoringSystemErrors(() => renameIfThere(this.#path, path));
-    this.#path = path;
+    const file = fileOf(session);
+    ignoringSystemErrors(() => {
+      using dir = makeLogDir(this.#config);
+      dir.rename(this.#file, file);
+    });
+    this.#file = file;
   }
 }
 
-function sizeOf(path: string): number {
-  return statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+function fileOf(session: string): string {
+  return `${session}.log`;
 }
 
 /** For work whose failure may cost a convenience but never the session: logs, sidecars. */
@@ -49,7 +48,7 @@ export function ignoringSystemErrors(work: () => void): void {
   try {
     work();
   } catch (error) {
-    // ENOSPC, EROFS, EACCES, …: nothing of the session depends on it.
-    if (errnoOf(error) === undefined) throw error;
+    // ENOSPC, EROFS, EACCES, a directory that is another user's: nothing of the session depends on it.
+    if (errnoOf(error) === undefined && !(error instanceof TsmError)) throw error;
   }
 }

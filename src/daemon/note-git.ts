@@ -1,9 +1,7 @@
-import { rmSync } from "node:fs";
-
 import { socketPath, type Config } from "../config/paths.ts";
 import type { GitContext } from "../git/context.ts";
-import { gitMetaPath, writeGitMeta } from "../sessions/git-meta.ts";
-import { isSocket } from "../sessions/sockets.ts";
+import { removeGitMeta, writeGitMeta } from "../sessions/git-meta.ts";
+import { isSocket } from "../sessions/socket-files.ts";
 import { ignoringSystemErrors } from "./log.ts";
 
 /** A git that takes longer (a dead network mount) must not hold up whoever wants a session. */
@@ -23,8 +21,6 @@ export async function noteGitContext(
   ignoringSystemErrors(() => {
     writeGitMeta(config, session, context);
     // A session that has ended by now has tidied up before this was written.
-    if (!isSocket(socketPath(config, session))) {
-      rmSync(gitMetaPath(config, session), { force: true });
-    }
+    if (!isSocket(socketPath(config, session))) removeGitMeta(config, session);
   });
 }

@@ -1,4 +1,5 @@
 import { describeError } from "../base/errors.ts";
+import { LOOK_SIGNAL } from "../sessions/hidden.ts";
 import type { DaemonOptions } from "./daemon-options.ts";
 import { SessionDaemon } from "./session-daemon.ts";
 import { tellFailure, tellReady } from "./readiness.ts";
@@ -20,6 +21,7 @@ export async function runDaemon(options: DaemonOptions): Promise<number> {
   for (const signal of ["SIGTERM", "SIGHUP", "SIGINT"] as const) {
     process.on(signal, () => daemon.kill(signal));
   }
+  process.on(LOOK_SIGNAL, () => daemon.checkSocket());
   process.on("SIGPIPE", () => {}); // a write that fails says so itself
   // A fault in here must cost what it touched, not the user's session.
   process.on("uncaughtException", (error) => daemon.reportFault(error));

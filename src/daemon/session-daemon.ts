@@ -1,6 +1,8 @@
 import { constants } from "node:os";
 
 import { describeError, TsmError } from "../base/errors.ts";
+import { restoreNameFile } from "../config/shell-files.ts";
+import { detectGitContext } from "../git/context.ts";
 import { encodeInfo } from "../protocol/info.ts";
 import {
   decodeSize,
@@ -16,6 +18,9 @@ import { decodeWaitRequest } from "../protocol/wait.ts";
 import { decodeWatchRequest } from "../protocol/watch.ts";
 import { runFilesOf } from "../sessions/run-files.ts";
 import { currentBuildInfo, writeDaemonBuildInfo } from "../sessions/daemon-build.ts";
+import { descriptorOf } from "../system/adopt-socket.ts";
+import { isTrusted } from "../system/private-directory.ts";
+import { peerOf } from "../system/unix-socket.ts";
 import { Attention } from "./attention.ts";
 import { ClientEnvironment } from "./client-environment.ts";
 import { QUEUE_HIGH_BYTES, type Client } from "./client.ts";
@@ -26,7 +31,9 @@ import type { DaemonOptions } from "./daemon-options.ts";
 import { closesHeld, tellHeldEnd } from "./held-end.ts";
 import { PublishedSocket } from "./listener.ts";
 import { DaemonLog, ignoringSystemErrors } from "./log.ts";
+import { noteGitContext } from "./note-git.ts";
 import { SessionName } from "./session-name.ts";
+import { SocketKeeper } from "./socket-keeper.ts";
 import { SessionLabels } from "./session-labels.ts";
 import { ShellRuns } from "./shell-runs.ts";
 import { SharedTerminal } from "./shared-terminal.ts";
@@ -40,6 +47,7 @@ export class SessionDaemon {
   readonly #log: DaemonLog;
   readonly #clients = new Clients();
   readonly #name: SessionName;
+  readonly #keeper: SocketKeeper;
   readonly #terminal: SharedTerminal;
   readonly #environment: ClientEnvironment;
   readonly #runs: ShellRuns;
@@ -62,13 +70,16 @@ export class SessionDaemon {
     this.#options = options;
     this.#log = new DaemonLog(options.config, options.name);
     const socket = PublishedSocket.publish(options.config, options.name, {
-      open: (socket) => this.#clients.add(socket),
+      open: (socket) => this.#accept(socket),
       data: (socket, bytes) => this.#receive(socket, bytes),
       drain: (socket) => this.#terminal.drained(this.#clients.get(socket)),
       close: (socket) => this.#forget(socket),
       error: (socket) => this.#forget(socket),
     });
     this.#name = new SessionName(options.config, options.name, socket, this.#log);
+    this.#keeper = new SocketKeeper(options.config, this.#name, this.#log, () =>
+      this.#restoreFiles(),
+    );
     this.#environment = new ClientEnvironment(
       options.config,
       () => this.#name.current,
@@ -91,10 +102,7 @@ export class SessionDaemon {
       onEnd: (code, isHeard) => this.#waits.endRun(code, isHeard),
       onRefusal: (reason) => this.#log.write(`ran nothing: ${reason}`),
     });
-    const build = currentBuildInfo();
-    if (build !== undefined) {
-      ignoringSystemErrors(() => writeDaemonBuildInfo(options.config, options.name, build));
-    }
+    this.#writeBuild();
     this.#log.write(
       `started ${options.argv.join(" ")}: pid ${this.#terminal.pid}, ${this.#terminal.driver}`,
     );
@@ -122,15 +130,30 @@ export class SessionDaemon {
     await this.#farewell(this.#exit ?? { code: 0, signal: constants.signals.SIGKILL });
   }
 
+  /** Makes sure at once that the session is found under its name. */
+  checkSocket(): void {
+    this.#keeper.check();
+  }
+
   /** Writes down what must not end the session. */
   reportFault(error: unknown): void {
     const detail = error instanceof Error ? (error.stack ?? error.message) : describeError(error);
     this.#log.write(`survived: ${detail}`);
   }
 
+  /** The directory lets nobody else in; should it ever, the kernel knows who has connected. */
+  #accept(socket: Bun.Socket<undefined>): void {
+    const fd = descriptorOf(socket);
+    const peer = fd === undefined ? undefined : peerOf(fd);
+    if (peer === undefined || isTrusted(peer.uid)) return this.#clients.add(socket);
+    this.#log.write(`refused a connection of uid ${peer.uid}`);
+    socket.terminate();
+  }
+
   #receive(socket: Bun.Socket<undefined>, bytes: Uint8Array): void {
     const client = this.#clients.get(socket);
     if (client === undefined) return;
+    this.#keeper.checkSometimes();
     try {
       client.receive(bytes, (tag, payload) => this.#handle(client, tag, payload));
       // Whoever asks without reading the answers has to read before asking more.
@@ -249,12 +272,33 @@ export class SessionDaemon {
     const before = this.#name.current;
     const problem = this.#name.rename(payload);
     if (problem !== "") return problem;
-    const name = this.#name.current;
-    if (name !== before) {
-      for (const client of this.#clients.attached()) client.send(Tag.Renamed, encodeUtf8(name));
-    }
+    if (this.#name.current !== before) this.#tellName();
     this.#terminal.askToRedraw();
     return "";
+  }
+
+  /** Makes again what has vanished with the socket. */
+  #restoreFiles(): void {
+    const { config, cwd, nameFile } = this.#options;
+    const name = this.#name.current;
+    this.#writeBuild();
+    this.#environment.write();
+    if (nameFile !== undefined) ignoringSystemErrors(() => restoreNameFile(nameFile, name));
+    void noteGitContext(config, name, detectGitContext(cwd));
+    this.#tellName();
+  }
+
+  #tellName(): void {
+    const name = encodeUtf8(this.#name.current);
+    for (const client of this.#clients.attached()) client.send(Tag.Renamed, name);
+  }
+
+  #writeBuild(): void {
+    const build = currentBuildInfo();
+    if (build === undefined) return;
+    ignoringSystemErrors(() =>
+      writeDaemonBuildInfo(this.#options.config, this.#name.current, build),
+    );
   }
 
   #info(): Uint8Array {
@@ -301,6 +345,7 @@ export class SessionDaemon {
 
   #leave(): void {
     if (this.#name.hasLeft) return;
+    this.#keeper.close();
     this.#environment.remove();
     this.#name.leave();
   }

@@ -6,6 +6,7 @@ import { removeSessionRuntimeFiles, renameSessionArtifacts } from "../sessions/a
 import { renameFocus } from "../sessions/focus.ts";
 import { validateSessionName } from "../sessions/names.ts";
 import type { PublishedSocket } from "./listener.ts";
+import { touchSessionFiles } from "../sessions/touch-files.ts";
 import { ignoringSystemErrors, type DaemonLog } from "./log.ts";
 
 /** The name that a session goes by: its socket, and all its files that are called so. */
@@ -65,9 +66,32 @@ export class SessionName {
     ignoringSystemErrors(() => this.#socket.unpublish());
   }
 
+  /**
+   * Makes sure that the session is found under its name, or another one when somebody else has that
+   * by now. Cheap when nothing has happened.
+   * @returns whether its socket had vanished.
+   * @throws TsmError when that has vanished and cannot be made again now.
+   */
+  keep(): boolean {
+    if (this.#hasLeft || !this.#socket.restore()) return false;
+    this.#log.write(`its socket had vanished: listening again as ${this.#socket.name}`);
+    if (this.#socket.name !== this.#name) this.#follow(this.#socket.name);
+    return true;
+  }
+
+  /** Keeps cleaners of old files away from all that is the session's. */
+  touch(): void {
+    if (!this.#hasLeft) touchSessionFiles(this.#config, this.#name);
+  }
+
   #take(name: string): void {
-    const old = this.#name;
     this.#socket.rename(name);
+    this.#follow(name);
+  }
+
+  /** Gives everything that is called after the session its new name. */
+  #follow(name: string): void {
+    const old = this.#name;
     this.#name = name;
     ignoringSystemErrors(() => renameSessionArtifacts(this.#config, old, name));
     ignoringSystemErrors(() => renameFocus(this.#config, old, name));

@@ -3,11 +3,15 @@ import { statSync } from "node:fs";
 import { describeError, TsmError } from "../base/errors.ts";
 import { defaultShell, variable, type Environment } from "../config/environment.ts";
 import { socketPath, type Config } from "../config/paths.ts";
+import { notePlace } from "../config/noted-places.ts";
 import type { Settings } from "../config/settings.ts";
 import { detectGitContext } from "../git/context.ts";
 import { ensureSocketDir } from "../sessions/directory.ts";
+import { hiddenDaemons, hiddenNames, recallHidden } from "../sessions/hidden.ts";
+import { placesOf } from "../sessions/places.ts";
 import { quoteName, validateSessionName } from "../sessions/names.ts";
-import { cleanStaleSocket, isSocket, isTaken } from "../sessions/sockets.ts";
+import { isSocket, isTaken } from "../sessions/socket-files.ts";
+import { cleanStaleSocket } from "../sessions/sockets.ts";
 import { cleanEnvironment } from "../shell/clean-environment.ts";
 import { prepareShell } from "../shell/prepare-shell.ts";
 import { linkAgent } from "./agent-link.ts";
@@ -47,10 +51,12 @@ export interface SpawnOptions {
  * @throws TsmError when the name is invalid or taken, or the command cannot be started.
  */
 export async function spawnDaemon(options: SpawnOptions): Promise<void> {
-  const { config, name, argv, dir } = options;
-  validateSessionName(name, config);
+  const { name, argv, dir } = options;
+  validateSessionName(name, options.config);
+  const [config] = placesOf(options.config);
   ensureSocketDir(config);
-  await makeRoom(config, name);
+  notePlace(options.env, config.socketDir);
+  await makeRoom(options.config, name);
   checkDirectory(dir);
   const env = prepareEnvironment(options);
   const command = argv[0] ?? defaultShell(env);
@@ -75,21 +81,35 @@ function alreadyExists(name: string): TsmError {
   });
 }
 
-/** Makes sure that the name is free; what a dead session left there is removed. */
+/**
+ * Makes sure that the name is free; what a dead session left there is removed. A session of that name
+ * counts wherever it lives, and also one whose socket somebody has removed.
+ */
 async function makeRoom(config: Config, name: string): Promise<void> {
+  for (const place of placesOf(config)) {
+    if (hiddenNames(place).includes(name)) await recallOne(place, name);
+    const isLive = isSocket(socketPath(place, name)) && !cleanStaleSocket(place, name);
+    if (isLive) throw alreadyExists(name);
+  }
   const path = socketPath(config, name);
   if (!isTaken(path)) return;
-  if (!isSocket(path)) {
-    throw new TsmError(
-      "not-a-socket",
-      `Cannot create session ${quoteName(name)}: ${path} is in the way.`,
-      {
-        remedy: "Remove that file, or choose another name.",
-      },
-    );
-  }
-  if (await cleanStaleSocket(config, name)) return;
-  throw alreadyExists(name);
+  throw new TsmError(
+    "not-a-socket",
+    `Cannot create session ${quoteName(name)}: ${path} is in the way.`,
+    { remedy: "Remove that file, or choose another name." },
+  );
+}
+
+/** A session whose socket somebody has removed. @throws TsmError when its daemon does not return. */
+async function recallOne(place: Config, name: string): Promise<void> {
+  await recallHidden(place);
+  const daemon = hiddenDaemons(place).find((it) => it.name === name);
+  if (daemon === undefined || isSocket(socketPath(place, name))) return;
+  throw new TsmError(
+    "exists",
+    `session ${quoteName(name)} is running without its socket, and does not make it again`,
+    { remedy: `Choose another name, or end its daemon: it is process ${daemon.pid}.` },
+  );
 }
 
 function checkDirectory(dir: string): void {

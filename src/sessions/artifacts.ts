@@ -1,10 +1,9 @@
-import { readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { dirname } from "node:path";
-
-import { errnoOf } from "../base/errors.ts";
+import { errnoOf, TsmError } from "../base/errors.ts";
 import type { Config } from "../config/paths.ts";
 import { removeShellFiles } from "../config/shell-files.ts";
-import { ensurePrivateDir } from "./directory.ts";
+import type { FileContent, PrivateDirectory } from "../system/private-directory.ts";
+import { makeLogDir, openLogDir } from "./directory.ts";
+import { placeOf } from "./places.ts";
 
 /** Kinds of sidecar that a session may have, each a directory below the log directory. */
 export const ARTIFACT_KINDS = ["claude-statusline", "daemon-build", "git-meta"] as const;
@@ -13,7 +12,10 @@ const OWN_KINDS = ["client-env"] as const;
 export type ArtifactKind = (typeof ARTIFACT_KINDS)[number];
 export type SidecarKind = ArtifactKind | (typeof OWN_KINDS)[number];
 
-const ALL_KINDS: readonly SidecarKind[] = [...ARTIFACT_KINDS, ...OWN_KINDS];
+export const SIDECAR_KINDS: readonly SidecarKind[] = [...ARTIFACT_KINDS, ...OWN_KINDS];
+const SUFFIX = ".json";
+/** Far above any sidecar of ours; a longer file is none. */
+const MAX_SIDECAR_BYTES = 128 * 1024;
 
 export interface SessionArtifact {
   session: string;
@@ -21,22 +23,44 @@ export interface SessionArtifact {
   path: string;
 }
 
-/** Path of a session's sidecar of one kind. */
+/** Path of a session's sidecar of one kind, for people. */
 export function artifactPath(config: Config, kind: SidecarKind, session: string): string {
-  return `${config.logDir}/${kind}/${session}.json`;
+  return `${config.logDir}/${kind}/${session}${SUFFIX}`;
 }
 
-/** Writes a sidecar in one step: nobody reads half of it. @throws a system error. */
-export function writeArtifact(path: string, text: string): void {
-  ensurePrivateDir(dirname(path));
-  const temporary = `${path}.${process.pid}.new`;
-  try {
-    writeFileSync(temporary, text, { mode: 0o600 });
-    renameSync(temporary, path);
-  } catch (error) {
-    rmSync(temporary, { force: true });
-    throw error;
-  }
+/**
+ * Writes a sidecar in one step: nobody reads half of it.
+ * @throws TsmError `unsafe-directory`; a system error.
+ */
+export function writeArtifact(
+  config: Config,
+  kind: SidecarKind,
+  session: string,
+  text: string,
+): void {
+  using logs = makeLogDir(config);
+  using dir = logs.makeChild(kind);
+  dir.write(session + SUFFIX, text);
+}
+
+/**
+ * A session's sidecar; undefined when there is none that is this user's own, private, and small. What
+ * stands there instead (a FIFO, a link, a directory) is no reason to fail or to wait.
+ */
+export function readArtifact(
+  config: Config,
+  kind: SidecarKind,
+  session: string,
+): FileContent | undefined {
+  return withKind(placeOf(config, session), kind, (dir) => {
+    const file = dir.read(session + SUFFIX, MAX_SIDECAR_BYTES);
+    return file?.isCut === true ? undefined : file;
+  });
+}
+
+/** Removes a sidecar of one kind. */
+export function removeArtifact(config: Config, kind: SidecarKind, session: string): void {
+  withKind(config, kind, (dir) => dir.remove(session + SUFFIX));
 }
 
 /** Path of a session's log. */
@@ -47,9 +71,9 @@ export function logPath(config: Config, session: string): string {
 /** All sidecars there are, also those whose session is gone; sorted by session, then kind. */
 export function listSessionArtifacts(config: Config): SessionArtifact[] {
   const found = ARTIFACT_KINDS.flatMap((kind) =>
-    entriesOf(`${config.logDir}/${kind}`)
-      .filter((file) => file.endsWith(".json"))
-      .map((file) => file.slice(0, -".json".length))
+    (withKind(config, kind, (dir) => dir.names()) ?? [])
+      .filter((file) => file.endsWith(SUFFIX))
+      .map((file) => file.slice(0, -SUFFIX.length))
       .map((session) => ({ session, kind, path: artifactPath(config, kind, session) })),
   );
   const order = (text: string, other: string): number => (text < other ? -1 : text > other ? 1 : 0);
@@ -58,7 +82,7 @@ export function listSessionArtifacts(config: Config): SessionArtifact[] {
 
 /** Removes a session's sidecars. */
 export function removeSessionArtifacts(config: Config, session: string): void {
-  for (const kind of ALL_KINDS) rmSync(artifactPath(config, kind, session), { force: true });
+  for (const kind of SIDECAR_KINDS) removeArtifact(config, kind, session);
 }
 
 /** Removes everything but the socket and the log that sessions leave: sidecars, shell files. */
@@ -69,24 +93,24 @@ export function removeSessionRuntimeFiles(config: Config, ...sessions: string[])
 
 /** Gives a session's sidecars its new name; what stood there under that name is replaced. */
 export function renameSessionArtifacts(config: Config, oldName: string, newName: string): void {
-  for (const kind of ALL_KINDS) {
-    renameIfThere(artifactPath(config, kind, oldName), artifactPath(config, kind, newName));
+  for (const kind of SIDECAR_KINDS) {
+    withKind(config, kind, (dir) => dir.rename(oldName + SUFFIX, newName + SUFFIX));
   }
 }
 
-export function renameIfThere(from: string, to: string): void {
+/** Works in the directory of one kind; undefined without one, or where it is not safe to use. */
+function withKind<T>(
+  config: Config,
+  kind: SidecarKind,
+  work: (dir: PrivateDirectory) => T,
+): T | undefined {
   try {
-    renameSync(from, to);
+    using logs = openLogDir(config);
+    using dir = logs?.openChild(kind);
+    return dir === undefined ? undefined : work(dir);
   } catch (error) {
-    if (errnoOf(error) !== "ENOENT") throw error;
-  }
-}
-
-function entriesOf(dir: string): string[] {
-  try {
-    return readdirSync(dir);
-  } catch (error) {
-    if (errnoOf(error) === "ENOENT") return [];
+    // Others' directories, or a bad disk: then nothing is known. `tsm doctor` tells about them.
+    if (error instanceof TsmError || errnoOf(error) !== undefined) return undefined;
     throw error;
   }
 }

@@ -1,12 +1,21 @@
+import { closeSync } from "node:fs";
+
 import { errnoOf, TsmError } from "../base/errors.ts";
 import { concatBytes } from "../protocol/concat-bytes.ts";
 import { FrameDecoder } from "../protocol/decoder.ts";
 import { marshalMessage } from "../protocol/frame.ts";
 import type { Tag } from "../protocol/tags.ts";
+import { adoptConnection } from "../system/adopt-socket.ts";
+import { isTrusted } from "../system/private-directory.ts";
+import { connectUnix, peerOf } from "../system/unix-socket.ts";
 import { WriteQueue } from "./write-queue.ts";
 
 export const CONNECT_TIMEOUT_MS = 1000;
 export const REPLY_TIMEOUT_MS = 1000;
+
+/** What connect(2) says when as many wait to be accepted as may: the daemon is busy, or stopped. */
+const QUEUE_IS_FULL = "EAGAIN";
+const QUEUE_RETRY_MS = 10;
 
 export interface Message {
   tag: Tag;
@@ -41,28 +50,23 @@ export class Connection {
   /**
    * Connects to a socket.
    * @throws TsmError `not-found` (no such socket), `refused` (nobody listens: a dead daemon, or a
-   * plain file), `unreachable` (no answer in time, or no permission).
+   * plain file), `unreachable` (its queue is full all the time, or no permission), `foreign` (another
+   * user listens).
    */
   static async open(
     path: string,
     handlers: ConnectionHandlers,
     timeoutMs: number = CONNECT_TIMEOUT_MS,
   ): Promise<Connection> {
+    const fd = await connectInTime(path, timeoutMs);
     const connection = new Connection(handlers);
-    const connecting = Bun.connect({
-      unix: path,
-      socket: {
-        data: (_, bytes) => connection.#receive(bytes),
-        drain: () => connection.#flush(),
-        end: () => connection.close(),
-        close: () => connection.#closed(undefined),
-        error: (_, error) => connection.#closed(connectError(path, error)),
-        connectError: () => {}, // the promise below rejects
-      },
-    }).catch((error: unknown) => {
-      throw connectError(path, error);
+    connection.#socket = await adoptConnection(fd, {
+      data: (_, bytes) => connection.#receive(bytes),
+      drain: () => connection.#flush(),
+      end: () => connection.close(),
+      close: () => connection.#closed(undefined),
+      error: (_, error) => connection.#closed(connectError(path, errnoOf(error), error)),
     });
-    connection.#socket = await withTimeout(connecting, timeoutMs, (late) => late.terminate());
     return connection;
   }
 
@@ -163,15 +167,36 @@ export async function withTimeout<T>(
   }
 }
 
-function connectError(path: string, error: unknown): TsmError {
-  switch (errnoOf(error)) {
+/** Connects, and tries again for a while where too many others are doing so. @returns a descriptor. */
+async function connectInTime(path: string, timeoutMs: number): Promise<number> {
+  const giveUpAtMs = performance.now() + timeoutMs;
+  for (;;) {
+    const { fd, error } = connectUnix(path);
+    if (fd !== undefined) return requireOwnPeer(path, fd);
+    if (error !== QUEUE_IS_FULL || performance.now() > giveUpAtMs) throw connectError(path, error);
+    await Bun.sleep(QUEUE_RETRY_MS);
+  }
+}
+
+/** A socket of ours may have been replaced by another user's: nothing must be typed into that. */
+function requireOwnPeer(path: string, fd: number): number {
+  const peer = peerOf(fd);
+  if (peer === undefined || isTrusted(peer.uid)) return fd;
+  closeSync(fd);
+  throw new TsmError("foreign", `${path} is served by another user (uid ${peer.uid})`, {
+    remedy: "Nothing was sent. Find out who can write to that directory.",
+  });
+}
+
+function connectError(path: string, errno: string | undefined, cause?: unknown): TsmError {
+  switch (errno) {
     case "ENOENT":
-      return new TsmError("not-found", `no socket at ${path}`, { cause: error });
+      return new TsmError("not-found", `no socket at ${path}`, { cause });
     case "ECONNREFUSED":
-      return new TsmError("refused", `connection refused by ${path}`, { cause: error });
+      return new TsmError("refused", `connection refused by ${path}`, { cause });
+    case QUEUE_IS_FULL:
+      return new TsmError("unreachable", `too many wait for an answer of ${path}`, { cause });
     default:
-      return new TsmError("unreachable", `cannot reach ${path}: ${errnoOf(error) ?? "failed"}`, {
-        cause: error,
-      });
+      return new TsmError("unreachable", `cannot reach ${path}: ${errno ?? "failed"}`, { cause });
   }
 }

@@ -1,9 +1,9 @@
-import { rmSync, statSync } from "node:fs";
+import { statSync } from "node:fs";
 
 import { errnoOf } from "../base/errors.ts";
+import { parseObject } from "../base/json-object.ts";
 import type { Config } from "../config/paths.ts";
-import { artifactPath, writeArtifact } from "./artifacts.ts";
-import { readJsonObject } from "./read-json.ts";
+import { readArtifact, removeArtifact, writeArtifact } from "./artifacts.ts";
 
 /** Which build of this program a daemon runs. */
 export interface DaemonBuildInfo {
@@ -31,12 +31,13 @@ export function writeDaemonBuildInfo(
   { executable, modTimeUnix }: DaemonBuildInfo,
 ): void {
   const text = JSON.stringify({ executable, mod_time_unix: modTimeUnix });
-  writeArtifact(artifactPath(config, "daemon-build", session), text);
+  writeArtifact(config, "daemon-build", session, text);
 }
 
 /** The build that a session's daemon runs; undefined when it has not said so. */
 export function readDaemonBuildInfo(config: Config, session: string): DaemonBuildInfo | undefined {
-  const fields = readJsonObject(artifactPath(config, "daemon-build", session));
+  const text = readArtifact(config, "daemon-build", session)?.bytes.toString("utf8");
+  const fields = parseObject(text ?? "");
   const executable = fields?.["executable"];
   const modTimeUnix = fields?.["mod_time_unix"];
   return typeof executable === "string" && typeof modTimeUnix === "number"
@@ -46,7 +47,7 @@ export function readDaemonBuildInfo(config: Config, session: string): DaemonBuil
 
 /** Removes what {@link writeDaemonBuildInfo} has kept. */
 export function removeDaemonBuildInfo(config: Config, session: string): void {
-  rmSync(artifactPath(config, "daemon-build", session), { force: true });
+  removeArtifact(config, "daemon-build", session);
 }
 
 /** Whether a session's daemon runs an older build than `current`; an unknown build is not older. */

@@ -1,13 +1,14 @@
-import { chmodSync, existsSync, mkdirSync, renameSync, statSync, type Stats } from "node:fs";
+import { lstatSync, mkdirSync, renameSync, type Stats } from "node:fs";
 
 import { describeError, errnoOf, TsmError } from "../base/errors.ts";
 import type { Config } from "../config/paths.ts";
-
-const OTHERS_MAY_WRITE = 0o022;
+import { PrivateDirectory, problemWithDirectory, unsafe } from "../system/private-directory.ts";
+import { foreignLinkIn, realPath } from "../system/real-path.ts";
 
 /**
  * Makes the socket directory (0700) when it is missing and checks that nobody else can reach what
- * is in it.
+ * is in it. The directory of logs and sidecars beside it is checked when it is used: sessions can do
+ * without.
  * @throws TsmError `unsafe-directory`, or `io` when it cannot be made.
  */
 export function ensureSocketDir(config: Config): void {
@@ -27,56 +28,55 @@ export function ensureSocketDir(config: Config): void {
  */
 export function checkSocketDir(config: Config): boolean {
   const dir = config.socketDir;
-  const stats = statIfThere(dir);
+  const link = foreignLinkIn(dir);
+  if (link !== undefined) {
+    throw unsafe(`${link} is a symbolic link of another user.`, "Have it removed");
+  }
+  const stats = statIfThere(realPath(dir));
   if (stats === undefined) return false;
-  const uid = process.getuid?.();
-  if (!stats.isDirectory()) throw unsafe(`${dir} is not a directory.`, "Remove it");
-  if (uid !== undefined && stats.uid !== uid) {
-    throw unsafe(`${dir} belongs to another user (uid ${stats.uid}).`, "Have it removed");
-  }
-  if ((stats.mode & OTHERS_MAY_WRITE) !== 0) {
-    const mode = (stats.mode & 0o7777).toString(8);
-    throw unsafe(`Others may write to ${dir} (mode ${mode}).`, `Run 'chmod 700 ${dir}'`);
-  }
+  const problem = problemWithDirectory(dir, stats);
+  if (problem !== undefined) throw problem;
   return true;
 }
 
-/** Makes a directory of ours (0700), with those above it. @throws a system error. */
-export function ensurePrivateDir(dir: string): void {
-  mkdirSync(dir, { recursive: true, mode: 0o700 });
-  if ((statSync(dir).mode & 0o077) !== 0) chmodSync(dir, 0o700);
+/**
+ * Opens the directory of logs and sidecars; undefined when there is none. The caller closes it.
+ * @throws TsmError `unsafe-directory`; a system error when it cannot be opened.
+ */
+export function openLogDir(config: Config): PrivateDirectory | undefined {
+  return PrivateDirectory.open(realPath(config.logDir));
+}
+
+/** The same, made when it is missing. */
+export function makeLogDir(config: Config): PrivateDirectory {
+  return PrivateDirectory.make(realPath(config.logDir));
 }
 
 /** Older programs kept logs inside the socket directory; a session may be called `logs` now. */
 function moveOldLogs(config: Config): void {
   const old = `${config.socketDir}/logs`;
-  if (existsSync(config.logDir) || statIfThere(old)?.isDirectory() !== true) return;
   try {
+    if (statIfThere(old)?.isDirectory() !== true || statIfThere(config.logDir) !== undefined)
+      return;
     renameSync(old, config.logDir);
   } catch (error) {
     // Another command may have moved it just now; and no log is worth failing for.
-    if (errnoOf(error) === undefined) throw error;
+    if (errnoOf(error) === undefined && !(error instanceof TsmError)) throw error;
   }
 }
 
 function statIfThere(path: string): Stats | undefined {
   try {
-    return statSync(path);
+    return lstatSync(path);
   } catch (error) {
     if (errnoOf(error) === "ENOENT") return undefined;
     throw cannotUse(path, describeError(error), error);
   }
 }
 
-function unsafe(fact: string, remedy: string): TsmError {
-  return new TsmError("unsafe-directory", fact, {
-    remedy: `${remedy}, or set TSM_DIR to a directory of your own.`,
-  });
-}
-
 function cannotUse(dir: string, reason: string, cause: unknown): TsmError {
   return new TsmError("io", `Cannot use the session directory ${dir}: ${reason}.`, {
-    remedy: "Mend its permissions, or set TSM_DIR to a directory of your own.",
+    remedy: "Fix its permissions, or set TSM_DIR to a directory of your own.",
     cause,
   });
 }

@@ -1,6 +1,7 @@
+import { parseObject } from "../base/json-object.ts";
+import { errnoOf, TsmError } from "../base/errors.ts";
 import type { Config } from "../config/paths.ts";
-import { writeArtifact } from "./artifacts.ts";
-import { readJsonObject } from "./read-json.ts";
+import { PrivateDirectory } from "../system/private-directory.ts";
 
 /** The sessions that the user was in last; empty where there is none. */
 export interface Focus {
@@ -8,29 +9,31 @@ export interface Focus {
   previous: string;
 }
 
+const FILE = ".focus.json";
+const MAX_BYTES = 4096;
+
 /** Path of the file that remembers which sessions the user was in. */
 export function focusPath(config: Config): string {
-  return `${config.socketDir}/.focus.json`;
+  return `${config.socketDir}/${FILE}`;
 }
 
 /** The sessions that the user was in last, whether they still live or not. */
 export function readFocus(config: Config): Focus {
-  const fields = readJsonObject(focusPath(config));
-  const { current, previous } = fields ?? {};
+  const { current, previous } = parseObject(readText(config)) ?? {};
   return {
     current: typeof current === "string" ? current : "",
     previous: typeof previous === "string" ? previous : "",
   };
 }
 
-/** Remembers that the user is in this session now. @throws a system error. */
+/** Remembers that the user is in this session now. @throws TsmError; a system error. */
 export function setFocus(config: Config, session: string): void {
   const { current, previous } = readFocus(config);
   if (current === session) return;
   writeFocus(config, { current: session, previous: current === "" ? previous : current });
 }
 
-/** Follows a session's new name. @throws a system error. */
+/** Follows a session's new name. @throws TsmError; a system error. */
 export function renameFocus(config: Config, oldName: string, newName: string): void {
   const focus = readFocus(config);
   if (focus.current !== oldName && focus.previous !== oldName) return;
@@ -39,5 +42,16 @@ export function renameFocus(config: Config, oldName: string, newName: string): v
 }
 
 function writeFocus(config: Config, focus: Focus): void {
-  writeArtifact(focusPath(config), JSON.stringify(focus));
+  using dir = PrivateDirectory.make(config.socketDir);
+  dir.write(FILE, JSON.stringify(focus));
+}
+
+function readText(config: Config): string {
+  try {
+    using dir = PrivateDirectory.open(config.socketDir);
+    return dir?.read(FILE, MAX_BYTES)?.bytes.toString("utf8") ?? "";
+  } catch (error) {
+    if (error instanceof TsmError || errnoOf(error) !== undefined) return ""; // then none is known
+    throw error;
+  }
 }

@@ -1,7 +1,7 @@
+import { parseObject } from "../base/json-object.ts";
 import type { Config } from "../config/paths.ts";
 import type { GitContext } from "../git/context.ts";
-import { artifactPath, writeArtifact } from "./artifacts.ts";
-import { readJsonObject } from "./read-json.ts";
+import { artifactPath, readArtifact, removeArtifact, writeArtifact } from "./artifacts.ts";
 
 /** Path of the file that keeps what git said about a session's directory. */
 export function gitMetaPath(config: Config, session: string): string {
@@ -18,23 +18,29 @@ export function writeGitMeta(config: Config, session: string, context: GitContex
     repo_root: context.repoRoot,
     is_split: context.isSplit,
   };
-  writeArtifact(gitMetaPath(config, session), JSON.stringify(fields));
+  writeArtifact(config, "git-meta", session, JSON.stringify(fields));
+}
+
+/** Removes what {@link writeGitMeta} has kept. */
+export function removeGitMeta(config: Config, session: string): void {
+  removeArtifact(config, "git-meta", session);
 }
 
 /** What was kept for a session; undefined without a good file. */
 export function readGitMeta(config: Config, session: string): GitContext | undefined {
-  const fields = readJsonObject(gitMetaPath(config, session));
+  const text = readArtifact(config, "git-meta", session)?.bytes.toString("utf8");
+  const fields = parseObject(text ?? "");
   if (fields === undefined) return undefined;
-  const text = (name: string): string => {
+  const textOf = (name: string): string => {
     const value = fields[name];
     return typeof value === "string" ? value : "";
   };
   return {
-    repoName: text("repo_name"),
-    branchName: text("branch_name"),
+    repoName: textOf("repo_name"),
+    branchName: textOf("branch_name"),
     isWorktree: fields["is_worktree"] === true,
     isGitRepo: fields["is_git_repo"] === true,
-    repoRoot: text("repo_root"),
+    repoRoot: textOf("repo_root"),
     isSplit: fields["is_split"] === true,
   };
 }

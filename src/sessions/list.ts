@@ -6,51 +6,79 @@ import { checkSocketDir } from "./directory.ts";
 import { isSessionName } from "./names.ts";
 import { probeForList, type SessionProbe } from "./requests.ts";
 import { NO_DETAILS, type Session } from "./session.ts";
-import { cleanStaleSocket, isSocket } from "./sockets.ts";
+import { recallHidden } from "./hidden.ts";
+import { placeOf, placesOf } from "./places.ts";
+import { isSocket } from "./socket-files.ts";
+import { cleanStaleSocket } from "./sockets.ts";
 
 /** Connections under way at once; more would only meet the limit of open files. */
 const PROBES_AT_ONCE = 128;
 
 /**
- * All sessions, sorted by name. Dead ones (their socket refuses) are removed with what they left;
- * slow ones are listed as unreachable. A missing directory holds no sessions.
+ * All sessions of all places, sorted by name. Dead ones are removed with what they left, and those
+ * whose sockets somebody has removed are called back; slow ones are listed as unreachable. A missing
+ * directory holds no sessions.
  * @param choose picks names out of all of them; the other sessions are not even asked.
  */
 export async function listSessions(
   config: Config,
   choose: (names: readonly string[]) => readonly string[] = (names) => names,
 ): Promise<Session[]> {
+  for (const place of placesOf(config)) await recallHidden(place);
   const names = choose(sessionNames(config));
   const found: (Session | undefined)[] = [];
   for (let from = 0; from < names.length; from += PROBES_AT_ONCE) {
     const batch = names.slice(from, from + PROBES_AT_ONCE);
-    found.push(...(await Promise.all(batch.map((name) => look(config, name)))));
+    found.push(...(await Promise.all(batch.map((name) => findSession(config, name)))));
   }
   return found.filter((session) => session !== undefined);
 }
 
-/** Names of all sockets in the directory, sorted, without asking anybody whether they live. */
+/**
+ * Names of all sockets of all places, sorted, without asking anybody whether they live. Of two
+ * sessions with one name only the first can be meant: see {@link namesakes}.
+ */
 export function sessionNames(config: Config): string[] {
-  if (!checkSocketDir(config)) return [];
-  return readNames(config.socketDir)
-    .filter((name) => isSessionName(name, config) && isSocket(socketPath(config, name)))
-    .sort();
+  return [...new Set(placesOf(config).flatMap((place) => namesIn(place)))].sort();
 }
 
-async function look(config: Config, name: string): Promise<Session | undefined> {
+/** Sessions of other places that cannot be meant because one with their name comes first. */
+export function namesakes(config: Config): { name: string; place: Config }[] {
+  const seen = new Set<string>();
+  return placesOf(config).flatMap((place) => {
+    const names = namesIn(place);
+    const hidden = names.filter((name) => seen.has(name)).map((name) => ({ name, place }));
+    for (const name of names) seen.add(name);
+    return hidden;
+  });
+}
+
+function namesIn(place: Config): string[] {
+  if (!checkSocketDir(place)) return [];
+  return readNames(place.socketDir).filter(
+    (name) => isSessionName(name, place) && isSocket(socketPath(place, name)),
+  );
+}
+
+/** One session, without asking any other; undefined when there is none, or a dead one only. */
+export async function findSession(config: Config, name: string): Promise<Session | undefined> {
+  const place = placeOf(config, name);
+  const path = socketPath(place, name);
+  if (!checkSocketDir(place) || !isSocket(path)) return undefined;
   try {
-    return sessionFrom(name, await probeForList(socketPath(config, name)));
+    return sessionFrom(name, await probeForList(path));
   } catch (error) {
     if (!(error instanceof TsmError)) throw error;
     if (error.code === "not-found") return undefined;
-    if (error.code === "refused" && (await removeDead(config, name))) return undefined;
+    // Somebody else may have removed it just now.
+    if (error.code === "refused" && (removeDead(place, name) || !isSocket(path))) return undefined;
     return sessionFrom(name, undefined);
   }
 }
 
-async function removeDead(config: Config, name: string): Promise<boolean> {
+function removeDead(config: Config, name: string): boolean {
   try {
-    return await cleanStaleSocket(config, name);
+    return cleanStaleSocket(config, name);
   } catch (error) {
     // A list must not fail because something cannot be tidied up (read-only disk, for instance).
     if (error instanceof TsmError || errnoOf(error) !== undefined) return false;
@@ -85,7 +113,7 @@ function readNames(dir: string): string[] {
   } catch (error) {
     if (errnoOf(error) === "ENOENT") return [];
     throw new TsmError("io", `Cannot read ${dir}.`, {
-      remedy: "Mend its permissions, or set TSM_DIR to a directory of your own.",
+      remedy: "Fix its permissions, or set TSM_DIR to a directory of your own.",
       cause: error,
     });
   }

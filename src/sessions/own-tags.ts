@@ -4,7 +4,8 @@ import { Tag, tagName } from "../protocol/tags.ts";
 import { REPLY_TIMEOUT_MS } from "./connection.ts";
 import { connectSession, explainConnectError, SessionNotFoundError } from "./requests.ts";
 import type { SessionConnection } from "./session-connection.ts";
-import { isSocket } from "./sockets.ts";
+import { placeOf } from "./places.ts";
+import { isSocket } from "./socket-files.ts";
 
 /**
  * Connects to a session's daemon, and makes sure that it knows a tag of our own before it is asked
@@ -23,7 +24,7 @@ export async function connectKnowing(
   } catch (error) {
     connection.close();
     // It may have ended between two messages.
-    if (!isSocket(socketPath(config, name))) throw new SessionNotFoundError(name);
+    if (!isSocket(socketPath(placeOf(config, name), name))) throw new SessionNotFoundError(name);
     throw explainConnectError(name, error);
   }
   connection.close();

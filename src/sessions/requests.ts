@@ -7,9 +7,11 @@ import { decodeUtf8, encodeUtf8 } from "../protocol/utf8.ts";
 import { REPLY_TIMEOUT_MS } from "./connection.ts";
 import { checkSocketDir } from "./directory.ts";
 import { decodeLabels, type Labels } from "./labels.ts";
+import { hiddenNames, recallHidden } from "./hidden.ts";
 import { quoteName, validateSessionName } from "./names.ts";
+import { placeOf, placesOf } from "./places.ts";
 import { SessionConnection } from "./session-connection.ts";
-import { isSocket, isTaken } from "./sockets.ts";
+import { isSocket, isTaken } from "./socket-files.ts";
 
 /** A daemon that kills gives its processes 500 ms; a loaded machine takes longer. */
 const CLOSE_TIMEOUT_MS = 5000;
@@ -30,7 +32,7 @@ export class SessionNotFoundError extends TsmError {
  * @throws SessionNotFoundError, or TsmError with a remedy for each way to fail.
  */
 export async function connectSession(config: Config, name: string): Promise<SessionConnection> {
-  const path = requireSocket(config, name);
+  const path = await requireSocket(config, name);
   try {
     return await SessionConnection.open(path);
   } catch (error) {
@@ -38,16 +40,29 @@ export async function connectSession(config: Config, name: string): Promise<Sess
   }
 }
 
-/** Path of an existing session's socket. @throws SessionNotFoundError and the like. */
-export function requireSocket(config: Config, name: string): string {
+/**
+ * Path of an existing session's socket, in whichever place it is; one whose socket somebody has
+ * removed is called back.
+ * @throws SessionNotFoundError and the like.
+ */
+export async function requireSocket(config: Config, name: string): Promise<string> {
   validateSessionName(name);
-  checkSocketDir(config);
-  const path = socketPath(config, name);
+  const place = placeOf(config, name);
+  checkSocketDir(place);
+  const path = socketPath(place, name);
   if (isSocket(path)) return path;
-  if (!isTaken(path)) throw new SessionNotFoundError(name);
+  if (!isTaken(path)) return await recallSocket(config, name);
   throw new TsmError("not-a-socket", `${path} is not a socket`, {
     remedy: "Run 'tsm doctor', or remove that file.",
   });
+}
+
+async function recallSocket(config: Config, name: string): Promise<string> {
+  for (const place of placesOf(config)) {
+    if (hiddenNames(place).includes(name)) await recallHidden(place);
+    if (isSocket(socketPath(place, name))) return socketPath(place, name);
+  }
+  throw new SessionNotFoundError(name);
 }
 
 /** The same failure in words about the session instead of the socket. */

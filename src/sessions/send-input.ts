@@ -4,7 +4,8 @@ import { parseInfo } from "../protocol/info.ts";
 import { Tag } from "../protocol/tags.ts";
 import { quoteName } from "./names.ts";
 import { connectSession, explainConnectError } from "./requests.ts";
-import { isSocket } from "./sockets.ts";
+import { placeOf } from "./places.ts";
+import { isSocket } from "./socket-files.ts";
 
 /** Input is sent in frames of at most this. */
 const FRAME_BYTES = 64 * 1024;
@@ -30,7 +31,7 @@ export async function sendInput(config: Config, name: string, input: Uint8Array)
     });
   } catch (error) {
     // What was typed may have ended the session: then nobody is left to answer.
-    if (error instanceof TsmError && !isSocket(socketPath(config, name))) return;
+    if (error instanceof TsmError && !isSocket(socketPath(placeOf(config, name), name))) return;
     throw explainConnectError(name, error);
   } finally {
     connection.close();

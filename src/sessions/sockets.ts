@@ -1,87 +1,52 @@
-import { closeSync, lstatSync, openSync, rmSync, unlinkSync, type Stats } from "node:fs";
+import { closeSync, unlinkSync } from "node:fs";
 
-import { errnoOf, TsmError } from "../base/errors.ts";
 import { socketPath, type Config } from "../config/paths.ts";
+import { boundSockets } from "../system/bound-sockets.ts";
+import { connectUnix } from "../system/unix-socket.ts";
 import { removeSessionRuntimeFiles } from "./artifacts.ts";
-import { Connection } from "./connection.ts";
+import { whileLocked } from "./name-lock.ts";
+import { isSocket } from "./socket-files.ts";
 
-/** A lock is held for some milliseconds; one this old was left by a process that was killed. */
-const ABANDONED_LOCK_MS = 5000;
-const LOCK_RETRY_MS = 5;
-const LOCK_TIMEOUT_MS = 8000;
-
-/** Whether a Unix domain socket stands at this path (a link to one does not count). */
-export function isSocket(path: string): boolean {
-  return statIfThere(path)?.isSocket() ?? false;
-}
-
-/** Whether anything stands at this path. */
-export function isTaken(path: string): boolean {
-  return statIfThere(path) !== undefined;
+/**
+ * Removes the socket of a dead session, and the session's runtime files. It is dead when the kernel
+ * says that nobody listens there and no daemon lives under its name. In any doubt (a full queue, a
+ * stopped daemon, one that is just starting, no permission) everything is left alone.
+ * @returns whether it has been removed.
+ * @throws a system error when it is dead and cannot be removed.
+ */
+export function cleanStaleSocket(config: Config, name: string): boolean {
+  return removeDeadSocket(config, name, () => removeSessionRuntimeFiles(config, name));
 }
 
 /**
- * Removes the socket of a dead session, and the session's runtime files. A socket is dead only when
- * a connection is refused; slow ones, and whatever is no socket, are left alone.
- * @returns whether it has been removed.
+ * Removes the socket of a dead session alone.
+ * @param andThen does the rest, while nobody else can take the name.
  */
-export async function cleanStaleSocket(config: Config, name: string): Promise<boolean> {
-  const path = socketPath(config, name);
-  // Between asking and removing nobody else may remove it: the path could be another's by then.
-  return await withRemovalLock(config, name, async () => {
-    if (!isSocket(path) || !(await isRefused(path))) return false;
-    unlinkSync(path);
-    removeSessionRuntimeFiles(config, name);
-    return true;
-  });
-}
-
-async function isRefused(path: string): Promise<boolean> {
-  try {
-    const connection = await Connection.open(path, { onMessage: () => {}, onClose: () => {} });
-    connection.close();
-    return false;
-  } catch (error) {
-    if (error instanceof TsmError) return error.code === "refused";
-    throw error;
-  }
-}
-
-async function withRemovalLock<T>(
+export function removeDeadSocket(
   config: Config,
   name: string,
-  work: () => Promise<T>,
-): Promise<T> {
-  // Two dots: no session can be called like this.
-  const lock = socketPath(config, `..${name}.lock`);
-  const giveUpAtMs = Date.now() + LOCK_TIMEOUT_MS;
-  while (!tryLock(lock)) {
-    const lockedAtMs = statIfThere(lock)?.mtimeMs;
-    if (lockedAtMs !== undefined && Date.now() - lockedAtMs > ABANDONED_LOCK_MS) {
-      rmSync(lock, { force: true });
-    } else if (Date.now() > giveUpAtMs) {
-      throw new TsmError("io", `Cannot lock ${lock}.`, { remedy: "Remove that file." });
-    } else {
-      await Bun.sleep(LOCK_RETRY_MS);
-    }
-  }
-  try {
-    return await work();
-  } finally {
-    rmSync(lock, { force: true });
-  }
-}
-
-function tryLock(lock: string): boolean {
-  try {
-    closeSync(openSync(lock, "wx", 0o600));
+  andThen: () => void = () => {},
+): boolean {
+  const path = socketPath(config, name);
+  if (!isSocket(path) || !isRefused(path)) return false;
+  const isRemoved = whileLocked(config, name, () => {
+    // Asked again: no daemon can have begun since then, unless it is of another build.
+    if (!isSocket(path) || !isRefused(path) || isBound(path)) return false;
+    unlinkSync(path);
+    andThen();
     return true;
-  } catch (error) {
-    if (errnoOf(error) === "EEXIST") return false;
-    throw error;
-  }
+  });
+  return isRemoved === true;
 }
 
-function statIfThere(path: string): Stats | undefined {
-  return lstatSync(path, { throwIfNoEntry: false });
+/** Whether the kernel says that nobody listens; a full queue and whatever else are no such word. */
+export function isRefused(path: string): boolean {
+  const { fd, error } = connectUnix(path);
+  if (fd !== undefined) closeSync(fd);
+  return error === "ECONNREFUSED";
+}
+
+/** Whether a socket has that path, listening or about to: other builds do not hold our lock. */
+function isBound(path: string): boolean {
+  return boundSockets().some((socket) => socket.path === path);
 }

@@ -3,13 +3,14 @@ import { expect, test } from "bun:test";
 import { agentLine } from "../../src/agents/agent-line.ts";
 import { NO_AGENT, type AgentFacts } from "../../src/agents/agent.ts";
 import { describeSessions, type SessionActivity } from "../../src/agents/describe-sessions.ts";
+import { readFileEnd } from "../../src/agents/untrusted-files.ts";
 import { FakeAgent } from "./fake-agent.ts";
 import { lines, said, TestHome, toolUse } from "./test-home.ts";
 
 function describeOne(home: TestHome, pid: number, startedIn: string): SessionActivity | undefined {
   return describeSessions([{ name: "work", pid, startedIn }], {
     home: home.path,
-    statuslinePath: (name) => home.join("statusline", `${name}.json`),
+    statusline: (name) => readFileEnd(home.join("statusline", `${name}.json`), 128 << 10),
   }).get("work");
 }
 
@@ -72,11 +73,11 @@ test("A session without an agent and one that has ended are described too", () =
     { name: "__proto__", pid: 2 ** 30, startedIn: "" },
     { name: "unknown", pid: 0, startedIn: "/" },
   ];
-  const activities = describeSessions(sessions, { home: home.path, statuslinePath: () => "" });
+  const activities = describeSessions(sessions, { home: home.path, statusline: () => undefined });
   expect([...activities.keys()]).toEqual(["shell", "__proto__", "unknown"]);
   expect(activities.get("shell")?.memory).toBeGreaterThan(0);
   for (const name of ["__proto__", "unknown"]) {
     expect(activities.get(name)).toMatchObject({ memory: 0, uptime: 0, foregroundCommand: "" });
   }
-  expect(describeSessions([], { home: "", statuslinePath: () => "" }).size).toBe(0);
+  expect(describeSessions([], { home: "", statusline: () => undefined }).size).toBe(0);
 });

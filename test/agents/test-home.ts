@@ -3,6 +3,8 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 
 import type { AgentContext, AgentFacts, AgentReader } from "../../src/agents/agent.ts";
+import { MAX_STATUSLINE_BYTES } from "../../src/agents/statusline.ts";
+import { readFileEnd } from "../../src/agents/untrusted-files.ts";
 
 export type Entry = Record<string, unknown>;
 
@@ -36,7 +38,7 @@ export class TestHome implements Disposable {
       home: this.path,
       env: {},
       directories: [this.project],
-      statuslinePath: this.join("statusline.json"),
+      statusline: () => readFileEnd(this.join("statusline.json"), MAX_STATUSLINE_BYTES),
       ...changes,
     };
   }

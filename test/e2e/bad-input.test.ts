@@ -208,7 +208,7 @@ describe("the socket directory", () => {
     expect([code, stdout]).toEqual([1, ""]);
     expect(stderr.split("\n")).toEqual([
       expect.stringMatching(/^Cannot use the session directory \S+\/file\/s: .+\.$/),
-      "Mend its permissions, or set TSM_DIR to a directory of your own.",
+      "Fix its permissions, or set TSM_DIR to a directory of your own.",
       "",
     ]);
   });

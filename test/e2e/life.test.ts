@@ -1,9 +1,7 @@
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
 
-import { existsSync, rmSync, unlinkSync } from "node:fs";
+import { existsSync } from "node:fs";
 
-import { Tag } from "../../src/protocol/tags.ts";
-import { RawConnection } from "./raw-connection.ts";
 import { isRunning, Sandbox, TSM, until } from "./sandbox.ts";
 
 setDefaultTimeout(60_000);
@@ -257,48 +255,6 @@ describe("simultaneous creators", () => {
       expect(await box.ok("new", "x")).toBe('Session "x" created\n');
     }
     expect(daemons(box)).toBe(1);
-  });
-});
-
-describe("a session whose socket somebody has removed", () => {
-  test("goes on for its client, and leaves the next one of its name alone when it ends", async () => {
-    await using box = new Sandbox();
-    await box.ok("new", "work");
-    const client = box.open(["a", "work"]);
-    await client.shown("$ ");
-    unlinkSync(box.socket("work"));
-    await box.ok("new", "work");
-    client.type("exit 4\r");
-    expect(await client.exited()).toBe(4);
-    await until(() => daemons(box) === 1, "the first daemon to end");
-    expect(await box.ok("ls")).toMatch(/^work /m);
-  });
-
-  test("cannot be renamed: the name would be taken from the next one", async () => {
-    await using box = new Sandbox();
-    await box.ok("new", "work");
-    using lost = await RawConnection.open(box.socket("work"));
-    unlinkSync(box.socket("work"));
-    await box.ok("new", "work");
-    lost.send(Tag.Rename, "other");
-    expect((await lost.read(Tag.Ack)).toString("utf8")).toBe("the session has lost its socket");
-    expect(box.sockets()).toEqual(["work"]);
-    lost.send(Tag.Kill);
-    await lost.closed();
-    expect(box.sockets()).toEqual(["work"]);
-  });
-
-  test("ends in order also when the whole directory is gone", async () => {
-    await using box = new Sandbox();
-    await box.ok("new", "work");
-    const client = box.open(["a", "work"]);
-    await client.shown("$ ");
-    rmSync(box.config.socketDir, { recursive: true });
-    rmSync(box.config.logDir, { recursive: true });
-    client.type("echo st''ill; exit 4\r");
-    await client.shown("still");
-    expect(await client.exited()).toBe(4);
-    await until(() => box.processes().length === 0, "everything to end");
   });
 });
 

@@ -1,12 +1,24 @@
 import { afterEach, describe, expect, test } from "bun:test";
 
-import { existsSync, linkSync, mkdirSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  existsSync,
+  linkSync,
+  mkdirSync,
+  readdirSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname } from "node:path";
 
 import { socketPath, type Config } from "../../src/config/paths.ts";
 import { artifactPath } from "../../src/sessions/artifacts.ts";
-import { listSessions, sessionNames } from "../../src/sessions/list.ts";
-import { cleanStaleSocket, isSocket, isTaken } from "../../src/sessions/sockets.ts";
+import { nameLockPath, takeNameLock } from "../../src/sessions/name-lock.ts";
+import { findSession, listSessions, sessionNames } from "../../src/sessions/list.ts";
+import { isSocket, isTaken } from "../../src/sessions/socket-files.ts";
+import { cleanStaleSocket, isRefused } from "../../src/sessions/sockets.ts";
+import { connectUnix } from "../../src/system/unix-socket.ts";
+import { BoundSocket } from "../fixtures/bound-socket.ts";
 import { TestDirectory } from "../config/test-directory.ts";
 
 const listeners: Bun.UnixSocketListener<undefined>[] = [];
@@ -54,17 +66,17 @@ describe("a socket", () => {
     const sidecar = artifactPath(config, "git-meta", "dead");
     mkdirSync(dirname(sidecar), { recursive: true });
     writeFileSync(sidecar, "{}");
-    expect(await cleanStaleSocket(config, "dead")).toBe(true);
+    expect(cleanStaleSocket(config, "dead")).toBe(true);
     expect(isTaken(socketPath(config, "dead"))).toBe(false);
     expect(existsSync(sidecar)).toBe(false);
-    expect(await cleanStaleSocket(config, "dead")).toBe(false);
+    expect(cleanStaleSocket(config, "dead")).toBe(false);
   });
 
   test("whose daemon accepts but never answers is not removed", async () => {
     using dir = new TestDirectory();
     const config = configIn(dir);
     listenAt(socketPath(config, "slow"));
-    expect(await cleanStaleSocket(config, "slow")).toBe(false);
+    expect(cleanStaleSocket(config, "slow")).toBe(false);
     expect(isSocket(socketPath(config, "slow"))).toBe(true);
   });
 
@@ -72,30 +84,58 @@ describe("a socket", () => {
     using dir = new TestDirectory();
     const config = configIn(dir);
     writeFileSync(socketPath(config, "file"), "mine");
-    expect(await cleanStaleSocket(config, "file")).toBe(false);
+    expect(cleanStaleSocket(config, "file")).toBe(false);
     expect(existsSync(socketPath(config, "file"))).toBe(true);
   });
 
-  test("is removed by one of many that find it dead, and the lock is gone then", async () => {
+  test("is removed when many find it dead at once, and the lock is gone then", async () => {
     using dir = new TestDirectory();
     const config = configIn(dir);
     leaveSocketAt(socketPath(config, "dead"));
-    const results = await Promise.all(
-      Array.from({ length: 10 }, () => cleanStaleSocket(config, "dead")),
-    );
-    expect(results.filter(Boolean)).toHaveLength(1);
-    expect(existsSync(socketPath(config, "..dead.lock"))).toBe(false);
+    const found = await Promise.all(Array.from({ length: 10 }, () => findSession(config, "dead")));
+    expect(found).toEqual(Array.from({ length: 10 }, () => undefined));
+    expect(readdirSync(config.socketDir)).toEqual([]);
   });
 
-  test("is removed also when somebody died while removing it", async () => {
+  test("is removed also when its daemon was killed and has left its lock", () => {
     using dir = new TestDirectory();
     const config = configIn(dir);
     leaveSocketAt(socketPath(config, "dead"));
-    const lock = socketPath(config, "..dead.lock");
-    writeFileSync(lock, "");
-    utimesSync(lock, 0, 0);
-    expect(await cleanStaleSocket(config, "dead")).toBe(true);
-    expect(existsSync(lock)).toBe(false);
+    writeFileSync(nameLockPath(config, "dead"), "4711\n");
+    expect(cleanStaleSocket(config, "dead")).toBe(true);
+    expect(readdirSync(config.socketDir)).toEqual([]);
+  });
+
+  test("is left alone while a daemon holds the lock of its name, though nobody listens", () => {
+    using dir = new TestDirectory();
+    const config = configIn(dir);
+    leaveSocketAt(socketPath(config, "starting"));
+    const lock = takeNameLock(config, "starting");
+    expect(cleanStaleSocket(config, "starting")).toBe(false);
+    lock?.release();
+    expect(cleanStaleSocket(config, "starting")).toBe(true);
+  });
+
+  test("is left alone while another program is between bind and listen", () => {
+    using dir = new TestDirectory();
+    const config = configIn(dir);
+    const path = socketPath(config, "other");
+    using bound = new BoundSocket(path);
+    expect(isRefused(path)).toBe(true);
+    expect(cleanStaleSocket(config, "other")).toBe(process.platform !== "linux");
+    bound.listen(1);
+  });
+
+  test("is left alone while its queue is full", () => {
+    using dir = new TestDirectory();
+    const config = configIn(dir);
+    const path = socketPath(config, "busy");
+    using bound = new BoundSocket(path);
+    bound.listen(0);
+    const waiting = [connectUnix(path), connectUnix(path)];
+    expect(connectUnix(path)).toEqual({ error: "EAGAIN" });
+    expect(cleanStaleSocket(config, "busy")).toBe(false);
+    for (const { fd } of waiting) if (fd !== undefined) closeSync(fd);
   });
 });
 

@@ -1,0 +1,73 @@
+import { readdirSync, readFileSync, readlinkSync } from "node:fs";
+
+import { errnoOf } from "../base/errors.ts";
+
+/** A Unix socket that has been given a path, whether that still leads to it or not. */
+export interface BoundSocket {
+  path: string;
+  /** Number of the socket, as it stands in `socket:[N]` of /proc/PID/fd. */
+  inode: string;
+  isListening: boolean;
+}
+
+/** `__SO_ACCEPTCON` of the kernel: somebody listens. */
+const ACCEPTS = 0x10000;
+/** Num, RefCount, Protocol, Flags, Type, St, Inode, Path: proc_net_unix of proc(5). */
+const LINE = /^\S+ \S+ \S+ (\S+) \S+ \S+ +(\d+) (\/.*)$/;
+
+/**
+ * The sockets of this machine that are bound to paths, in the words of those who bound them. Empty
+ * where the system does not tell (not Linux).
+ */
+export function boundSockets(): BoundSocket[] {
+  return readBytes("/proc/net/unix")
+    .toString("utf8")
+    .split("\n")
+    .flatMap((line) => {
+      const [, flags = "0", inode = "", path = ""] = LINE.exec(line) ?? [];
+      if (path === "") return [];
+      return [{ path, inode, isListening: (Number.parseInt(flags, 16) & ACCEPTS) !== 0 }];
+    });
+}
+
+/** The process of ours that has a socket open, or undefined. */
+export function ownerOf(inode: string): number | undefined {
+  const link = `socket:[${inode}]`;
+  return entriesOf("/proc")
+    .filter((entry) => /^\d+$/.test(entry))
+    .map(Number)
+    .find((pid) => hasOpen(pid, link));
+}
+
+function hasOpen(pid: number, link: string): boolean {
+  const dir = `/proc/${pid}/fd`;
+  return entriesOf(dir).some((fd) => linkOf(`${dir}/${fd}`) === link);
+}
+
+/** What cannot be read is another user's, or has ended. */
+function entriesOf(dir: string): string[] {
+  try {
+    return readdirSync(dir);
+  } catch (error) {
+    if (errnoOf(error) !== undefined) return [];
+    throw error;
+  }
+}
+
+function linkOf(path: string): string | undefined {
+  try {
+    return readlinkSync(path);
+  } catch (error) {
+    if (errnoOf(error) !== undefined) return undefined; // closed in the meantime
+    throw error;
+  }
+}
+
+function readBytes(path: string): Buffer {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    if (errnoOf(error) !== undefined) return Buffer.alloc(0); // no /proc on this system
+    throw error;
+  }
+}

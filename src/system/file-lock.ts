@@ -1,0 +1,114 @@
+import { closeSync, constants, fstatSync, lstatSync, openSync, rmSync, writeSync } from "node:fs";
+
+import { errnoOf } from "../base/errors.ts";
+import { lastErrno, openLibc } from "./libc.ts";
+
+const LOCK_SH = 1;
+const LOCK_EX = 2;
+const LOCK_NB = 4;
+
+/** Takes a lock that others may share, without waiting; it ends with the descriptor: flock(2). */
+export function shareLock(fd: number): boolean {
+  return flock(fd, LOCK_SH) === undefined;
+}
+
+/**
+ * A file that is locked by one process at a time. The kernel releases it when that process ends,
+ * however it ends, so that a lock that is held means a process that lives.
+ */
+export class FileLock {
+  readonly #path: string;
+  #fd: number | undefined;
+
+  private constructor(path: string, fd: number) {
+    this.#path = path;
+    this.#fd = fd;
+  }
+
+  /**
+   * Takes the lock, without waiting, and writes this process's id into its file. Close it with
+   * {@link release}.
+   * On a file system without locks there is only the file.
+   * @returns undefined while another process holds it.
+   * @throws a system error when the file cannot be made.
+   */
+  static take(path: string): FileLock | undefined {
+    for (;;) {
+      const { O_RDWR, O_CREAT, O_NOFOLLOW } = constants;
+      const fd = openSync(path, O_RDWR | O_CREAT | O_NOFOLLOW, 0o600);
+      const isTaken = flock(fd, LOCK_EX) === "EAGAIN";
+      // Its last holder removes it: then what we have locked is not the file that others find.
+      if (!isTaken && isStill(path, fd)) {
+        writePid(fd);
+        return new FileLock(path, fd);
+      }
+      closeSync(fd);
+      if (isTaken) return undefined;
+    }
+  }
+
+  /**
+   * Whether a process holds a lock; changes nothing. Undefined when that cannot be told: no permission,
+   * or something else stands there.
+   */
+  static isHeld(path: string): boolean | undefined {
+    let fd: number;
+    try {
+      fd = openSync(path, constants.O_RDWR | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+    } catch (error) {
+      if (errnoOf(error) === undefined) throw error;
+      return errnoOf(error) === "ENOENT" ? false : undefined;
+    }
+    const error = flock(fd, LOCK_EX);
+    closeSync(fd); // which ends what has been locked just now
+    return error === "EAGAIN" ? true : error === undefined ? false : undefined;
+  }
+
+  /** Whether the file that others find is still the one that is locked. */
+  isOurs(): boolean {
+    return this.#fd !== undefined && isStill(this.#path, this.#fd);
+  }
+
+  /** Removes the file and ends the lock. Idempotent. */
+  release(): void {
+    if (this.#fd === undefined) return;
+    if (this.isOurs()) removeIfPossible(this.#path);
+    closeSync(this.#fd);
+    this.#fd = undefined;
+  }
+}
+
+function isStill(path: string, fd: number): boolean {
+  const there = lstatSync(path, { throwIfNoEntry: false });
+  const locked = fstatSync(fd);
+  return there?.ino === locked.ino && there.dev === locked.dev;
+}
+
+function removeIfPossible(path: string): void {
+  try {
+    rmSync(path, { force: true });
+  } catch (error) {
+    if (errnoOf(error) === undefined) throw error; // EROFS: an unlocked file says nothing
+  }
+}
+
+/** For people who wonder what holds the lock. */
+function writePid(fd: number): void {
+  try {
+    writeSync(fd, `${process.pid}\n`, 0);
+  } catch (error) {
+    if (errnoOf(error) === undefined) throw error; // ENOSPC: the lock holds without it
+  }
+}
+
+/** @returns the name of the error, or undefined when it is locked. */
+function flock(fd: number, operation: number): string | undefined {
+  const libc = (loaded ??= load());
+  return libc.flock(fd, operation | LOCK_NB) === 0 ? undefined : lastErrno();
+}
+
+let loaded: ReturnType<typeof load> | undefined;
+
+function load() {
+  return openLibc({ flock: { args: ["i32", "i32"], returns: "i32" } });
+}
