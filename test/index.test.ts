@@ -92,13 +92,13 @@ describe("a program that uses tsm as a library", () => {
     await spawn("work");
     expect(await attachOnTerminal("work", DETACH)).toContain('"kind":"detached"');
     expect(await attachOnTerminal("work", PICKER)).toContain("picker");
-    await spawn("asking", [
-      "sh",
-      "-c",
-      'read line; printf "%s" "$0"; cat',
-      tsm.attachSwitchSequence("work"),
-    ]);
-    expect(await attachOnTerminal("asking", "\r")).toContain("switch to work");
+    await spawn("asking");
+    const shown = attachOnTerminal("asking", "");
+    await untilAttached("asking");
+    const connection = await tsm.connect(tsm.socketPath(config, "asking"));
+    tsm.sendMessage(connection, tsm.Tag.Switch, new TextEncoder().encode("\0work"));
+    expect(await shown).toContain("switch to work");
+    connection.close();
   });
 
   test("runs a command, reads the screen and waits for the end, without attaching", async () => {
@@ -222,4 +222,14 @@ async function attachOnTerminal(name: string, keys: string): Promise<string> {
   );
   await client.exited;
   return shown;
+}
+
+/** Waits for a client of a session, by asking its daemon again and again. */
+async function untilAttached(name: string): Promise<void> {
+  const path = tsm.socketPath(config, name);
+  const giveUpAtMs = performance.now() + 20_000;
+  while ((await tsm.probeSession(path)).clientsLen === 0n) {
+    if (performance.now() > giveUpAtMs) throw new Error(`nobody attaches to ${name}`);
+    await Bun.sleep(5);
+  }
 }

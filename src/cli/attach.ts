@@ -5,10 +5,10 @@ import { loadSettings } from "../config/load-settings.ts";
 import type { Settings } from "../config/settings.ts";
 import { spawnDaemon } from "../daemon/spawn.ts";
 import { exitCodeOf } from "../protocol/messages.ts";
-import { attachSwitchSequence } from "../protocol/switch-sequence.ts";
+import { plainSwitch } from "../protocol/switch-request.ts";
 import { clientVariables } from "../sessions/client-variables.ts";
 import { findSession, listSessions, sessionNames } from "../sessions/list.ts";
-import { validateSessionName } from "../sessions/names.ts";
+import { quoteName, validateSessionName } from "../sessions/names.ts";
 import { requireSocket } from "../sessions/requests.ts";
 import type { Session } from "../sessions/session.ts";
 import { defineTsmCommand, type CliContext } from "./command.ts";
@@ -16,8 +16,10 @@ import { defaultSessionName } from "./default-name.ts";
 import { failure } from "./failure.ts";
 import { printSessions } from "./list.ts";
 import { noteFocus, warnOfOlderBuild } from "./note-attach.ts";
+import { refuseToNest, sessionAround } from "./outer-session.ts";
 import { chooseNames, fullName } from "./session-names.ts";
 import { currentDirectory, spawnOptions } from "./session-options.ts";
+import { switchClient } from "./switch-client.ts";
 import { createWorktreeSessions } from "./worktree-sessions.ts";
 
 export const attachCommand = defineTsmCommand({
@@ -48,7 +50,7 @@ export const attachCommand = defineTsmCommand({
     const name = word === undefined ? undefined : fullName(context, word);
     if (name !== undefined) validateSessionName(name, context.config);
     const how = { isReadOnly: isReadOnly === true, takesOver: take === true };
-    const inside = currentSession(context.env);
+    const inside = await sessionAround(context);
     const sessions = name === undefined ? await listOwnSessions(context) : [];
     if (sessions.length > 1) {
       const { hasTerminal, pickSession } = await import("./pick-session.ts");
@@ -58,18 +60,27 @@ export const attachCommand = defineTsmCommand({
       return 1;
     }
     const target = name ?? sessions[0]?.name ?? (await freeName(context, sessions));
-    if (inside === target) return 0;
+    if (inside?.name === target) return 0;
     const { LocalTerminal } = await import("../client/local-terminal.ts");
     if (inside === undefined) LocalTerminal.requireTerminal();
-    if (isReadOnly === true) requireSocket(context.config, target);
+    await refuseToNest(context, target);
+    if (isReadOnly === true) await requireSocket(context.config, target);
     else await createIfMissing(context, target);
-    if (inside !== undefined) {
-      context.write(attachSwitchSequence(target));
-      return 0;
+    if (inside === undefined) {
+      sayThatItAttachesHere(context);
+      return await attachUntilLeft(context, target, how);
     }
-    return await attachUntilLeft(context, target, how);
+    await switchClient(context, inside, { ...plainSwitch(target), ...how });
+    return 0;
   },
 });
+
+/** In a terminal that was started from a session and is not its own. */
+function sayThatItAttachesHere({ env, warn }: CliContext): void {
+  const name = currentSession(env);
+  if (name !== undefined)
+    warn(`This is not the terminal of session ${quoteName(name)}: attaching here.`);
+}
 
 /** Those whose names begin with `$TSM_PREFIX`. */
 function listOwnSessions(context: CliContext): Promise<Session[]> {
@@ -101,6 +112,8 @@ async function freeName(context: CliContext, sessions: readonly Session[]): Prom
   }
 }
 
+const BEL = Uint8Array.of(7);
+
 /** How attaching begins. */
 export interface AttachStart {
   /** Read from the environment and the configuration unless given. */
@@ -125,27 +138,42 @@ export async function attachUntilLeft(
   terminal.resumeInput(); // the picker before it leaves standard input paused
   terminal.unlisten(start.typed ?? new Uint8Array(0));
   let name = first;
-  let { takesOver } = how;
+  let before: string | undefined;
+  let { takesOver, isReadOnly } = how;
+  let creates = false;
   let end: AttachEnd;
   try {
     for (;;) {
       noteFocus(context, name);
-      end = await attachSession({
-        config: context.config,
-        name,
-        terminal,
-        keys: attachKeys(settings.attach),
-        variables: clientVariables(context.env),
-        isReadOnly: how.isReadOnly === true,
-        takesOver: takesOver === true,
-      });
-      takesOver = false; // the others were sent home from the session that was named
+      try {
+        if (creates) await createIfMissing(context, name);
+        end = await attachSession({
+          config: context.config,
+          name,
+          terminal,
+          keys: attachKeys(settings.attach),
+          variables: clientVariables(context.env),
+          isReadOnly: isReadOnly === true,
+          takesOver: takesOver === true,
+        });
+      } catch (error) {
+        if (before === undefined || !(error instanceof TsmError)) throw error;
+        // The session that was asked for cannot be reached: nobody is thrown out for that.
+        name = before;
+        before = undefined;
+        terminal.write(BEL);
+        continue;
+      }
       if (end.kind === "picker") {
         const { pickFromSession } = await import("./pick-from-session.ts");
         end = await pickFromSession(context, { settings, terminal, session: end.name });
       }
       if (end.kind !== "switch") break;
+      before = end.name;
       name = end.target;
+      ({ creates } = end);
+      ({ takesOver } = end);
+      isReadOnly = isReadOnly === true || end.isReadOnly;
     }
   } catch (error) {
     throw failure("attach session", name, error);

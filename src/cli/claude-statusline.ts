@@ -1,11 +1,10 @@
-import { readFileSync } from "node:fs";
-
 import { MAX_STATUSLINE_BYTES, parseStatusline, statuslineLine } from "../agents/statusline.ts";
 import { errnoOf, TsmError } from "../base/errors.ts";
-import { currentSession, variable, type Environment } from "../config/environment.ts";
+import type { Environment } from "../config/environment.ts";
 import type { Config } from "../config/paths.ts";
 import { writeClaudeStatusline } from "../sessions/claude-statusline.ts";
 import { sessionNames } from "../sessions/list.ts";
+import { presentName } from "../sessions/own-session.ts";
 import { defineTsmCommand } from "./command.ts";
 
 export const claudeStatuslineCommand = defineTsmCommand({
@@ -51,23 +50,11 @@ async function readInput(): Promise<string> {
 
 /** The line is printed also where the status cannot be kept. */
 function keep(config: Config, env: Environment, text: string): void {
-  const session = sessionName(env);
+  const session = presentName(env);
   try {
     if (session === undefined || !sessionNames(config).includes(session)) return;
     writeClaudeStatusline(config, session, text);
   } catch (error) {
     if (!(error instanceof TsmError) && errnoOf(error) === undefined) throw error;
-  }
-}
-
-/** The session's present name: a program that was started before a rename has the old variable. */
-function sessionName(env: Environment): string | undefined {
-  const file = variable(env, "TSM_SESSION_FILE");
-  if (file === undefined) return currentSession(env);
-  try {
-    return readFileSync(file, "utf8").split("\n", 1)[0] ?? currentSession(env);
-  } catch (error) {
-    if (errnoOf(error) === undefined) throw error;
-    return currentSession(env); // ENOENT: tidied up
   }
 }

@@ -1,6 +1,7 @@
 import type { AttachEnd } from "../client/attach.ts";
 import type { LocalTerminal } from "../client/local-terminal.ts";
 import type { Settings } from "../config/settings.ts";
+import { plainSwitch } from "../protocol/switch-request.ts";
 import { sessionNames } from "../sessions/list.ts";
 import type { CliContext } from "./command.ts";
 import { openPicker } from "./picker.ts";
@@ -30,10 +31,14 @@ export async function pickFromSession(
       return { kind: "gone", exitCode: terminal.exitCode, name: session };
     }
     terminal.unlisten(choice.rest);
-    if (choice.kind === "attach") return { kind: "switch", target: choice.name, name: session };
+    if (choice.kind === "attach") {
+      return { kind: "switch", name: session, ...plainSwitch(choice.name) };
+    }
     // It may have been renamed, or killed, in the picker.
     const name = choice.current ?? session;
-    if (sessionNames(context.config).includes(name)) return { kind: "switch", target: name, name };
+    if (sessionNames(context.config).includes(name)) {
+      return { kind: "switch", name, ...plainSwitch(name) };
+    }
     return { kind: "ended", exit: undefined, name };
   } finally {
     picker.close();

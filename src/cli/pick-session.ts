@@ -1,11 +1,12 @@
 import { isatty } from "node:tty";
 
 import type { AttachOptions } from "../client/attach.ts";
-import { currentSession } from "../config/environment.ts";
 import { loadSettings, type SettingFlags } from "../config/load-settings.ts";
-import { attachSwitchSequence } from "../protocol/switch-sequence.ts";
+import { plainSwitch } from "../protocol/switch-request.ts";
 import { attachUntilLeft } from "./attach.ts";
 import type { CliContext } from "./command.ts";
+import { sessionAround } from "./outer-session.ts";
+import { switchClient } from "./switch-client.ts";
 
 /** Whether the picker can be shown: it needs a terminal to read from and one to draw on. */
 export function hasTerminal(): boolean {
@@ -23,16 +24,19 @@ export async function pickSession(
   how: Pick<AttachOptions, "isReadOnly" | "takesOver"> = {},
 ): Promise<number> {
   const settings = await loadSettings(context.env, flags);
-  const inside = currentSession(context.env);
+  const inside = await sessionAround(context);
   const { openPicker } = await import("./picker.ts");
   const picker = openPicker(context, settings);
   try {
-    const choice = await picker.show(inside === undefined ? {} : { current: inside });
+    const choice = await picker.show(inside === undefined ? {} : { current: inside.name });
     if (choice.kind === "quit") return 0;
     if (inside === undefined) {
       return await attachUntilLeft(context, choice.name, how, { settings, typed: choice.rest });
     }
-    if (choice.name !== inside) context.write(attachSwitchSequence(choice.name));
+    if (choice.name === inside.name) return 0;
+    const { isReadOnly = false, takesOver = false } = how;
+    const request = { ...plainSwitch(choice.name), isReadOnly, takesOver };
+    await switchClient(context, inside, request);
     return 0;
   } finally {
     picker.close();

@@ -6,6 +6,7 @@ import { usageError } from "./arguments.ts";
 import { defineTsmCommand, type CliContext } from "./command.ts";
 import { followSession } from "./follow-session.ts";
 import { JsonPrinter, RawPrinter, TextPrinter, type LivePrinter } from "./live-printers.ts";
+import { refuseToFollowItself } from "./outer-session.ts";
 import { printEach, printLines, readSessions } from "./read-each.ts";
 import { joinLines, lastOf, parseLineCount } from "./read-options.ts";
 
@@ -54,6 +55,7 @@ export const tailCommand = defineTsmCommand({
     if (follow === true) {
       const [name = "", other] = sessions.names;
       if (other !== undefined) throw usageError(`--follow takes one session: ${USAGE}`);
+      await refuseToFollowItself(context, name);
       return await followSession(context, name, count, livePrinter(format));
     }
     const read = (name: string): Promise<string[]> => lastLines(context, name, count, format);

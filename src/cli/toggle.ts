@@ -1,10 +1,11 @@
 import { TsmError } from "../base/errors.ts";
-import { currentSession } from "../config/environment.ts";
-import { attachSwitchSequence } from "../protocol/switch-sequence.ts";
+import { plainSwitch } from "../protocol/switch-request.ts";
 import { readFocus } from "../sessions/focus.ts";
 import { sessionNames } from "../sessions/list.ts";
 import { attachUntilLeft } from "./attach.ts";
 import { defineTsmCommand } from "./command.ts";
+import { sessionAround } from "./outer-session.ts";
+import { switchClient } from "./switch-client.ts";
 
 export const toggleCommand = defineTsmCommand({
   usage: "tsm toggle",
@@ -14,11 +15,11 @@ export const toggleCommand = defineTsmCommand({
   examples: [["tsm last", "back to the previous session"]],
   args: {},
   async run(_, context) {
-    const inside = currentSession(context.env);
+    const inside = await sessionAround(context);
     const live = new Set(sessionNames(context.config));
     const { current, previous } = readFocus(context.config);
     // A second terminal may have moved the focus on: then the way back leads to what is current.
-    const target = [previous, current].find((name) => name !== inside && live.has(name));
+    const target = [previous, current].find((name) => name !== inside?.name && live.has(name));
     if (target === undefined) {
       throw new TsmError("not-found", "There is no previous session.", {
         remedy: "Run 'tsm ls' to list sessions, and 'tsm attach NAME' to go to one.",
@@ -27,7 +28,7 @@ export const toggleCommand = defineTsmCommand({
     if (inside === undefined) {
       return await attachUntilLeft(context, target, { isReadOnly: false, takesOver: false });
     }
-    context.write(attachSwitchSequence(target));
+    await switchClient(context, inside, plainSwitch(target));
     return 0;
   },
 });

@@ -1,3 +1,5 @@
+import { randomBytes } from "node:crypto";
+
 import { TsmError } from "../base/errors.ts";
 import { socketPath, type Config } from "../config/paths.ts";
 import {
@@ -7,12 +9,17 @@ import {
   type ExitStatus,
   type Size,
 } from "../protocol/messages.ts";
+import { parseInfo } from "../protocol/info.ts";
+import { decodeSwitch, plainSwitch, type SwitchRequest } from "../protocol/switch-request.ts";
 import { SwitchFilter } from "../protocol/switch-sequence.ts";
-import { Tag } from "../protocol/tags.ts";
+import { Tag, UNDERSTOOD_TAGS } from "../protocol/tags.ts";
+import { MARK_BYTES, terminalMarkSequence } from "../protocol/terminal-mark.ts";
 import { CLEAR_SCREEN, TERMINAL_RESET } from "../protocol/terminal-reset.ts";
 import { decodeUtf8, encodeUtf8 } from "../protocol/utf8.ts";
+import { argvOf, foregroundGroupOf } from "../pty/waiting-process.ts";
 import { Connection, type Message } from "../sessions/connection.ts";
-import { isSessionName } from "../sessions/names.ts";
+import { isSessionName, quoteName } from "../sessions/names.ts";
+import { asksToSwitch } from "../sessions/switch-command.ts";
 import { explainConnectError, probeSession, requireSocket } from "../sessions/requests.ts";
 import { KeyScanner, type ControlKey, type KeyAction } from "./keys.ts";
 import type { LocalTerminal } from "./local-terminal.ts";
@@ -22,7 +29,7 @@ export type AttachEnd = { name: string } & (
   | { kind: "detached" }
   /** The command has ended; programs of other builds do not tell how. */
   | { kind: "ended"; exit: ExitStatus | undefined }
-  | { kind: "switch"; target: string }
+  | ({ kind: "switch" } & SwitchRequest)
   | { kind: "picker" }
   /** The terminal is gone, or a signal came. */
   | { kind: "gone"; exitCode: number }
@@ -76,13 +83,24 @@ export async function attachSession(options: AttachOptions): Promise<AttachEnd> 
   return await attachment.end;
 }
 
+function shownInItself(name: string): TsmError {
+  return new TsmError("usage", `Session ${quoteName(name)} is shown in this terminal already.`, {
+    remedy: "Attach to it from another terminal.",
+  });
+}
+
 /** One connection between the terminal and a session. */
 class Attachment {
   readonly #options: AttachOptions;
   readonly #config: Config;
   readonly #terminal: LocalTerminal;
   readonly #scanner: KeyScanner;
+  /** For a daemon of another build, whose session asks for a switch by its output. */
   readonly #filter: SwitchFilter;
+  readonly #mark = randomBytes(MARK_BYTES);
+  #daemonTags: Uint8Array = new Uint8Array(0);
+  /** Process on the session's PTY. */
+  #pid = 0;
   readonly #end = Promise.withResolvers<AttachEnd>();
   #name: string;
   #connection: Connection | undefined;
@@ -98,7 +116,7 @@ class Attachment {
     this.#name = name;
     this.#terminal = terminal;
     this.#scanner = new KeyScanner(keys);
-    this.#filter = new SwitchFilter((target) => isSessionName(target, config));
+    this.#filter = new SwitchFilter((target) => this.#isAsked(target));
   }
 
   get end(): Promise<AttachEnd> {
@@ -108,6 +126,10 @@ class Attachment {
   start(connection: Connection): void {
     this.#connection = connection;
     const { isReadOnly, takesOver, variables } = this.#options;
+    connection.send(Tag.Tags, Uint8Array.from(UNDERSTOOD_TAGS));
+    connection.send(Tag.Info);
+    connection.send(Tag.TerminalMark, this.#mark);
+    this.#terminal.write(terminalMarkSequence(this.#mark));
     if (takesOver === true) connection.send(Tag.DetachOthers);
     if (isReadOnly !== true) connection.send(Tag.Environment, encodeVariables(variables));
     connection.send(
@@ -127,6 +149,17 @@ class Attachment {
     switch (tag) {
       case Tag.Output:
         return this.#show(payload);
+      case Tag.Tags:
+        this.#daemonTags = payload.slice();
+        return;
+      case Tag.Info:
+        this.#pid = parseInfo(payload).pid;
+        return;
+      case Tag.Switch:
+        return this.#switch(payload);
+      case Tag.TerminalMark:
+        if (Buffer.compare(payload, this.#mark) === 0) this.#fail(shownInItself(this.#name));
+        return;
       case Tag.Renamed:
         this.#name = decodeUtf8(payload);
         return;
@@ -151,10 +184,33 @@ class Attachment {
       this.#terminal.write(encodeUtf8(`${TERMINAL_RESET}${CLEAR_SCREEN}`));
     }
     // The payload is only lent, and the terminal may be slow.
-    this.#terminal.write(this.#filter.push(payload.slice()));
-    const target = this.#filter.target;
-    if (target !== undefined) return this.#leave({ kind: "switch", target, name: this.#name });
+    const bytes = payload.slice();
+    const isFiltered = !this.#daemonTags.includes(Tag.Switch);
+    this.#terminal.write(isFiltered ? this.#filter.push(bytes) : bytes);
+    const { target } = this.#filter;
+    if (target !== undefined) {
+      return this.#goTo({ ...plainSwitch(target), creates: true });
+    }
     if (this.#terminal.pendingBytes > OUTPUT_HIGH_BYTES) this.#connection?.pause();
+  }
+
+  #switch(payload: Uint8Array): void {
+    const request = decodeSwitch(payload);
+    if (request === undefined || !isSessionName(request.target, this.#config)) return;
+    this.#goTo(request);
+  }
+
+  /** Whoever only watches goes nowhere by itself. */
+  #goTo(request: SwitchRequest): void {
+    if (this.#options.isReadOnly === true) return;
+    this.#leave({ kind: "switch", name: this.#name, ...request });
+  }
+
+  /** Whether a program in the session's foreground asks for this, and not just something shown. */
+  #isAsked(target: string): boolean {
+    if (this.#options.isReadOnly === true || !isSessionName(target, this.#config)) return false;
+    const group = foregroundGroupOf(this.#pid);
+    return group !== undefined && asksToSwitch(argvOf(group) ?? [], target);
   }
 
   #type(bytes: Uint8Array): void {
@@ -206,7 +262,9 @@ class Attachment {
   }
 
   #fail(reason: unknown): void {
+    if (this.#isOver) return;
     this.#isOver = true;
+    this.#connection?.close();
     this.#terminal.unlisten(new Uint8Array(0));
     this.#end.reject(reason);
   }

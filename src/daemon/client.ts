@@ -37,6 +37,9 @@ export class Client {
   #isSlow = false;
   #isStalled = false;
 
+  /** Own tags that it understands, as it has told. */
+  #understood: ReadonlySet<Tag> = new Set();
+
   /** It has sent Init: it gets output and counts as a client. */
   isAttached = false;
   /** It asked to see only: it types nothing and decides no size. */
@@ -52,6 +55,15 @@ export class Client {
 
   constructor(socket: Bun.Socket<undefined>) {
     this.#socket = socket;
+  }
+
+  /** Notes which own tags it understands: programs of other builds tell none. */
+  noteUnderstood(tags: Uint8Array): void {
+    this.#understood = new Set(tags);
+  }
+
+  understands(tag: Tag): boolean {
+    return this.#understood.has(tag);
   }
 
   /** Whether live output goes to it. */

@@ -22,6 +22,7 @@ import { descriptorOf } from "../system/adopt-socket.ts";
 import { isTrusted } from "../system/private-directory.ts";
 import { peerOf } from "../system/unix-socket.ts";
 import { Attention } from "./attention.ts";
+import { ClientSwitch } from "./client-switch.ts";
 import { ClientEnvironment } from "./client-environment.ts";
 import { QUEUE_HIGH_BYTES, type Client } from "./client.ts";
 import { Clients } from "./clients.ts";
@@ -51,6 +52,7 @@ export class SessionDaemon {
   readonly #terminal: SharedTerminal;
   readonly #environment: ClientEnvironment;
   readonly #runs: ShellRuns;
+  readonly #switch = new ClientSwitch(this.#clients);
   readonly #waits = new Waits();
   readonly #labels = new SessionLabels();
   readonly #attention = new Attention(() => this.#clients.attached().length > 0);
@@ -88,7 +90,7 @@ export class SessionDaemon {
     const runFiles = runFilesOf(options.config, process.pid);
     const terminalOptions = { ...options, runPath: runFiles.path };
     try {
-      this.#terminal = new SharedTerminal(terminalOptions, this.#clients, {
+      this.#terminal = new SharedTerminal(terminalOptions, this.#clients, this.#switch, {
         onExit: (exit) => this.#finish(exit),
         onNotification: () => this.#attention.call(),
         onEvent: (event) => this.#log.write(event),
@@ -195,6 +197,7 @@ export class SessionDaemon {
       case Tag.History:
         return client.send(Tag.History, this.#terminal.preview());
       case Tag.Tags:
+        client.noteUnderstood(payload);
         return client.send(Tag.Tags, Uint8Array.from(ANSWERED_TAGS));
       case Tag.RunCommand:
         return this.#run(client, payload);
@@ -204,6 +207,10 @@ export class SessionDaemon {
         return this.#watch(client, payload);
       case Tag.Labels:
         return this.#labels.change(client, payload);
+      case Tag.Switch:
+        return this.#switch.answer(client, payload);
+      case Tag.TerminalMark:
+        return this.#terminal.marks.expect(client, payload);
       case Tag.Run:
         return client.send(Tag.Ack);
       case Tag.Rename:

@@ -16,8 +16,10 @@ import { QUEUE_HIGH_BYTES, type Client } from "./client.ts";
 import type { Clients } from "./clients.ts";
 import { Flow } from "./flow.ts";
 import type { TerminalEvents, TerminalOptions } from "./daemon-options.ts";
+import type { ClientSwitch } from "./client-switch.ts";
 import { ShellSide } from "./shell-side.ts";
 import { ModelFeed } from "./model-feed.ts";
+import { TerminalMarks } from "./terminal-marks.ts";
 
 const FIRST_SIZE = { rows: 24, cols: 80 };
 /** Said to a client before the snapshot that makes up for what it has missed. */
@@ -37,13 +39,22 @@ export class SharedTerminal {
   readonly #backend: TerminalBackend;
   readonly #model: ModelFeed;
   readonly #flow: Flow;
+  readonly #switch: ClientSwitch;
+  /** Clients whose terminals may be shown in this one. */
+  readonly marks = new TerminalMarks();
   /** For commands that are run in the session's shell. */
   readonly shell: ShellSide;
   #size: Size = FIRST_SIZE;
 
   /** Starts the program. @throws TsmError `spawn-failed`. */
-  constructor(options: TerminalOptions, clients: Clients, events: TerminalEvents) {
+  constructor(
+    options: TerminalOptions,
+    clients: Clients,
+    clientSwitch: ClientSwitch,
+    events: TerminalEvents,
+  ) {
     this.#clients = clients;
+    this.#switch = clientSwitch;
     const { scrollbackLines } = options;
     this.#backend = createTerminalBackend({
       ...FIRST_SIZE,
@@ -60,7 +71,7 @@ export class SharedTerminal {
     this.#pty = openPty(
       { ...FIRST_SIZE, ...options, headroom: HEADER_SIZE },
       {
-        onData: (bytes) => (this.tap === undefined ? this.#relay(bytes) : this.tap(bytes)),
+        onData: (bytes) => this.#receive(bytes),
         onInputDrain: () => this.#releaseInput(),
         onExit: (exit) => events.onExit(exit),
       },
@@ -85,6 +96,15 @@ export class SharedTerminal {
 
   get driver(): PtyDriver {
     return this.#pty.driver;
+  }
+
+  #receive(bytes: Uint8Array<ArrayBuffer>): void {
+    this.marks.check(bytes);
+    if (this.tap !== undefined) return this.tap(bytes);
+    const rest = this.#switch.takeFromOutput(bytes, this.#pty);
+    if (rest === undefined) return this.#relay(bytes);
+    this.#pty.recycle(bytes);
+    this.relay(rest, false);
   }
 
   #relay(bytes: Uint8Array<ArrayBuffer>): void {

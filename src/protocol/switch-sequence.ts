@@ -2,13 +2,14 @@ import { concatBytes } from "./concat-bytes.ts";
 import { SequenceScanner } from "./sequence-scanner.ts";
 import { decodeStrictUtf8 } from "./utf8.ts";
 
-const PREFIX = "\x1b]633;TSM_ATTACH=";
+/** How the sequence begins; a name and BEL follow. */
+export const SWITCH_PREFIX = "\x1b]633;TSM_ATTACH=";
 /** A target longer than any file name can be is no target; the bytes pass as they are. */
 const MAX_TARGET_BYTES = 255;
 
 /** The sequence that asks the attach client around this session to switch to another one. */
 export function attachSwitchSequence(target: string): string {
-  return `${PREFIX}${target}\x07`;
+  return `${SWITCH_PREFIX}${target}\x07`;
 }
 
 /**
@@ -17,7 +18,7 @@ export function attachSwitchSequence(target: string): string {
  */
 export class SwitchFilter {
   readonly #isAcceptable: (target: string) => boolean;
-  readonly #scanner = new SequenceScanner(PREFIX, MAX_TARGET_BYTES);
+  readonly #scanner = new SequenceScanner(SWITCH_PREFIX, MAX_TARGET_BYTES);
   #target: string | undefined;
 
   /** @param isAcceptable says whether a target is a valid name; others are dropped with their sequence. */

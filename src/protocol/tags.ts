@@ -27,7 +27,7 @@ export const Tag = {
   Environment: 68,
   /** Asked without payload; the answer: u8 whether a program calls, u64 last time of a client. */
   Attention: 69,
-  /** Asked without payload; the answer: the own tags that the daemon knows, one byte each. */
+  /** The own tags that a client understands, or none; the answer: those of the daemon, a byte each. */
   Tags: 70,
   /** Runs text in the session's shell; answered with RunState, and RunOutput in between. */
   RunCommand: 71,
@@ -42,7 +42,19 @@ export const Tag = {
   Snapshot: 76,
   /** Changes labels and asks for them: `key=value`, each followed by NUL. */
   Labels: 77,
+  /** Asks that the client whose user typed last goes to another session; tells that client so. */
+  Switch: 78,
+  /** Eight bytes that the client has written to its terminal; said back when they come out here. */
+  TerminalMark: 79,
 } as const;
+
+/** The own tags that a client of this build understands, as it tells them in Tags. */
+export const UNDERSTOOD_TAGS: readonly number[] = [
+  Tag.Exit,
+  Tag.Renamed,
+  Tag.Switch,
+  Tag.TerminalMark,
+];
 
 /** The own tags that a daemon of this build answers, in the answer to Tags. */
 export const ANSWERED_TAGS: readonly number[] = [
@@ -55,6 +67,8 @@ export const ANSWERED_TAGS: readonly number[] = [
   Tag.Wait,
   Tag.Watch,
   Tag.Labels,
+  Tag.Switch,
+  Tag.TerminalMark,
 ];
 
 /** A tag as it stands on the wire, 0…255; not every number has a meaning here. */

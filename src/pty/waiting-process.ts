@@ -45,6 +45,16 @@ export function argvOf(pid: number): string[] | undefined {
   return words === undefined || words.length === 0 ? undefined : words;
 }
 
+/** `tpgid` of proc(5), counted from the state on. */
+const TPGID = 5;
+
+/** The foreground process group of a process's terminal, or undefined where nobody tells. */
+export function foregroundGroupOf(pid: number): number | undefined {
+  const stat = readIfThere(`/proc/${pid}/stat`) ?? "";
+  const group = Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[TPGID]);
+  return group > 0 ? group : undefined;
+}
+
 /** Name of the program that leads a process group, or undefined where nobody tells. */
 export function programOf(group: number): string | undefined {
   return readIfThere(`/proc/${group}/comm`)?.trimEnd();

@@ -2,7 +2,7 @@ import { describe, expect, setDefaultTimeout, test } from "bun:test";
 
 import { existsSync } from "node:fs";
 
-import { isRunning, Sandbox, TSM, until } from "./sandbox.ts";
+import { isRunning, Sandbox, until } from "./sandbox.ts";
 
 setDefaultTimeout(60_000);
 
@@ -163,39 +163,6 @@ describe("attaching", () => {
     expect(box.root).toEndWith(`/${name}`);
     client.type(DETACH);
     await client.exited();
-  });
-
-  test("inside a session switches the client around it, in the same process", async () => {
-    await using box = new Sandbox();
-    await box.ok("new", "one");
-    await box.ok("new", "two");
-    const client = box.open(["a", "one"]);
-    await client.shown("$ ");
-    client.type(`${TSM} a two\r`);
-    await until(
-      async () => (await box.ok("ls")).split("\n").some((line) => /^two .*yes \(1\)/.test(line)),
-      "the switch",
-    );
-    client.clear();
-    client.type('echo "in $TSM_SESSION"\r');
-    await client.shown("in two");
-    client.type(DETACH);
-    expect(await client.exited()).toBe(0);
-    expect(client.text).toContain("[detached from two]");
-  });
-
-  test("inside the session itself does nothing", async () => {
-    await using box = new Sandbox();
-    await box.ok("new", "one");
-    const result = await box.run(["a", "one"], { env: { TSM_SESSION: "one" } });
-    expect(result).toEqual({ code: 0, stdout: "", stderr: "" });
-  });
-
-  test("inside another session prints the switch sequence alone", async () => {
-    await using box = new Sandbox();
-    await box.ok("new", "one");
-    const result = await box.run(["a", "one"], { env: { TSM_SESSION: "other" } });
-    expect(result).toEqual({ code: 0, stdout: "\x1b]633;TSM_ATTACH=one\x07", stderr: "" });
   });
 
   test("without a terminal is refused before anything is created", async () => {

@@ -33,15 +33,6 @@ describe("toggle", () => {
     expect(focus(box)).toEqual({ current: "first", previous: "two" });
   });
 
-  test("inside a session asks the client around it to switch", async () => {
-    await using box = new Sandbox();
-    await box.ok("new", "one");
-    await box.ok("new", "two");
-    writeFileSync(join(box.config.socketDir, ".focus.json"), '{"current":"two","previous":"one"}');
-    const { stdout } = await box.run(["last"], { env: { TSM_SESSION: "two" } });
-    expect(stdout).toBe("\x1b]633;TSM_ATTACH=one\x07");
-  });
-
   test("says so when there is no session to go back to", async () => {
     await using box = new Sandbox();
     await box.ok("new", "one");

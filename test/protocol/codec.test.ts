@@ -89,6 +89,8 @@ test("the frozen sizes and tag numbers are those of the protocol", () => {
     Watch: 75,
     Snapshot: 76,
     Labels: 77,
+    Switch: 78,
+    TerminalMark: 79,
   });
 });
 

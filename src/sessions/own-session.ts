@@ -1,0 +1,79 @@
+import { readFileSync } from "node:fs";
+
+import { errnoOf, TsmError } from "../base/errors.ts";
+import { currentSession, variable, type Environment } from "../config/environment.ts";
+import { socketPath, type Config } from "../config/paths.ts";
+import { controllingTerminalOf } from "../system/controlling-terminal.ts";
+import { sessionNames } from "./list.ts";
+import { placeOf } from "./places.ts";
+import { probeSession } from "./requests.ts";
+import { isSocket } from "./socket-files.ts";
+
+/** The session that a process believes to be in. */
+export interface OwnSession {
+  name: string;
+  /** Process on its PTY. */
+  pid: number;
+  /**
+   * Whether this process's controlling terminal is the session's. It is not in a terminal that was
+   * started from the session and has inherited its variables, in tmux, or under cron.
+   */
+  isOwnTerminal: boolean;
+}
+
+/**
+ * The session around this process, under its present name; undefined when the environment names none
+ * that lives.
+ */
+export async function findOwnSession(
+  config: Config,
+  env: Environment,
+): Promise<OwnSession | undefined> {
+  const told = presentName(env);
+  if (told === undefined) return undefined;
+  const terminal = controllingTerminalOf(process.pid);
+  const named = await ask(config, told);
+  if (named !== undefined && isAt(named, terminal)) return { ...named, isOwnTerminal: true };
+  // It may have been renamed since; others are asked only where the terminal can tell them apart.
+  const renamed = terminal === undefined ? undefined : await findByTerminal(config, terminal);
+  if (renamed !== undefined) return { ...renamed, isOwnTerminal: true };
+  return named === undefined ? undefined : { ...named, isOwnTerminal: false };
+}
+
+/** The session's name as the environment tells it: its file follows a rename, the variable cannot. */
+export function presentName(env: Environment): string | undefined {
+  const file = variable(env, "TSM_SESSION_FILE");
+  if (file === undefined) return currentSession(env);
+  try {
+    return readFileSync(file, "utf8").split("\n", 1)[0] ?? currentSession(env);
+  } catch (error) {
+    if (errnoOf(error) === undefined) throw error;
+    return currentSession(env); // ENOENT: tidied up
+  }
+}
+
+interface Found {
+  name: string;
+  pid: number;
+}
+
+async function findByTerminal(config: Config, terminal: string): Promise<Found | undefined> {
+  const all = await Promise.all(sessionNames(config).map((name) => ask(config, name)));
+  return all.find((found) => found !== undefined && isAt(found, terminal));
+}
+
+function isAt({ pid }: Found, terminal: string | undefined): boolean {
+  return terminal !== undefined && controllingTerminalOf(pid) === terminal;
+}
+
+async function ask(config: Config, name: string): Promise<Found | undefined> {
+  const path = socketPath(placeOf(config, name), name);
+  if (!isSocket(path)) return undefined;
+  try {
+    const { pid } = await probeSession(path);
+    return { name, pid };
+  } catch (error) {
+    if (error instanceof TsmError) return undefined; // it is gone, or does not answer
+    throw error;
+  }
+}
