@@ -6,60 +6,79 @@ import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 
 import { version } from "../package.json";
+import { fetchRuntime, type RuntimeKind } from "./runtime/fetch-runtime.ts";
+import { makeOwnRuntime } from "./runtime/own-runtime.ts";
 
 const ROOT = join(import.meta.dir, "..");
 const DIST = join(ROOT, "dist");
+const RUNTIMES = join(ROOT, ".bun", Bun.version, "runtimes");
 
-interface Target {
-  /** What `bun build --target` calls it; the machine's own runtime when undefined. */
-  bun: Bun.Build.CompileTarget | undefined;
+interface Target extends RuntimeKind {
   /** As the archive is called. */
   label: string;
-  libc: "glibc" | "musl";
 }
 
 // Bun has one x64 runtime that chooses its instructions when it starts, so `baseline` is the same
 // program under a second name, for those who look for it.
 const TARGETS: readonly Target[] = [
-  { bun: "bun-darwin-arm64", label: "darwin-arm64", libc: "glibc" },
-  { bun: "bun-darwin-x64", label: "darwin-x64", libc: "glibc" },
-  { bun: "bun-darwin-x64-baseline", label: "darwin-x64-baseline", libc: "glibc" },
-  { bun: "bun-linux-arm64", label: "linux-arm64", libc: "glibc" },
-  { bun: "bun-linux-arm64-musl", label: "linux-arm64-musl", libc: "musl" },
-  { bun: "bun-linux-x64", label: "linux-x64", libc: "glibc" },
-  { bun: "bun-linux-x64-baseline", label: "linux-x64-baseline", libc: "glibc" },
-  { bun: "bun-linux-x64-musl", label: "linux-x64-musl", libc: "musl" },
-  { bun: "bun-linux-x64-baseline-musl", label: "linux-x64-musl-baseline", libc: "musl" },
+  { label: "darwin-arm64", os: "darwin", cpu: "arm64", libc: "glibc" },
+  { label: "darwin-x64", os: "darwin", cpu: "x64", libc: "glibc" },
+  { label: "darwin-x64-baseline", os: "darwin", cpu: "x64", libc: "glibc" },
+  { label: "linux-arm64", os: "linux", cpu: "arm64", libc: "glibc" },
+  { label: "linux-arm64-musl", os: "linux", cpu: "arm64", libc: "musl" },
+  { label: "linux-x64", os: "linux", cpu: "x64", libc: "glibc" },
+  { label: "linux-x64-baseline", os: "linux", cpu: "x64", libc: "glibc" },
+  { label: "linux-x64-musl", os: "linux", cpu: "x64", libc: "musl" },
+  { label: "linux-x64-musl-baseline", os: "linux", cpu: "x64", libc: "musl" },
 ];
 
-async function compile(target: Target, outfile: string): Promise<void> {
+/** Compiles with a runtime of our own, made of an unchanged one. */
+async function compile(target: Target, base: string, outfile: string): Promise<void> {
+  const runtime = `${outfile}.runtime`;
+  try {
+    await Bun.write(runtime, makeOwnRuntime(await Bun.file(base).bytes()));
+    await compileWith(runtime, target, outfile);
+  } finally {
+    rmSync(runtime, { force: true });
+  }
+}
+
+async function compileWith(runtime: string, target: Target, outfile: string): Promise<void> {
+  const { os, cpu, libc, label } = target;
+  const suffix = libc === "musl" ? "-musl" : "";
   const result = await Bun.build({
     entrypoints: [join(ROOT, "src/main.ts")],
     minify: true,
     bytecode: true,
-    define: { TSM_LIBC: JSON.stringify(target.libc) },
+    define: { TSM_LIBC: JSON.stringify(libc) },
     compile: {
       outfile,
+      executablePath: runtime,
+      target: `bun-${os}-${cpu}${suffix}` as Bun.Build.CompileTarget,
       // A program must not read `.env` or `bunfig.toml` of whatever directory it is started in.
       autoloadDotenv: false,
       autoloadBunfig: false,
       // Collects garbage early. With any argument here the program also starts in a directory that
       // has vanished, where the runtime would give up with words of its own.
       execArgv: ["--smol"],
-      ...(target.bun === undefined ? {} : { target: target.bun }),
     },
   });
   for (const message of result.logs) console.error(message);
-  if (!result.success) throw new Error(`cannot build ${target.label}`);
+  if (!result.success) throw new Error(`cannot build ${label}`);
 }
 
-function hostTarget(): Target {
-  const isMusl = process.platform === "linux" && hasMusl();
-  return { bun: undefined, label: "host", libc: isMusl ? "musl" : "glibc" };
+async function thisMachine(): Promise<Target> {
+  const { platform, arch } = process;
+  if (platform !== "linux" && platform !== "darwin") throw new Error(`no tsm for ${platform}`);
+  if (arch !== "x64" && arch !== "arm64") throw new Error(`no tsm for ${arch}`);
+  const libc = (await isForMusl(process.execPath)) ? "musl" : "glibc";
+  return { label: "host", os: platform, cpu: arch, libc };
 }
 
-function hasMusl(): boolean {
-  return [...new Bun.Glob("ld-musl-*").scanSync({ cwd: "/lib", onlyFiles: false })].length > 0;
+/** Whether an executable names the loader of musl, which stands near its beginning. */
+async function isForMusl(executable: string): Promise<boolean> {
+  const head = await Bun.file(executable).slice(0, 4096).bytes();
+  return Buffer.from(head).includes("/ld-musl-");
 }
 
 async function buildAll(): Promise<void> {
@@ -70,7 +89,7 @@ async function buildAll(): Promise<void> {
     const stage = join(DIST, `.stage-${target.label}`);
     mkdirSync(stage, { recursive: true });
     console.error(`Building ${archive}…`);
-    await compile(target, join(stage, "tsm"));
+    await compile(target, fetchRuntime(target, RUNTIMES), join(stage, "tsm"));
     for (const file of ["README.md", "LICENSE"]) {
       await Bun.write(join(stage, file), Bun.file(join(ROOT, file)));
     }
@@ -88,4 +107,4 @@ async function buildAll(): Promise<void> {
 
 const [argument] = process.argv.slice(2);
 if (argument === "--all") await buildAll();
-else await compile(hostTarget(), argument ?? join(DIST, "tsm"));
+else await compile(await thisMachine(), process.execPath, argument ?? join(DIST, "tsm"));

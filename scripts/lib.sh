@@ -48,7 +48,7 @@ install_packages() {
 # dist/tsm, when a source is newer than it.
 build_host() {
   if [ -x dist/tsm ] &&
-    [ -z "$(find src package.json bun.lock scripts/build.ts -newer dist/tsm -print | head -n 1)" ]; then
+    [ -z "$(find src package.json bun.lock scripts/build.ts scripts/runtime -newer dist/tsm -print | head -n 1)" ]; then
     return
   fi
   find_bun

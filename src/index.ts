@@ -261,6 +261,7 @@ export function startDaemon(name: string, words: readonly string[] = []): Promis
     argv: argv.length > 0 ? argv : shell.argv,
     title: argv.length > 0 ? argv.join(" ") : shell.title,
     cwd: process.cwd(),
+    env,
     hasMarks: argv.length === 0 && shell.isIntegrated,
     holds,
     ...(driver === undefined ? {} : { driver }),

@@ -1,13 +1,18 @@
-const [word, name, ...rest] = process.argv.slice(2);
-// A compiled program is started again as it is; from the sources Bun needs the script's name.
-const isCompiled = Bun.main.startsWith("/$bunfs/");
-const self = isCompiled ? [process.execPath] : [process.execPath, Bun.main];
+import { useEnvironment } from "./config/environment.ts";
+import { readStartEnvironment } from "./pty/start-environment.ts";
 
-if (word === "--daemon" && name !== undefined) {
-  void import("./cli/daemon.ts").then(({ runDaemonProcess }) => runDaemonProcess(name, rest));
-} else {
-  const words = process.argv.slice(2);
-  void import("./cli/run-command-line.ts").then(({ runCommandLine }) =>
-    runCommandLine(words, self),
-  );
+async function main(): Promise<never> {
+  useEnvironment(await readStartEnvironment());
+  const [word, name, ...rest] = process.argv.slice(2);
+  if (word === "--daemon" && name !== undefined) {
+    const { runDaemonProcess } = await import("./cli/daemon.ts");
+    return await runDaemonProcess(name, rest);
+  }
+  // A compiled program is started again as it is; from the sources Bun needs the script's name.
+  const isCompiled = Bun.main.startsWith("/$bunfs/");
+  const self = isCompiled ? [process.execPath] : [process.execPath, Bun.main];
+  const { runCommandLine } = await import("./cli/run-command-line.ts");
+  return await runCommandLine(process.argv.slice(2), self);
 }
+
+void main();

@@ -25,6 +25,7 @@ export async function runDaemonProcess(name: string, words: readonly string[]): 
     argv: command.length > 0 ? command : shell.argv,
     title: command.length > 0 ? command.join(" ") : shell.title,
     cwd: process.cwd(),
+    env,
     hasMarks: command.length === 0 && shell.isIntegrated,
     holds,
     scrollbackLines: settings.session.scrollbackLines,

@@ -1,9 +1,19 @@
 /** Environment variables by name, as `process.env` has them. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
+let own: Environment = process.env;
+
 /** The environment of this process. Every other room is handed what it needs from here. */
 export function processEnvironment(): Environment {
-  return process.env;
+  return own;
+}
+
+/** For the start of a program whose runtime has an environment of its own. */
+export function useEnvironment(environment: Environment): void {
+  own = environment;
+  // Clock times are the runtime's business.
+  const timeZone = variable(environment, "TZ");
+  if (timeZone !== undefined) process.env["TZ"] = timeZone;
 }
 
 /** A variable's value; one that is empty counts as unset, as everywhere in this program. */

@@ -7,6 +7,8 @@ export interface TerminalOptions {
   argv: readonly string[];
   /** Directory of the command. */
   cwd: string;
+  /** Environment of the command. */
+  env: Readonly<Record<string, string | undefined>>;
   driver?: PtyDriver;
   /** Whether it is a shell with our integration, whose marks say where it is. */
   hasMarks: boolean;

@@ -1,5 +1,6 @@
 import { describeError } from "../base/errors.ts";
 import { LOOK_SIGNAL } from "../sessions/hidden.ts";
+import { raiseOpenFileLimit } from "../pty/open-file-limit.ts";
 import type { DaemonOptions } from "./daemon-options.ts";
 import { SessionDaemon } from "./session-daemon.ts";
 import { tellFailure, tellReady } from "./readiness.ts";
@@ -11,6 +12,7 @@ import { tellFailure, tellReady } from "./readiness.ts";
  * @returns the exit status for this process.
  */
 export async function runDaemon(options: DaemonOptions): Promise<number> {
+  raiseOpenFileLimit(); // each client takes one
   let daemon: SessionDaemon;
   try {
     daemon = new SessionDaemon(options);

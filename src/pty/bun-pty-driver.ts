@@ -1,5 +1,11 @@
 import { TsmError } from "../base/errors.ts";
-import { loadBunPty, quoteCommandLine, READ_ENDED, type BunPtyLibrary } from "./bun-pty-library.ts";
+import {
+  loadBunPty,
+  quoteCommandLine,
+  READ_ENDED,
+  withoutAddedShell,
+  type BunPtyLibrary,
+} from "./bun-pty-library.ts";
 import { findPtyDescriptors, openDescriptors, type PtyDescriptors } from "./descriptors.ts";
 import { ExitWatch } from "./exit-watch.ts";
 import { InputQueue, writeToMaster } from "./input-queue.ts";
@@ -56,8 +62,9 @@ export class BunPtyDriver implements Pty {
     this.#handlers = handlers;
     process.on("SIGCHLD", this.#onChildSignal); // before the program can have ended
     const before = openDescriptors();
-    const { argv, cwd, cols, rows } = options;
-    this.#handle = this.#library.spawn(quoteCommandLine(argv), cwd, cols, rows);
+    const { argv, cwd, env, cols, rows } = options;
+    const commandLine = quoteCommandLine(withoutAddedShell(argv, env));
+    this.#handle = this.#library.spawn(commandLine, cwd, env, cols, rows);
     if (this.#handle < 0) throw this.#startFailure(`cannot run ${argv[0] ?? ""}`);
     this.pid = this.#library.pid(this.#handle);
     this.#exitWatch = new ExitWatch(this.pid); // at once: it may be about to end

@@ -9,7 +9,13 @@ export const READ_ENDED = -2;
 /** The functions of bun-pty's native core. Handles are small integers; sizes are in cells. */
 export interface BunPtyLibrary {
   /** @returns a handle, or a negative number when the program could not be started. */
-  spawn(commandLine: string, cwd: string, cols: number, rows: number): number;
+  spawn(
+    commandLine: string,
+    cwd: string,
+    env: Readonly<Record<string, string | undefined>>,
+    cols: number,
+    rows: number,
+  ): number;
   /** Queues input without bound. */
   write(handle: number, bytes: Uint8Array): void;
   /** Never blocks, but for some 20 ms once, when the program has ended. */
@@ -43,9 +49,8 @@ function load(): BunPtyLibrary {
       bun_pty_close: { args: ["i32"], returns: "void" },
     });
     return {
-      // No variables of its own: the program gets the environment of this process.
-      spawn: (commandLine, cwd, cols, rows) =>
-        symbols.bun_pty_spawn(cString(commandLine), cString(cwd), cString("\0"), cols, rows),
+      spawn: (commandLine, cwd, env, cols, rows) =>
+        symbols.bun_pty_spawn(cString(commandLine), cString(cwd), environmentOf(env), cols, rows),
       write: (handle, bytes) => void symbols.bun_pty_write(handle, ptr(bytes), bytes.byteLength),
       read: (handle, target) => symbols.bun_pty_read(handle, ptr(target), target.byteLength),
       resize: (handle, cols, rows) => void symbols.bun_pty_resize(handle, cols, rows),
@@ -60,6 +65,26 @@ function load(): BunPtyLibrary {
 
 function cString(text: string): Uint8Array {
   return Buffer.from(`${text}\0`, "utf8");
+}
+
+/** Each variable ends with a NUL, and one more ends them all. */
+function environmentOf(env: Readonly<Record<string, string | undefined>>): Uint8Array {
+  const variables = Object.entries(env).filter(([, value]) => value !== undefined);
+  return cString(variables.map(([name, value]) => `${name}=${value}\0`).join("") || "\0");
+}
+
+/**
+ * The library gives every program a SHELL, that of the user database, unless there is one. A program
+ * that is to have none is started by env(1), which becomes that program.
+ */
+export function withoutAddedShell(
+  argv: readonly string[],
+  env: Readonly<Record<string, string | undefined>>,
+): readonly string[] {
+  if (env["SHELL"] !== undefined) return argv;
+  // A name with an equals sign would be a variable to env.
+  const command = argv[0]?.includes("=") === true ? ["sh", "-c", 'exec "$0" "$@"', ...argv] : argv;
+  return ["/usr/bin/env", "-u", "SHELL", ...command];
 }
 
 /**

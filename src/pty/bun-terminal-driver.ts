@@ -30,10 +30,11 @@ export class BunTerminalDriver implements Pty {
     this.#handlers = handlers;
     this.#headroom = options.headroom ?? 0;
     const before = openDescriptors();
-    const { argv, cwd, cols, rows } = options;
+    const { argv, cwd, env, cols, rows } = options;
     try {
       const child = Bun.spawn([...argv], {
         cwd,
+        env,
         terminal: {
           cols,
           rows,

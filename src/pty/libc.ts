@@ -1,5 +1,7 @@
 import { CString, dlopen, ptr } from "bun:ffi";
 
+import { openCLibrary } from "./c-library.ts";
+
 /** The few calls of the C library that Bun has no function for. All are signal-safe and cheap. */
 export interface Libc {
   /** Foreground process group of a terminal, or −1. Linux answers on the master only. */
@@ -30,6 +32,14 @@ export interface Libc {
   signalThread(tid: number, signal: number): void;
   /** A descriptor for a process that outlives its reaping (Linux), or undefined. */
   openPidfd(pid: number): number | undefined;
+  /** Reads a resource's limits, two 64-bit numbers: soft and hard. @returns 0, or −1. */
+  getrlimit(resource: number, limits: BigUint64Array): number;
+  /** Sets a resource's limits. @returns 0, or −1. */
+  setrlimit(resource: number, limits: BigUint64Array): number;
+  /** What a signal does, an opaque struct; undefined when it is none that can be asked for. */
+  signalAction(signal: number): Uint8Array | undefined;
+  /** Sets what a signal does, to what `signalAction` has said once. */
+  setSignalAction(signal: number, action: Uint8Array): void;
   /** The wait status of a process that has been reaped (Linux 6.15 and later), or undefined. */
   waitStatus(pidfd: number): number | undefined;
 }
@@ -41,6 +51,8 @@ export const TCOOFF = isMac ? 1 : 0;
 export const TCOON = isMac ? 2 : 1;
 
 const TCSANOW = 0;
+/** More than any system's struct sigaction. */
+const SIGACTION_BYTES = 256;
 
 const F_GETFL = 3;
 const F_SETFL = 4;
@@ -54,10 +66,6 @@ const PIDFD_INFO_EXIT = 1n << 3n;
 const PIDFD_INFO_SIZE = 64;
 const PIDFD_EXIT_CODE_OFFSET = 60;
 
-const CANDIDATES = isMac
-  ? ["libSystem.B.dylib"]
-  : ["libc.so.6", "libc.musl-x86_64.so.1", "libc.musl-aarch64.so.1", "libc.so"];
-
 let loaded: Libc | undefined;
 
 /** Loads the C library once. @throws Error when there is none under a known name. */
@@ -67,7 +75,7 @@ export function loadLibc(): Libc {
 }
 
 function load(): Libc {
-  const [symbols, linux] = openFirst();
+  const [symbols, linux] = openCLibrary(openLibc);
   return {
     tcgetpgrp: (fd) => symbols.tcgetpgrp(fd),
     tcgetsid: (fd) => symbols.tcgetsid(fd),
@@ -90,6 +98,13 @@ function load(): Libc {
       const flags = symbols.fcntl(fd, F_GETFL, 0);
       symbols.fcntl(fd, F_SETFL, flags | O_NONBLOCK);
     },
+    getrlimit: (resource, limits) => symbols.getrlimit(resource, ptr(limits)),
+    setrlimit: (resource, limits) => symbols.setrlimit(resource, ptr(limits)),
+    signalAction: (signal) => {
+      const action = new Uint8Array(SIGACTION_BYTES);
+      return symbols.sigaction(signal, null, ptr(action)) === 0 ? action : undefined;
+    },
+    setSignalAction: (signal, action) => void symbols.sigaction(signal, ptr(action), null),
     replaceDescriptor: (source, target) => linux?.dup3(source, target, O_CLOEXEC) === target,
     openPipe: () => {
       const ends = new Int32Array(2);
@@ -111,18 +126,6 @@ function load(): Libc {
   };
 }
 
-function openFirst(): ReturnType<typeof openLibc> {
-  let failure: unknown;
-  for (const name of CANDIDATES) {
-    try {
-      return openLibc(name);
-    } catch (error) {
-      failure = error; // the next name may be the one of this system
-    }
-  }
-  throw failure;
-}
-
 function openLibc(name: string) {
   const { symbols } = dlopen(name, {
     tcgetpgrp: { args: ["i32"], returns: "i32" },
@@ -135,6 +138,9 @@ function openLibc(name: string) {
     dup: { args: ["i32"], returns: "i32" },
     fcntl: { args: ["i32", "i32", "i64"], returns: "i32" },
     ptsname: { args: ["i32"], returns: "ptr" },
+    getrlimit: { args: ["i32", "ptr"], returns: "i32" },
+    setrlimit: { args: ["i32", "ptr"], returns: "i32" },
+    sigaction: { args: ["i32", "ptr", "ptr"], returns: "i32" },
   });
   return [symbols, isMac ? undefined : openLinuxCalls(name)] as const;
 }

@@ -4,6 +4,8 @@ import { TsmError } from "../base/errors.ts";
 import { BunPtyDriver } from "./bun-pty-driver.ts";
 import { loadBunPty } from "./bun-pty-library.ts";
 import { BunTerminalDriver } from "./bun-terminal-driver.ts";
+import { withDefaultSignals } from "./default-signals.ts";
+import { withOriginalOpenFileLimit } from "./open-file-limit.ts";
 import type { Pty, PtyDriver, PtyHandlers, PtyOptions } from "./pty.ts";
 
 /** Shows where a thread waits; without it the library's reader cannot be sent away. */
@@ -38,7 +40,7 @@ export function chooseDriver(requested?: PtyDriver): DriverChoice {
  * @throws TsmError `spawn-failed` when the program cannot be started.
  */
 export function openPty(options: PtyOptions, handlers: PtyHandlers): Pty {
-  return chooseDriver(options.driver).driver === "bun"
-    ? new BunTerminalDriver(options, handlers)
-    : new BunPtyDriver(options, handlers);
+  const Driver = chooseDriver(options.driver).driver === "bun" ? BunTerminalDriver : BunPtyDriver;
+  const start = (): Pty => new Driver(options, handlers);
+  return withDefaultSignals(() => withOriginalOpenFileLimit(start));
 }

@@ -6,6 +6,8 @@ export interface PtyOptions {
   argv: readonly string[];
   /** Working directory of the program. */
   cwd: string;
+  /** Environment of the program; a variable that is undefined is not in it. */
+  env: Readonly<Record<string, string | undefined>>;
   rows: number;
   cols: number;
   /** Bytes left free in front of every chunk handed to `onData`, for a frame header. Default 0. */
@@ -44,8 +46,8 @@ export interface PtyHandlers {
 }
 
 /**
- * A program on a PTY, as an event source of bytes. The program inherits the environment that this
- * process was started with. Whoever opens it closes it; it also closes itself after `onExit`.
+ * A program on a PTY, as an event source of bytes. It has the limits that this process was started
+ * with, and every signal does what it does by default. Whoever opens it closes it; it also closes itself after `onExit`.
  */
 export interface Pty {
   readonly driver: PtyDriver;

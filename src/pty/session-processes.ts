@@ -62,7 +62,10 @@ function statFields(pid: number): string[] | undefined {
 }
 
 function fromPs(leader: number): number[] {
-  const { stdout } = Bun.spawnSync(["ps", "-axo", "pid=,ppid=,pgid="], { stderr: "ignore" });
+  const { stdout } = Bun.spawnSync(["ps", "-axo", "pid=,ppid=,pgid="], {
+    stderr: "ignore",
+    env: { PATH: "/bin:/usr/bin" },
+  });
   const rows = stdout
     .toString()
     .split("\n")

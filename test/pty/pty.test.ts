@@ -19,7 +19,7 @@ class Run {
     const { promise, resolve } = Promise.withResolvers<PtyExit>();
     this.exited = promise;
     this.pty = openPty(
-      { argv, cwd: "/", rows: 24, cols: 80, headroom: HEADROOM, driver },
+      { argv, cwd: "/", env: process.env, rows: 24, cols: 80, headroom: HEADROOM, driver },
       {
         onData: (bytes) => {
           this.headroomKept &&= bytes.byteOffset >= HEADROOM;

@@ -1,0 +1,39 @@
+import { loadLibc } from "./libc.ts";
+
+const isMac = process.platform === "darwin";
+const RLIMIT_NOFILE = isMac ? 8 : 7;
+/** As many as anybody connects at once, and more: one descriptor for each. */
+const WANTED_OPEN_FILES = isMac ? 10_240n : 65_536n;
+
+type Limits = BigUint64Array<ArrayBuffer>;
+
+/** What this process was started with, once that has been changed. */
+let original: Limits | undefined;
+
+/**
+ * Lets this process open as many files as it may need. Programs that it starts get the limit that it
+ * was started with itself, when they are started inside {@link withOriginalOpenFileLimit}.
+ */
+export function raiseOpenFileLimit(): void {
+  if (original !== undefined) return;
+  const limits: Limits = new BigUint64Array(2);
+  if (loadLibc().getrlimit(RLIMIT_NOFILE, limits) !== 0) return;
+  const [soft = 0n, hard = 0n] = limits;
+  const wanted = hard < WANTED_OPEN_FILES ? hard : WANTED_OPEN_FILES;
+  if (soft >= wanted) return;
+  original = limits;
+  loadLibc().setrlimit(RLIMIT_NOFILE, new BigUint64Array([wanted, hard]));
+}
+
+/** Does something that starts a program, which then has the limit that this process had. */
+export function withOriginalOpenFileLimit<T>(start: () => T): T {
+  if (original === undefined) return start();
+  const raised: Limits = new BigUint64Array(2);
+  loadLibc().getrlimit(RLIMIT_NOFILE, raised);
+  loadLibc().setrlimit(RLIMIT_NOFILE, original);
+  try {
+    return start();
+  } finally {
+    loadLibc().setrlimit(RLIMIT_NOFILE, raised);
+  }
+}
