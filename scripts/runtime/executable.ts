@@ -1,4 +1,4 @@
-import type { Arch, Start } from "./entry-stub.ts";
+import type { Arch } from "./machine-code.ts";
 
 /** A place in an executable: where it stands in the file, and where in memory when that runs. */
 export interface Place {
@@ -6,20 +6,6 @@ export interface Place {
   address: number;
   /** Bytes. */
   size: number;
-}
-
-/** What has to be known of an executable to put code in front of it. */
-export interface Executable {
-  arch: Arch;
-  start: Start;
-  /** Executable memory of which nothing is used. */
-  spare: Place;
-  /** Address of the first code. */
-  entry: number;
-  /** Makes other code the first one. */
-  setEntry(address: number): void;
-  /** Makes calls of one function of the system's library calls of another one. */
-  redirectImport(from: string, to: string): void;
 }
 
 /** A runtime that is not as this build knows it: it has to be looked at before it is used. */
@@ -31,14 +17,61 @@ export function unknownRuntime(what: string): Error {
 }
 
 /** Offset of a NUL-terminated text in a table of such texts. */
-export function findText(bytes: Buffer, text: string, from: number, to: number): number {
-  const at = bytes.indexOf(`\0${text}\0`, from, "latin1");
-  if (at === -1 || at >= to) throw unknownRuntime(`there is no ${text} in it`);
+export function findText(bytes: Buffer, text: string, { offset, size }: Omit<Place, "address">) {
+  const at = bytes.indexOf(`\0${text}\0`, offset, "latin1");
+  if (at === -1 || at >= offset + size) throw unknownRuntime(`there is no ${text} in it`);
   return at + 1;
 }
 
-/** Writes a text over one of the same length. */
-export function replaceText(bytes: Buffer, at: number, from: string, to: string): void {
+/** Makes calls of an imported function calls of another one that is imported, too. */
+export function redirectImport(
+  bytes: Buffer,
+  from: string,
+  to: string,
+  names: Omit<Place, "address">,
+): void {
   if (from.length !== to.length) throw new Error(`${from} and ${to} differ in length`);
-  bytes.write(to, at, "latin1");
+  findText(bytes, to, names);
+  bytes.write(to, findText(bytes, from, names), "latin1");
+}
+
+/** Writes code, one piece behind the other, where there is room for it. */
+export class CodeWriter {
+  readonly #bytes: Buffer;
+  readonly #spare: Place;
+  #used = 0;
+
+  constructor(bytes: Buffer, spare: Place) {
+    this.#bytes = bytes;
+    this.#spare = spare;
+  }
+
+  /** Address of the next piece. */
+  get address(): number {
+    return this.#spare.address + this.#used;
+  }
+
+  /** @returns the address at which it stands. */
+  write(code: Uint8Array): number {
+    const { address } = this;
+    if (this.#used + code.byteLength > this.#spare.size) {
+      throw unknownRuntime("there is too little room in it");
+    }
+    this.#bytes.set(code, this.#spare.offset + this.#used);
+    this.#used += Math.ceil(code.byteLength / ALIGNMENT) * ALIGNMENT;
+    return address;
+  }
+}
+
+const ALIGNMENT = 16;
+
+/** What is known about all kinds of executables. */
+export interface Executable {
+  arch: Arch;
+  /** Address of the first code. */
+  entry: number;
+  /** Executable memory of which nothing is used. */
+  spare: Place;
+  /** Names of imported functions. */
+  imports: Omit<Place, "address">;
 }

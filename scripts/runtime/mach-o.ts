@@ -1,4 +1,4 @@
-import { findText, replaceText, unknownRuntime, type Executable } from "./executable.ts";
+import { unknownRuntime, type Executable } from "./executable.ts";
 
 const MAGIC = 0xfeedfacf; // 64 bits, little-endian
 const CPU_X86_64 = 0x01000007;
@@ -8,6 +8,10 @@ const SECTION_BYTES = 80;
 const LC_SEGMENT_64 = 0x19;
 const LC_CODE_SIGNATURE = 0x1d;
 const LC_DYLD_CHAINED_FIXUPS = 0x80000034;
+
+interface MachOExecutable extends Executable {
+  setEntry(address: number): void;
+}
 
 interface LoadCommand {
   type: number;
@@ -21,7 +25,7 @@ interface LoadCommand {
  *
  * @throws Error when it is not as expected.
  */
-export function readMachO(bytes: Buffer): Executable {
+export function readMachO(bytes: Buffer): MachOExecutable {
   const cpu = bytes.readUInt32LE(4);
   if (cpu !== CPU_X86_64 && cpu !== CPU_ARM64) throw unknownRuntime(`machine ${cpu}`);
   const commands = readCommands(bytes);
@@ -35,16 +39,10 @@ export function readMachO(bytes: Buffer): Executable {
   if (bytes.subarray(used, text.size).some((byte) => byte !== 0)) throw unknownRuntime("no room");
   return {
     arch: cpu === CPU_X86_64 ? "x64" : "arm64",
-    start: "initializer",
-    spare,
     entry: bytes.readUInt32LE(initializers.offset),
+    spare,
+    imports: readImports(bytes, commands),
     setEntry: (address) => void bytes.writeUInt32LE(address, initializers.offset),
-    redirectImport: (from, to) => {
-      const { offset, size } = readImports(bytes, commands);
-      findText(bytes, `_${to}`, offset, offset + size);
-      const at = findText(bytes, `_${from}`, offset, offset + size);
-      replaceText(bytes, at, `_${from}`, `_${to}`);
-    },
   };
 }
 

@@ -1,7 +1,10 @@
 import { dlopen, ptr } from "bun:ffi";
 
 import { TsmError, describeError } from "../base/errors.ts";
-import { nativeLibraryPath } from "./native-library.ts";
+import { loadFromMemory } from "./in-memory-library.ts";
+import { loadLibc } from "./libc.ts";
+import { isEmbedded, nativeLibraryPath } from "./native-library.ts";
+import { hasHiddenEnvironment } from "./start-environment.ts";
 
 /** What `read` returns besides a count of bytes: the program has ended. */
 export const READ_ENDED = -2;
@@ -30,7 +33,7 @@ let loaded: BunPtyLibrary | undefined;
 
 /**
  * Loads the library once.
- * @throws TsmError `io` when it cannot be loaded here: a /tmp mounted noexec, an unknown libc.
+ * @throws TsmError `io` when it cannot be loaded here: nothing in memory may be run, an unknown libc.
  */
 export function loadBunPty(): BunPtyLibrary {
   loaded ??= load();
@@ -39,15 +42,10 @@ export function loadBunPty(): BunPtyLibrary {
 
 function load(): BunPtyLibrary {
   try {
-    const { symbols } = dlopen(nativeLibraryPath(), {
-      bun_pty_spawn: { args: ["cstring", "cstring", "cstring", "i32", "i32"], returns: "i32" },
-      bun_pty_write: { args: ["i32", "ptr", "i32"], returns: "i32" },
-      bun_pty_read: { args: ["i32", "ptr", "i32"], returns: "i32" },
-      bun_pty_resize: { args: ["i32", "i32", "i32"], returns: "i32" },
-      bun_pty_get_pid: { args: ["i32"], returns: "i32" },
-      bun_pty_get_exit_code: { args: ["i32"], returns: "i32" },
-      bun_pty_close: { args: ["i32"], returns: "void" },
-    });
+    // Programs get these variables, too, besides those that they are started with.
+    if (hasHiddenEnvironment()) loadLibc().clearEnvironment();
+    const path = nativeLibraryPath();
+    const { symbols } = isEmbedded(path) ? loadFromMemory(path, open) : open(path);
     return {
       spawn: (commandLine, cwd, env, cols, rows) =>
         symbols.bun_pty_spawn(cString(commandLine), cString(cwd), environmentOf(env), cols, rows),
@@ -61,6 +59,18 @@ function load(): BunPtyLibrary {
   } catch (error) {
     throw new TsmError("io", `bun-pty cannot be loaded: ${describeError(error)}`, { cause: error });
   }
+}
+
+function open(path: string) {
+  return dlopen(path, {
+    bun_pty_spawn: { args: ["cstring", "cstring", "cstring", "i32", "i32"], returns: "i32" },
+    bun_pty_write: { args: ["i32", "ptr", "i32"], returns: "i32" },
+    bun_pty_read: { args: ["i32", "ptr", "i32"], returns: "i32" },
+    bun_pty_resize: { args: ["i32", "i32", "i32"], returns: "i32" },
+    bun_pty_get_pid: { args: ["i32"], returns: "i32" },
+    bun_pty_get_exit_code: { args: ["i32"], returns: "i32" },
+    bun_pty_close: { args: ["i32"], returns: "void" },
+  });
 }
 
 function cString(text: string): Uint8Array {

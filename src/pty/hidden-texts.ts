@@ -6,13 +6,14 @@ const POINTER_BYTES = 8;
 const RTLD_DEFAULT = null;
 
 /**
- * Texts that pointers have been moved away from.
+ * Texts that pointers have been moved away from. What another pointer leads to is left out.
  * @param pointers address of an array of pointers, each to the NUL behind its text; a null ends it.
  */
 export function* textsBefore(pointers: Pointer): Generator<string> {
   for (let at = 0; ; at += POINTER_BYTES) {
     const end = Number(read.ptr(pointers, at));
     if (end === 0) return;
+    if (read.u8(end as Pointer) !== 0) continue;
     let start = end;
     while (read.u8((start - 1) as Pointer) !== 0) start--;
     yield new CString(start as Pointer).toString();

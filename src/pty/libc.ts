@@ -28,6 +28,10 @@ export interface Libc {
   replaceDescriptor(source: number, target: number): boolean;
   /** A pipe as [read end, write end] (Linux), or undefined. */
   openPipe(): [number, number] | undefined;
+  /** Removes every environment variable as the C library knows them (Linux). */
+  clearEnvironment(): void;
+  /** An empty file in memory that may be run and that programs do not inherit (Linux), or undefined. */
+  createMemoryFile(name: string): number | undefined;
   /** Sends a signal to one thread of this process (Linux). */
   signalThread(tid: number, signal: number): void;
   /** A descriptor for a process that outlives its reaping (Linux), or undefined. */
@@ -58,6 +62,8 @@ const F_GETFL = 3;
 const F_SETFL = 4;
 const O_NONBLOCK = isMac ? 0x4 : 0x800;
 const O_CLOEXEC = 0o2000000;
+const MFD_CLOEXEC = 1;
+const MFD_EXEC = 0x10;
 const POLLIN = 1;
 const SYS_TGKILL = process.arch === "arm64" ? 131 : 234;
 const SYS_PIDFD_OPEN = 434; // the same on x64 and arm64
@@ -111,6 +117,16 @@ function load(): Libc {
       if (linux?.pipe2(ptr(ends), O_CLOEXEC) !== 0) return undefined;
       return [ends[0] ?? -1, ends[1] ?? -1];
     },
+    clearEnvironment: () => void linux?.clearenv(),
+    createMemoryFile: (name) => {
+      const cName = Buffer.from(`${name}\0`);
+      // Kernels before 6.3 do not know MFD_EXEC, and let every such file be run.
+      for (const flags of [MFD_CLOEXEC | MFD_EXEC, MFD_CLOEXEC]) {
+        const fd = linux?.memfd_create(ptr(cName), flags) ?? -1;
+        if (fd >= 0) return fd;
+      }
+      return undefined;
+    },
     signalThread: (tid, signal) => void linux?.syscall(SYS_TGKILL, process.pid, tid, signal),
     openPidfd: (pid) => {
       const fd = Number(linux?.syscall(SYS_PIDFD_OPEN, pid, 0, 0) ?? -1);
@@ -148,6 +164,8 @@ function openLibc(name: string) {
 function openLinuxCalls(name: string) {
   return dlopen(name, {
     dup3: { args: ["i32", "i32", "i32"], returns: "i32" },
+    clearenv: { args: [], returns: "i32" },
+    memfd_create: { args: ["ptr", "u32"], returns: "i32" },
     pipe2: { args: ["ptr", "i32"], returns: "i32" },
     syscall: { args: ["i64", "i64", "i64", "i64"], returns: "i64" },
     ioctl: { args: ["i32", "u64", "ptr"], returns: "i32" },

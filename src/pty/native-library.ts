@@ -25,6 +25,12 @@ export function nativeLibraryPath(): string {
     : require("bun-pty/rust-pty/target/release/librust_pty.so");
 }
 
+/** Whether the library has to be taken out of this program before it can be loaded. */
+export function isEmbedded(path: string): boolean {
+  // macOS has no files in memory: there the runtime unpacks it, if bun-pty is insisted on at all.
+  return process.platform === "linux" && path.startsWith("/$bunfs/");
+}
+
 function libraryInPackage(): string {
   const arch = process.arch === "arm64" ? "_arm64" : "";
   const file = process.platform === "darwin" ? `librust_pty${arch}.dylib` : `librust_pty${arch}.so`;

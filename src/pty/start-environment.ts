@@ -2,18 +2,20 @@ import { readFileSync } from "node:fs";
 
 import { errnoOf } from "../base/errors.ts";
 
+/** Set by code in front of the runtime of a compiled binary: `scripts/runtime`. */
+const RUNTIME_MARK = "TSM_RUNTIME";
+
 /**
- * The environment that this process was started with.
- *
- * The runtime of a compiled binary does not know it: code in front of it has made every variable an
- * empty string, so that none can act on the runtime (`scripts/runtime`). The texts are still where
- * the kernel has put them.
+ * Whether the runtime has another environment than the one that this process was started with, so
+ * that no variable of the user's acts on it.
  */
+export function hasHiddenEnvironment(): boolean {
+  return RUNTIME_MARK in process.env || Object.keys(process.env).length === 0;
+}
+
+/** The environment that this process was started with. */
 export async function readStartEnvironment(): Promise<Record<string, string>> {
-  const known = { ...process.env } as Record<string, string>;
-  const isHidden = Object.keys(known).length === 0;
-  // From the sources, or compiled by somebody else.
-  if (!isHidden) return known;
+  if (!hasHiddenEnvironment()) return { ...process.env } as Record<string, string>;
   return parseEnvironment(await readTexts());
 }
 

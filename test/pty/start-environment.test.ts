@@ -19,7 +19,8 @@ test("texts are found in front of the pointers that were moved to their ends", (
     ends.push(BigInt(ptr(memory)) + BigInt(at));
     at += 1;
   }
-  const pointers = new BigUint64Array([...ends, 0n, 1n]);
+  const others = BigInt(ptr(memory));
+  const pointers = new BigUint64Array([others, ...ends, 0n, 1n]);
   expect([...textsBefore(ptr(pointers) as Pointer)]).toEqual(texts);
 });
 
