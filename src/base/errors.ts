@@ -19,6 +19,8 @@ export type ErrorCode =
   | "ended"
   | "spawn-failed"
   | "config"
+  /** Standard output cannot be written. */
+  | "output"
   | "io";
 
 export interface TsmErrorOptions {

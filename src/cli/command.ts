@@ -9,10 +9,15 @@ export interface CliContext {
   env: Environment;
   /** How this program is started again. */
   self: readonly string[];
+  /** Prints a line. @throws TsmError `output`, but not when nobody reads it any more. */
   print(line: string): void;
   /** Prints a line on stderr. */
   warn(line: string): void;
-  /** Prints bytes as they are. @returns false when nobody reads them any more. */
+  /**
+   * Prints bytes as they are.
+   * @returns false when nobody reads them any more.
+   * @throws TsmError `output` when they cannot be written for another reason.
+   */
   write(bytes: Uint8Array | string): boolean;
 }
 

@@ -7,6 +7,7 @@ export const EXIT_NOT_RUN = 125;
 /** The same failure with an exit status that no command in a session is likely to have. */
 export function asOwnFailure(error: unknown): unknown {
   if (!(error instanceof TsmError) || error.exitCode !== 1) return error;
+  if (error.code === "output") return error; // the command is not to blame, and was run
   return new TsmError(error.code, error.message, {
     exitCode: EXIT_NOT_RUN,
     cause: error,

@@ -1,4 +1,5 @@
 import { describeError, TsmError, type ErrorCode } from "../base/errors.ts";
+import { explainSystemError } from "../base/system-errors.ts";
 import { quoteName } from "../sessions/names.ts";
 import type { CliContext } from "./command.ts";
 
@@ -12,6 +13,7 @@ const WHOLE: ReadonlySet<ErrorCode> = new Set([
   "lost-output",
   "timeout",
   "ended",
+  "output",
 ]);
 
 /**
@@ -32,6 +34,12 @@ export function failure(what: string, session: string, error: unknown): unknown 
 
 /** Prints what went wrong on stderr, once; returns the exit status. */
 export function printError(error: unknown, context: Pick<CliContext, "warn">): number {
+  const problem = explainSystemError(error);
+  if (problem !== undefined) {
+    context.warn(`tsm: ${problem.fact}: ${describeError(error)}.`);
+    context.warn(problem.remedy);
+    return 1;
+  }
   if (!(error instanceof TsmError)) {
     context.warn(`tsm: unexpected failure: ${describeError(error)}`);
     context.warn("This is a defect of tsm. Please report it with what you did.");

@@ -36,7 +36,7 @@ type Reason = "timed-out" | { exitCode: number };
  * asked to end. Ctrl+C interrupts the command, and this program when it is pressed once more.
  * @returns the exit status: the command's, that of the session when it has ended, or 128 + n after
  * signal n.
- * @throws TsmError `timeout`, and as {@link SessionRun.events}.
+ * @throws TsmError `timeout`, `output`, and as {@link SessionRun.events}.
  */
 export async function followRun(
   run: SessionRun,
@@ -99,9 +99,11 @@ export class RunFollower {
 
   async follow(): Promise<number | "timed-out"> {
     const end = await this.#awaitEnd();
+    if (this.#spool.failure !== undefined) throw this.#spool.failure;
     if (typeof end === "object") return end.exitCode; // a signal: nothing is waited for
     if (this.#filter !== undefined) await this.#spool.push(this.#filter.flush());
     await this.#spool.flush();
+    if (this.#spool.failure !== undefined) throw this.#spool.failure;
     if (this.#spool.isClosed) return EXIT_PIPE_CLOSED;
     return this.#isTimedOut ? "timed-out" : end;
   }

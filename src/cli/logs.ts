@@ -5,6 +5,7 @@ import { TsmError } from "../base/errors.ts";
 import { quoteName, validateSessionName } from "../sessions/names.ts";
 import { defineTsmCommand, type CliContext } from "./command.ts";
 import { SessionLog, type LogPart } from "./log-tail.ts";
+import { ReaderWatch } from "./reader-watch.ts";
 import { fullName } from "./session-names.ts";
 
 export const logsCommand = defineTsmCommand({
@@ -55,13 +56,15 @@ function printObjects(text: string, context: CliContext): void {
   }
 }
 
-/** Prints what is added, also after the log has been started anew. Ends with the process. */
+/** Prints what is added, also after the log has been started anew, until nobody reads any more. */
 async function followLog(
   log: SessionLog,
   context: CliContext,
   first: LogPart,
   print: Print,
-): Promise<never> {
+): Promise<void> {
+  using reader = new ReaderWatch();
+  const failed = Promise.withResolvers<never>();
   let seen = first;
   const catchUp = (): void => {
     const next = log.read(seen.end);
@@ -71,9 +74,17 @@ async function followLog(
     if (seen.text !== "") print(seen.text, context);
   };
   // The directory: the file itself is replaced when it has grown too long.
-  watch(log.dir, (_, file) => {
-    if (file === null || file === basename(log.path)) catchUp();
+  const watcher = watch(log.dir, (_, file) => {
+    try {
+      if (file === null || file === basename(log.path)) catchUp();
+    } catch (error) {
+      failed.reject(error);
+    }
   });
-  catchUp(); // what came between the first reading and the watch
-  return await new Promise<never>(() => {});
+  try {
+    catchUp(); // what came between the first reading and the watch
+    await Promise.race([reader.gone, failed.promise]);
+  } finally {
+    watcher.close();
+  }
 }

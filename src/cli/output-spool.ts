@@ -1,6 +1,7 @@
 import { write } from "node:fs";
 
 import { errnoOf } from "../base/errors.ts";
+import { outputError } from "./standard-streams.ts";
 
 /** What waits in memory for a reader that is slow; then whoever produces has to wait. */
 const MAX_PENDING_BYTES = 64 * 1024 * 1024;
@@ -12,11 +13,17 @@ export class OutputSpool {
   readonly #chunks: Uint8Array[] = [];
   #pendingBytes = 0;
   #isClosed = false;
+  #failure: unknown;
   #writing: Promise<void> | undefined;
 
-  /** Nobody reads any more; what is pushed is dropped. */
+  /** Nobody reads any more, or nothing can be written; what is pushed is dropped. */
   get isClosed(): boolean {
     return this.#isClosed;
+  }
+
+  /** Why nothing can be written, when that is not because nobody reads. */
+  get failure(): unknown {
+    return this.#failure;
   }
 
   /** Takes bytes, which must not change. Resolves when there is room for more. */
@@ -48,10 +55,14 @@ export class OutputSpool {
       } catch (error) {
         // Somebody has made the shared descriptor non-blocking.
         if (errnoOf(error) === "EAGAIN") await Bun.sleep(RETRY_MS);
-        else if (errnoOf(error) === undefined) throw error;
-        else this.#isClosed = true; // EPIPE and the like
+        else this.#close(error);
       }
     }
+  }
+
+  #close(error: unknown): void {
+    this.#isClosed = true;
+    if (errnoOf(error) !== "EPIPE") this.#failure = outputError(error);
   }
 }
 

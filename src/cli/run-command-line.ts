@@ -1,19 +1,17 @@
-import { writeSync } from "node:fs";
 import { isatty } from "node:tty";
 
 import { defineCommand, runCommand } from "citty";
 
-import { errnoOf } from "../base/errors.ts";
 import { processEnvironment } from "../config/environment.ts";
 import { findConfig } from "../config/find-config.ts";
 import { checkArguments, countOwnWords, usageError } from "./arguments.ts";
 import type { CliContext } from "./command.ts";
 import { findCommand } from "./commands.ts";
 import { printError } from "./failure.ts";
+import { writeError, writeOutput } from "./standard-streams.ts";
 import { unknownCommand } from "./unknown-command.ts";
 
 const STDOUT = 1;
-const STDERR = 2;
 
 /**
  * Runs the command line and ends the process.
@@ -62,27 +60,8 @@ function createContext(self: readonly string[]): CliContext {
     config: findConfig(env, process.getuid?.() ?? 0),
     env,
     self,
-    print: (line) => void writeAll(STDOUT, Buffer.from(`${line}\n`)),
-    warn: (line) => void writeAll(STDERR, Buffer.from(`${line}\n`)),
-    write: (bytes) => writeAll(STDOUT, Buffer.from(bytes)),
+    print: (line) => void writeOutput(Buffer.from(`${line}\n`)),
+    warn: (line) => writeError(Buffer.from(`${line}\n`)),
+    write: (bytes) => writeOutput(Buffer.from(bytes)),
   };
-}
-
-/** @returns false when nobody reads any more. */
-function writeAll(fd: number, bytes: Uint8Array): boolean {
-  let at = 0;
-  while (at < bytes.byteLength) {
-    try {
-      at += writeSync(fd, bytes, at);
-    } catch (error) {
-      if (errnoOf(error) === "EAGAIN") {
-        Bun.sleepSync(1); // somebody made the shared descriptor non-blocking
-      } else if (errnoOf(error) === undefined) {
-        throw error;
-      } else {
-        return false; // EPIPE and the like
-      }
-    }
-  }
-  return true;
 }

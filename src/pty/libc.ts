@@ -18,6 +18,8 @@ export interface Libc {
   cfmakeraw(termios: Uint8Array): void;
   /** Whether bytes can be read from a descriptor right now. */
   isReadable(fd: number): boolean;
+  /** Whether the other end of a pipe or terminal is gone. */
+  hasHungUp(fd: number): boolean;
   /** Path of the slave of a PTY master, or undefined. */
   slavePath(masterFd: number): string | undefined;
   /** A new descriptor of the same open file. */
@@ -65,6 +67,8 @@ const O_CLOEXEC = 0o2000000;
 const MFD_CLOEXEC = 1;
 const MFD_EXEC = 0x10;
 const POLLIN = 1;
+const POLLERR = 8;
+const POLLHUP = 16;
 const SYS_TGKILL = process.arch === "arm64" ? 131 : 234;
 const SYS_PIDFD_OPEN = 434; // the same on x64 and arm64
 const PIDFD_GET_INFO = 0xc0_40_ff_0bn; // _IOWR(0xFF, 11, struct pidfd_info of 64 bytes)
@@ -89,12 +93,8 @@ function load(): Libc {
     tcgetattr: (fd, termios) => symbols.tcgetattr(fd, ptr(termios)),
     tcsetattr: (fd, termios) => symbols.tcsetattr(fd, TCSANOW, ptr(termios)),
     cfmakeraw: (termios) => symbols.cfmakeraw(ptr(termios)),
-    isReadable: (fd) => {
-      const pollfd = new DataView(new ArrayBuffer(8));
-      pollfd.setInt32(0, fd, true);
-      pollfd.setInt16(4, POLLIN, true);
-      return symbols.poll(ptr(pollfd), 1, 0) > 0 && (pollfd.getInt16(6, true) & POLLIN) !== 0;
-    },
+    isReadable: (fd) => (pollNow(symbols, fd, POLLIN) & POLLIN) !== 0,
+    hasHungUp: (fd) => (pollNow(symbols, fd, 0) & (POLLERR | POLLHUP)) !== 0,
     slavePath: (masterFd) => {
       const name = symbols.ptsname(masterFd);
       return typeof name === "number" ? new CString(name).toString() : undefined;
@@ -140,6 +140,14 @@ function load(): Libc {
       return isFilled ? info.getInt32(PIDFD_EXIT_CODE_OFFSET, true) : undefined;
     },
   };
+}
+
+/** What poll(2) reports of a descriptor without waiting, or 0. */
+function pollNow(symbols: ReturnType<typeof openLibc>[0], fd: number, events: number): number {
+  const pollfd = new DataView(new ArrayBuffer(8));
+  pollfd.setInt32(0, fd, true);
+  pollfd.setInt16(4, events, true);
+  return symbols.poll(ptr(pollfd), 1, 0) > 0 ? pollfd.getInt16(6, true) : 0;
 }
 
 function openLibc(name: string) {

@@ -1,4 +1,5 @@
 import { TsmError } from "../base/errors.ts";
+import { explainErrno } from "../base/system-errors.ts";
 import { socketPath, type Config } from "../config/paths.ts";
 import { decodeAttention, type AttentionFacts } from "../protocol/attention.ts";
 import { parseInfo, type InfoPayload } from "../protocol/info.ts";
@@ -161,10 +162,21 @@ export async function renameSession(
     connection.send(Tag.Rename, encodeUtf8(newName));
     const answer = decodeUtf8(await connection.readTag(Tag.Ack, CLOSE_TIMEOUT_MS));
     if (answer === "") return;
-    throw new TsmError("exists", answer, { remedy: "Choose another name." });
+    throw renameRefusal(answer);
   } catch (error) {
     throw explainConnectError(oldName, error);
   } finally {
     connection.close();
   }
+}
+
+/** @param reason in the daemon's words; one that the system has given ends with its errno. */
+function renameRefusal(reason: string): TsmError {
+  const errno = /: (E[A-Z0-9]+)$/.exec(reason)?.[1] ?? "";
+  const problem = explainErrno(errno);
+  if (problem === undefined) {
+    return new TsmError("exists", reason, { remedy: "Choose another name." });
+  }
+  const { fact, remedy } = problem;
+  return new TsmError("io", reason.slice(0, -errno.length) + fact, { remedy });
 }

@@ -1,0 +1,54 @@
+import { writeSync } from "node:fs";
+
+import { errnoOf, TsmError } from "../base/errors.ts";
+import { explainSystemError } from "../base/system-errors.ts";
+
+const STDOUT = 1;
+const STDERR = 2;
+const RETRY_MS = 1;
+
+/**
+ * Writes to standard output.
+ * @returns false when nobody reads any more.
+ * @throws TsmError `output` when it cannot be written for any other reason.
+ */
+export function writeOutput(bytes: Uint8Array): boolean {
+  try {
+    writeAll(STDOUT, bytes);
+    return true;
+  } catch (error) {
+    if (errnoOf(error) === "EPIPE") return false;
+    throw outputError(error);
+  }
+}
+
+/** Writes to standard error; where that cannot be done there is nobody to be told. */
+export function writeError(bytes: Uint8Array): void {
+  try {
+    writeAll(STDERR, bytes);
+  } catch (error) {
+    if (errnoOf(error) === undefined) throw error;
+  }
+}
+
+/** What a command fails with whose output is lost. */
+export function outputError(error: unknown): unknown {
+  const errno = errnoOf(error);
+  if (errno === undefined) return error;
+  const { fact, remedy } = explainSystemError(error) ?? { fact: errno, remedy: undefined };
+  return new TsmError("output", `Cannot write standard output: ${fact}.`, {
+    cause: error,
+    ...(remedy === undefined ? {} : { remedy }),
+  });
+}
+
+function writeAll(fd: number, bytes: Uint8Array): void {
+  for (let at = 0; at < bytes.byteLength;) {
+    try {
+      at += writeSync(fd, bytes, at);
+    } catch (error) {
+      if (errnoOf(error) !== "EAGAIN") throw error;
+      Bun.sleepSync(RETRY_MS); // somebody made the shared descriptor non-blocking
+    }
+  }
+}
