@@ -6,6 +6,7 @@ import type { Settings } from "../config/settings.ts";
 import { spawnDaemon } from "../daemon/spawn.ts";
 import { exitCodeOf } from "../protocol/messages.ts";
 import { plainSwitch } from "../protocol/switch-request.ts";
+import { dieOf } from "../pty/fatal-signals.ts";
 import { clientVariables } from "../sessions/client-variables.ts";
 import { findSession, listSessions, sessionNames } from "../sessions/list.ts";
 import { quoteName, validateSessionName } from "../sessions/names.ts";
@@ -191,6 +192,7 @@ function report(end: AttachEnd, context: CliContext): number {
       return code;
     }
     case "gone":
+      if (end.signal !== undefined) dieOf(end.signal);
       return end.exitCode;
     case "detached":
     case "picker":

@@ -1,23 +1,26 @@
-import { constants } from "node:os";
-
 import { exitCodeOf } from "../protocol/messages.ts";
 import { TERMINAL_RESET } from "../protocol/terminal-reset.ts";
+import { TerminalClaim } from "../pty/terminal-claim.ts";
 import { watchSession, type WatchEvent } from "../sessions/watch.ts";
 import { readHistory } from "../terminal/read-snapshot.ts";
 import type { CliContext } from "./command.ts";
 import { failure } from "./failure.ts";
 import { RawPrinter, type LivePrinter } from "./live-printers.ts";
+import { ReaderWatch } from "./reader-watch.ts";
 import { standardOutput } from "./terminal-output.ts";
-
-const FATAL_SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 /** The reset moves the cursor, which shall stay; what is restored with it shall not. */
 const RESET_IN_PLACE = `\x1b\\\x1b7${TERMINAL_RESET}\x1b8\x1b[m\x1b(B\x0f`;
+/** With more than this waiting for the terminal, the session's daemon has to wait. */
+const MAX_PENDING_BYTES = 256 * 1024;
+
+/** Writes output; false when nobody reads it any more. */
+type Write = (bytes: string | Uint8Array) => Promise<boolean>;
 
 /**
  * Prints a session's last lines and then what it prints, until it ends, this process shall end, or
  * nobody reads any more.
- * @returns the exit status: the session's, 128 + n for a signal to this process, 0 without a reader.
+ * @returns the exit status: the session's, or 0 without a reader.
  */
 export async function followSession(
   context: CliContext,
@@ -26,21 +29,46 @@ export async function followSession(
   printer: LivePrinter,
 ): Promise<number> {
   const isTerminal = standardOutput(context.env).size !== undefined;
-  const mustReset = isTerminal && printer instanceof RawPrinter;
+  const options = { context, name, count, printer };
+  if (isTerminal && printer instanceof RawPrinter) return await followOnTerminal(options);
   // Without a terminal to restore, signals do what they always do, also while a write waits.
-  const ending = mustReset ? catchSignals() : undefined;
+  using reader = new ReaderWatch();
+  const write: Write = (bytes) => Promise.resolve(context.write(bytes));
+  return await printEvents(options, write, reader.gone);
+}
+
+interface FollowOptions {
+  context: CliContext;
+  name: string;
+  count: number;
+  printer: LivePrinter;
+}
+
+/** What the session prints may leave any mode on. */
+async function followOnTerminal(options: FollowOptions): Promise<number> {
+  const gone = Promise.withResolvers<"gone">();
+  const claim = new TerminalClaim({
+    isRaw: false,
+    leave: () => RESET_IN_PLACE,
+    onContinue: () => {}, // what comes next is shown; what was shown is the terminal's own
+    onGone: () => gone.resolve("gone"),
+  });
+  const write: Write = async (bytes) => {
+    claim.write(Buffer.from(bytes));
+    if (claim.pendingBytes > MAX_PENDING_BYTES) await claim.idle();
+    return true;
+  };
   try {
-    return await printEvents(context, name, count, { printer, ending });
+    return await printEvents(options, write, gone.promise);
   } finally {
-    if (mustReset) context.write(RESET_IN_PLACE);
+    await claim.release();
   }
 }
 
 async function printEvents(
-  context: CliContext,
-  name: string,
-  count: number,
-  { printer, ending }: { printer: LivePrinter; ending: Promise<number> | undefined },
+  { context, name, count, printer }: FollowOptions,
+  write: Write,
+  gone: Promise<"gone">,
 ): Promise<number> {
   const events = watchSession(context.config, name, count);
   let hasBegun = false;
@@ -48,11 +76,10 @@ async function printEvents(
     const coming = events.next().catch((error: unknown) => {
       throw hasBegun ? error : failure("read session", name, error);
     });
-    const next = await (ending === undefined ? coming : Promise.race([coming, ending]));
-    if (typeof next === "number") return next;
-    if (next.done === true) return 0;
+    const next = await Promise.race([coming, gone]);
+    if (next === "gone" || next.done === true) return 0;
     const event = next.value;
-    if (!context.write(textOf(event, { printer, count, hasBegun }))) return 0;
+    if (!(await write(textOf(event, { printer, count, hasBegun })))) return 0;
     if (event.kind === "exit") return exitCodeOf(event.exit);
     if (event.kind === "snapshot" && hasBegun) {
       context.warn(
@@ -78,13 +105,4 @@ function textOf(
     case "exit":
       return printer.end();
   }
-}
-
-/** The exit status of the first signal that asks this process to end. */
-function catchSignals(): Promise<number> {
-  const { promise, resolve } = Promise.withResolvers<number>();
-  for (const signal of FATAL_SIGNALS) {
-    process.on(signal, () => resolve(128 + constants.signals[signal]));
-  }
-  return promise;
 }

@@ -27,9 +27,7 @@ export async function pickFromSession(
   try {
     const { pickerKey: closeKey } = settings.attach;
     const choice = await picker.show({ current: session, closeKey, terminal });
-    if (terminal.exitCode !== undefined) {
-      return { kind: "gone", exitCode: terminal.exitCode, name: session };
-    }
+    if (terminal.end !== undefined) return { kind: "gone", ...terminal.end, name: session };
     terminal.unlisten(choice.rest);
     if (choice.kind === "attach") {
       return { kind: "switch", name: session, ...plainSwitch(choice.name) };

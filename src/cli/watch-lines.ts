@@ -1,3 +1,5 @@
+import { dieOf } from "../pty/fatal-signals.ts";
+import { TerminalClaim } from "../pty/terminal-claim.ts";
 import type { CliContext } from "./command.ts";
 import { cutText } from "./fit-columns.ts";
 import { standardOutput, type OutputKind } from "./terminal-output.ts";
@@ -10,38 +12,57 @@ const HOME = "\x1b[H";
 const ERASE_LINE = "\x1b[K";
 const ERASE_BELOW = "\x1b[J";
 
+type ReadLines = (output: OutputKind) => Promise<string[]>;
+
 /**
- * Shows lines anew every two seconds until the process is asked to end or nobody reads any more: on
+ * Shows lines again every two seconds until the process is asked to end or nobody reads any more: on
  * a terminal in place, elsewhere one set after the other.
  */
-export async function watchLines(
-  context: CliContext,
-  read: (output: OutputKind) => Promise<string[]>,
-): Promise<void> {
-  const ending = Promise.withResolvers<"ended">();
-  const end = (): void => ending.resolve("ended");
-  const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
-  for (const signal of signals) process.once(signal, end);
+export async function watchLines(context: CliContext, read: ReadLines): Promise<void> {
   const isTerminal = standardOutput(context.env).size !== undefined;
-  if (isTerminal) context.write(OPEN_SCREEN);
+  await (isTerminal ? watchOnTerminal(context, read) : watchInPipe(context, read));
+}
+
+async function watchInPipe(context: CliContext, read: ReadLines): Promise<void> {
+  for (;;) {
+    const lines = await read(standardOutput(context.env));
+    if (!context.write(`${lines.join("\n")}\n`)) return;
+    await Bun.sleep(INTERVAL_MS);
+  }
+}
+
+async function watchOnTerminal(context: CliContext, read: ReadLines): Promise<void> {
+  let next = Promise.withResolvers<"again">();
+  const again = (): void => next.resolve("again");
+  const end = Promise.withResolvers<"end">();
+  const claim = new TerminalClaim({
+    isRaw: false,
+    leave: () => CLOSE_SCREEN,
+    onContinue: () => {
+      claim.write(Buffer.from(OPEN_SCREEN));
+      again();
+    },
+    onGone: () => end.resolve("end"),
+    // Ctrl+C is the usual way to end it, and no failure.
+    onSignal: (signal) => (signal === "SIGINT" ? end.resolve("end") : dieOf(signal)),
+  });
+  process.on("SIGWINCH", again);
+  claim.write(Buffer.from(OPEN_SCREEN));
   try {
     for (;;) {
       const output = standardOutput(context.env);
       const lines = await read(output);
-      const isRead = context.write(isTerminal ? frame(lines, output) : `${lines.join("\n")}\n`);
-      if (!isRead) return;
-      const next = Promise.withResolvers<"again">();
-      const again = (): void => next.resolve("again");
+      next = Promise.withResolvers();
+      // A terminal that has not taken the last frame gets a later one.
+      if (claim.pendingBytes === 0) claim.write(Buffer.from(frame(lines, output)));
       const timer = setTimeout(again, INTERVAL_MS);
-      process.once("SIGWINCH", again);
-      const what = await Promise.race([ending.promise, next.promise]);
+      const what = await Promise.race([next.promise, end.promise]);
       clearTimeout(timer);
-      process.off("SIGWINCH", again);
-      if (what === "ended") return;
+      if (what === "end") return;
     }
   } finally {
-    if (isTerminal) context.write(CLOSE_SCREEN);
-    for (const signal of signals) process.off(signal, end);
+    process.off("SIGWINCH", again);
+    await claim.release();
   }
 }
 

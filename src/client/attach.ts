@@ -22,7 +22,7 @@ import { isSessionName, quoteName } from "../sessions/names.ts";
 import { asksToSwitch } from "../sessions/switch-command.ts";
 import { explainConnectError, probeSession, requireSocket } from "../sessions/requests.ts";
 import { KeyScanner, type ControlKey, type KeyAction } from "./keys.ts";
-import type { LocalTerminal } from "./local-terminal.ts";
+import type { LocalTerminal, TerminalEnd } from "./local-terminal.ts";
 
 /** How an attach ended. `name` is the session's name by then. */
 export type AttachEnd = { name: string } & (
@@ -32,7 +32,7 @@ export type AttachEnd = { name: string } & (
   | ({ kind: "switch" } & SwitchRequest)
   | { kind: "picker" }
   /** The terminal is gone, or a signal came. */
-  | { kind: "gone"; exitCode: number }
+  | ({ kind: "gone" } & TerminalEnd)
 );
 
 /** With more than this waiting for the terminal, the daemon has to wait. */
@@ -45,6 +45,8 @@ const INPUT_FRAME_BYTES = 64 * 1024;
 const FIRST_OUTPUT_MS = 3000;
 /** How long the daemon may take to accept the last input. */
 const LAST_INPUT_MS = 2000;
+/** So long at most is stale output dropped: a daemon of another build may not answer. */
+const REDRAW_MS = 1000;
 /** The rest of a key's bytes comes at once, if at all. */
 const KEY_REST_MS = 50;
 
@@ -108,6 +110,8 @@ class Attachment {
   #isOver = false;
   #keyTimer: Timer | undefined;
   #outputTimer: Timer | undefined;
+  /** Running while output is dropped that was sent before the picture that was asked for. */
+  #redrawTimer: Timer | undefined;
 
   constructor(options: AttachOptions) {
     const { config, name, terminal, keys } = options;
@@ -132,17 +136,38 @@ class Attachment {
     this.#terminal.write(terminalMarkSequence(this.#mark));
     if (takesOver === true) connection.send(Tag.DetachOthers);
     if (isReadOnly !== true) connection.send(Tag.Environment, encodeVariables(variables));
-    connection.send(
-      isReadOnly === true ? Tag.InitReadOnly : Tag.Init,
-      encodeSize(this.#terminal.size),
-    );
+    this.#askForPicture(connection);
     if (isReadOnly === true) this.#expectOutput();
     this.#terminal.listen({
       onInput: (bytes) => this.#type(bytes),
       onResize: (size: Size) => connection.send(Tag.Resize, encodeSize(size)),
       onDrain: () => connection.resume(),
-      onGone: (exitCode) => this.#leave({ kind: "gone", exitCode, name: this.#name }),
+      onContinue: () => this.#redraw(connection),
+      onGone: (end) => this.#leave({ kind: "gone", ...end, name: this.#name }),
     });
+  }
+
+  #askForPicture(connection: Connection): void {
+    const tag = this.#options.isReadOnly === true ? Tag.InitReadOnly : Tag.Init;
+    connection.send(tag, encodeSize(this.#terminal.size));
+  }
+
+  /**
+   * The terminal shows nothing any more. What is on its way still belongs to the picture before; the
+   * answer to the question comes behind it, and the new picture behind that.
+   */
+  #redraw(connection: Connection): void {
+    clearTimeout(this.#redrawTimer);
+    this.#redrawTimer = setTimeout(() => this.#endRedraw(), REDRAW_MS);
+    connection.send(Tag.Info);
+    this.#askForPicture(connection);
+    connection.resume();
+  }
+
+  #endRedraw(): void {
+    clearTimeout(this.#redrawTimer);
+    this.#redrawTimer = undefined;
+    this.#hasOutput = false;
   }
 
   receive({ tag, payload }: Message): void {
@@ -154,7 +179,7 @@ class Attachment {
         return;
       case Tag.Info:
         this.#pid = parseInfo(payload).pid;
-        return;
+        return this.#endRedraw();
       case Tag.Switch:
         return this.#switch(payload);
       case Tag.TerminalMark:
@@ -179,19 +204,22 @@ class Attachment {
   }
 
   #show(payload: Uint8Array): void {
+    // The payload is only lent, and the terminal may be slow.
+    const bytes = payload.slice();
+    const isFiltered = !this.#daemonTags.includes(Tag.Switch);
+    const output = isFiltered ? this.#filter.push(bytes) : bytes;
+    if (this.#redrawTimer === undefined) this.#write(output);
+    const { target } = this.#filter;
+    if (target !== undefined) return this.#goTo({ ...plainSwitch(target), creates: true });
+    if (this.#terminal.pendingBytes > OUTPUT_HIGH_BYTES) this.#connection?.pause();
+  }
+
+  #write(output: Uint8Array): void {
     if (!this.#hasOutput) {
       this.#hasOutput = true;
       this.#terminal.write(encodeUtf8(`${TERMINAL_RESET}${CLEAR_SCREEN}`));
     }
-    // The payload is only lent, and the terminal may be slow.
-    const bytes = payload.slice();
-    const isFiltered = !this.#daemonTags.includes(Tag.Switch);
-    this.#terminal.write(isFiltered ? this.#filter.push(bytes) : bytes);
-    const { target } = this.#filter;
-    if (target !== undefined) {
-      return this.#goTo({ ...plainSwitch(target), creates: true });
-    }
-    if (this.#terminal.pendingBytes > OUTPUT_HIGH_BYTES) this.#connection?.pause();
+    this.#terminal.write(output);
   }
 
   #switch(payload: Uint8Array): void {
@@ -253,6 +281,7 @@ class Attachment {
     this.#isOver = true;
     clearTimeout(this.#keyTimer);
     clearTimeout(this.#outputTimer);
+    clearTimeout(this.#redrawTimer);
     this.#terminal.unlisten(rest);
     this.#terminal.write(this.#filter.flush());
     this.#connection?.send(Tag.Detach);

@@ -18,6 +18,8 @@ export interface Libc {
   cfmakeraw(termios: Uint8Array): void;
   /** Whether bytes can be read from a descriptor right now. */
   isReadable(fd: number): boolean;
+  /** Whether something can be written to a descriptor right now. */
+  isWritable(fd: number): boolean;
   /** Whether the other end of a pipe or terminal is gone. */
   hasHungUp(fd: number): boolean;
   /** Path of the slave of a PTY master, or undefined. */
@@ -67,6 +69,7 @@ const O_CLOEXEC = 0o2000000;
 const MFD_CLOEXEC = 1;
 const MFD_EXEC = 0x10;
 const POLLIN = 1;
+const POLLOUT = 4;
 const POLLERR = 8;
 const POLLHUP = 16;
 const SYS_TGKILL = process.arch === "arm64" ? 131 : 234;
@@ -94,6 +97,7 @@ function load(): Libc {
     tcsetattr: (fd, termios) => symbols.tcsetattr(fd, TCSANOW, ptr(termios)),
     cfmakeraw: (termios) => symbols.cfmakeraw(ptr(termios)),
     isReadable: (fd) => (pollNow(symbols, fd, POLLIN) & POLLIN) !== 0,
+    isWritable: (fd) => (pollNow(symbols, fd, POLLOUT) & POLLOUT) !== 0,
     hasHungUp: (fd) => (pollNow(symbols, fd, 0) & (POLLERR | POLLHUP)) !== 0,
     slavePath: (masterFd) => {
       const name = symbols.ptsname(masterFd);

@@ -27,11 +27,24 @@ const INTERRUPT = /\x03|\x1b\[99;5u/;
 
 type Choice = { kind: "attach"; name: string } | { kind: "quit" };
 
+/** With more than this waiting for the terminal, frames are left out. */
+const MAX_PENDING_BYTES = 64 * 1024;
+
+export interface PickerLoopOptions {
+  terminal: PickerTerminal;
+  /** Sets the terminal up for the picker. */
+  enter: string;
+  source: PickerSource;
+  state: PickerState;
+  theme: Theme;
+}
+
 /** Runs the model: events in, frames and effects out, until there is a choice. */
 export class PickerLoop {
   readonly choice: Promise<PickerChoice>;
   readonly #settle: PromiseWithResolvers<PickerChoice>;
   readonly #terminal: PickerTerminal;
+  readonly #enter: string;
   readonly #source: PickerSource;
   readonly #theme: Theme;
   readonly #parser = new KeyParser();
@@ -49,10 +62,11 @@ export class PickerLoop {
   /** Kills, renames and the like under way. */
   readonly #works = new Set<Promise<void>>();
 
-  constructor(terminal: PickerTerminal, source: PickerSource, state: PickerState, theme: Theme) {
+  constructor({ terminal, enter, source, state, theme }: PickerLoopOptions) {
     this.#settle = Promise.withResolvers();
     this.choice = this.#settle.promise;
     this.#terminal = terminal;
+    this.#enter = enter;
     this.#source = source;
     this.#state = state;
     this.#theme = theme;
@@ -70,13 +84,15 @@ export class PickerLoop {
 
   /** Shows the first frame and begins to read; call once. */
   start(): void {
+    this.#terminal.write(Buffer.from(this.#enter));
     // Drawn first: with many sessions, beginning to read the list takes longer than a frame.
     this.#guard(() => this.#draw());
     this.#list.readNow();
     this.#terminal.listen({
       onInput: (bytes) => this.#guard(() => this.#receive(bytes)),
       onResize: (size) => this.#guard(() => this.#resize(size)),
-      onDrain: () => {},
+      onDrain: () => this.#guard(() => this.#draw()),
+      onContinue: () => this.#guard(() => this.#redraw()),
       onGone: () => this.#end({ kind: "quit" }),
     });
   }
@@ -201,8 +217,15 @@ export class PickerLoop {
     if (!this.#isEnded) this.#list.readNow();
   }
 
+  /** Somebody else has had the terminal. */
+  #redraw(): void {
+    this.#terminal.write(Buffer.from(this.#enter));
+    this.#resize(this.#terminal.size);
+  }
+
   #draw(): void {
     if (this.#isEnded || this.#drawTimer !== undefined) return;
+    if (this.#terminal.pendingBytes > MAX_PENDING_BYTES) return; // drawn when it has drained
     const bytes = this.#renderer.render(drawFrame(this.#state, this.#theme));
     if (bytes !== "") this.#terminal.write(Buffer.from(bytes));
   }

@@ -4,8 +4,10 @@ export interface PickerTerminalEvents {
   onResize(size: { rows: number; cols: number }): void;
   /** The terminal has taken all that was written. */
   onDrain(): void;
-  /** The terminal is gone. */
-  onGone(exitCode: number): void;
+  /** This program was stopped and goes on: the terminal shows nothing, and has no modes of ours. */
+  onContinue(): void;
+  /** The terminal is gone, or a signal ends this program; it has been given back. */
+  onGone(): void;
 }
 
 /**
@@ -14,6 +16,8 @@ export interface PickerTerminalEvents {
  */
 export interface PickerTerminal {
   readonly size: { rows: number; cols: number };
+  /** Bytes that the terminal has not taken yet. */
+  readonly pendingBytes: number;
   write(bytes: Uint8Array): void;
   listen(events: PickerTerminalEvents): void;
   /** Ends `listen`. `rest` was read already and goes to whoever listens next. */

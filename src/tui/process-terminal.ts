@@ -1,42 +1,36 @@
-import { writeSync } from "node:fs";
 import { isatty } from "node:tty";
 
-import { errnoOf, TsmError } from "../base/errors.ts";
-import { RawMode } from "../pty/raw-mode.ts";
-import { ENTER_PICKER, LEAVE_PICKER } from "./picker-terminal.ts";
+import { TsmError } from "../base/errors.ts";
+import { TerminalClaim } from "../pty/terminal-claim.ts";
+import { LEAVE_PICKER } from "./picker-terminal.ts";
 import type { PickerTerminal, PickerTerminalEvents } from "./picker-terminal.ts";
 
 const STDIN = 0;
 const STDOUT = 1;
-const FATAL_SIGNALS = ["SIGTERM", "SIGHUP", "SIGINT", "SIGQUIT"] as const;
 
-/**
- * This process's terminal while the picker owns it. Writes are synchronous: when the picker is
- * gone, all it wrote is out. Whatever way it ends, the terminal is as it was.
- */
+/** This process's terminal while the picker owns it. Whatever way that ends, it is as it was. */
 export class ProcessTerminal implements PickerTerminal {
   readonly #input = process.stdin;
-  readonly #mode: RawMode | undefined;
+  readonly #claim: TerminalClaim;
   #events: PickerTerminalEvents | undefined;
   /** Input that came while nobody listened. */
   #early: Uint8Array[] = [];
-  #isOwned = false;
 
   /** @throws TsmError `not-a-terminal`; nothing has been touched then. */
   constructor() {
     if (!isatty(STDIN)) throw notATerminal("input");
     if (!isatty(STDOUT)) throw notATerminal("output");
-    this.#isOwned = true;
-    process.on("exit", this.#giveBack);
-    process.on("uncaughtException", this.#fail);
-    process.on("unhandledRejection", this.#fail);
+    this.#claim = new TerminalClaim({
+      isRaw: true,
+      leave: () => LEAVE_PICKER,
+      onContinue: () => this.#events?.onContinue(),
+      onDrain: () => this.#events?.onDrain(),
+      onGone: () => this.#events?.onGone(),
+    });
     process.on("SIGWINCH", this.#resized);
-    process.on("SIGCONT", this.#continued);
-    for (const signal of FATAL_SIGNALS) process.on(signal, this.#signalled);
-    this.#mode = RawMode.enter(STDIN);
     this.#input.on("data", this.#receive);
-    this.#input.on("end", this.#gone);
-    this.#input.on("error", this.#gone);
+    this.#input.on("end", this.#lost);
+    this.#input.on("error", this.#lost);
     this.#input.resume();
   }
 
@@ -45,8 +39,12 @@ export class ProcessTerminal implements PickerTerminal {
     return { rows: rows > 0 ? rows : 24, cols: cols > 0 ? cols : 80 };
   }
 
+  get pendingBytes(): number {
+    return this.#claim.pendingBytes;
+  }
+
   write(bytes: Uint8Array): void {
-    if (this.#isOwned && !writeAll(bytes)) this.#gone();
+    this.#claim.write(bytes);
   }
 
   listen(events: PickerTerminalEvents): void {
@@ -60,15 +58,18 @@ export class ProcessTerminal implements PickerTerminal {
   }
 
   /**
-   * Lets go of the terminal, whose picker modes must be off already. With `keepsRaw` raw mode stays
-   * for a program that takes over at once, so that no key is echoed or lost in between.
+   * Takes the picker's modes back and lets go of the terminal, once all output is written. With
+   * `keepsRaw` raw mode stays for a program that takes over at once, so that no key is echoed or lost
+   * in between.
    * @returns what was typed and read since.
    */
-  release(keepsRaw: boolean): Uint8Array {
+  async release(keepsRaw: boolean): Promise<Uint8Array> {
+    await (keepsRaw ? this.#claim.passOn() : this.#claim.release());
     this.#input.pause(); // what comes from here on is for the next reader
-    this.#forget();
-    if (keepsRaw) process.once("exit", () => this.#mode?.leave());
-    else this.#mode?.leave();
+    this.#input.off("data", this.#receive);
+    this.#input.off("end", this.#lost);
+    this.#input.off("error", this.#lost);
+    process.off("SIGWINCH", this.#resized);
     return Buffer.concat(this.#early.splice(0));
   }
 
@@ -79,65 +80,7 @@ export class ProcessTerminal implements PickerTerminal {
 
   readonly #resized = (): void => this.#events?.onResize(this.size);
 
-  /** Stopped and continued: a shell may have used the terminal meanwhile. */
-  readonly #continued = (): void => {
-    this.#mode?.apply();
-    this.write(Buffer.from(LEAVE_PICKER + ENTER_PICKER));
-    this.#resized();
-  };
-
-  readonly #gone = (): void => {
-    this.#giveBack();
-    this.#events?.onGone(1);
-  };
-
-  /** Dies of the signal as if it had not been caught, with the terminal in order. */
-  readonly #signalled = (signal: NodeJS.Signals): void => {
-    this.#giveBack();
-    process.kill(process.pid, signal);
-  };
-
-  readonly #fail = (error: unknown): void => {
-    this.#giveBack();
-    throw error;
-  };
-
-  /** Takes the picker's modes back too: for the ways out that the picker does not see. */
-  readonly #giveBack = (): void => {
-    if (!this.#isOwned) return;
-    writeAll(Buffer.from(LEAVE_PICKER));
-    this.#input.pause();
-    this.#forget();
-    this.#mode?.leave();
-  };
-
-  #forget(): void {
-    this.#isOwned = false;
-    this.#input.off("data", this.#receive);
-    this.#input.off("end", this.#gone);
-    this.#input.off("error", this.#gone);
-    process.off("exit", this.#giveBack);
-    process.off("uncaughtException", this.#fail);
-    process.off("unhandledRejection", this.#fail);
-    process.off("SIGWINCH", this.#resized);
-    process.off("SIGCONT", this.#continued);
-    for (const signal of FATAL_SIGNALS) process.off(signal, this.#signalled);
-  }
-}
-
-/** @returns false when nobody is there to see it. */
-function writeAll(bytes: Uint8Array): boolean {
-  for (let at = 0; at < bytes.byteLength;) {
-    try {
-      at += writeSync(STDOUT, bytes, at);
-    } catch (error) {
-      // EAGAIN: somebody made the shared descriptor non-blocking, and the terminal is slow.
-      if (errnoOf(error) === "EAGAIN") Bun.sleepSync(1);
-      else if (errnoOf(error) === undefined) throw error;
-      else return false;
-    }
-  }
-  return true;
+  readonly #lost = (): void => this.#events?.onGone();
 }
 
 function notATerminal(stream: "input" | "output"): TsmError {

@@ -45,8 +45,8 @@ export async function runPicker(options: PickerOptions): Promise<PickerChoice> {
     choice = await show(terminal, options);
   } finally {
     terminal.unlisten(NOTHING);
-    terminal.write(Buffer.from(LEAVE_PICKER));
-    const late = own?.release(choice?.kind === "attach") ?? NOTHING;
+    if (own === undefined) terminal.write(Buffer.from(LEAVE_PICKER));
+    const late = (await own?.release(choice?.kind === "attach")) ?? NOTHING;
     if (choice !== undefined && late.byteLength > 0) {
       choice.rest = Buffer.concat([choice.rest, handedOnInput(late)]);
     }
@@ -66,8 +66,9 @@ function show(terminal: PickerTerminal, options: PickerOptions): Promise<PickerC
     ...(home === undefined ? {} : { home }),
     ...(closeKey === undefined ? {} : { closeKey }),
   });
-  terminal.write(Buffer.from(options.terminal === undefined ? ENTER_PICKER : ENTER_LENT));
-  const loop = new PickerLoop(terminal, options.source, state, themeOf(colorDepthOf(env)));
+  const enter = options.terminal === undefined ? ENTER_PICKER : ENTER_LENT;
+  const theme = themeOf(colorDepthOf(env));
+  const loop = new PickerLoop({ terminal, enter, source: options.source, state, theme });
   loop.start();
   return loop.choice;
 }

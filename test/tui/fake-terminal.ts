@@ -4,6 +4,7 @@ import { TestModel } from "../terminal/model.ts";
 /** A terminal in memory, as the attach client would lend its own. */
 export class FakeTerminal implements PickerTerminal {
   readonly model: TestModel;
+  readonly pendingBytes = 0;
   output = "";
   rest = "";
   events: PickerTerminalEvents | undefined;

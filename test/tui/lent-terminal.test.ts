@@ -81,7 +81,7 @@ test("a terminal that is gone ends the picker", async () => {
   const terminal = new FakeTerminal();
   const choice = show(terminal);
   await terminal.until("▌ notes *");
-  terminal.events?.onGone(1);
+  terminal.events?.onGone();
   expect(await choice).toMatchObject({ kind: "quit" });
 });
 

@@ -2,9 +2,15 @@ import { closeSync, constants, fstatSync, openSync, readlinkSync, write, writeSy
 import { isatty } from "node:tty";
 
 import { errnoOf } from "../base/errors.ts";
+import { loadLibc } from "./libc.ts";
 
 /** Written at a time while the terminal is full. */
 const SLOW_BYTES = 256 * 1024;
+/** How long a terminal that takes nothing may hold up the end of this program. */
+const LAST_WRITE_MS = 200;
+const RETRY_MS = 2;
+/** So much can be written without blocking when a terminal takes anything at all. */
+const SAFE_BYTES = 128;
 
 /**
  * Writes to a terminal that may be slow, without ever blocking the event loop.
@@ -55,18 +61,59 @@ export class TerminalWriter {
     await this.#idle.promise;
   }
 
-  /** Drops what waits and releases the descriptor; a write under way is left to the kernel. */
+  /**
+   * Drops what waits and writes some last bytes at once. A terminal that takes nothing is given up
+   * after a moment: nobody would ever see them.
+   */
+  writeLast(bytes: Uint8Array): void {
+    this.drop();
+    const giveUpAtMs = performance.now() + LAST_WRITE_MS;
+    try {
+      for (let at = 0; at < bytes.byteLength && !this.#isBroken;) {
+        const written = this.#writeUnblocked(bytes.subarray(at));
+        if (written === 0 && performance.now() > giveUpAtMs) return;
+        if (written === 0) Bun.sleepSync(RETRY_MS);
+        at += written;
+      }
+    } catch (error) {
+      if (errnoOf(error) === undefined) throw error; // EIO: the terminal is gone
+    }
+  }
+
+  /** Drops what waits and releases the descriptor. */
   close(): void {
+    this.drop();
     this.#isBroken = true;
-    this.#waiting = [];
     if (this.#quickFd !== undefined) closeSync(this.#quickFd);
+  }
+
+  /** Drops what waits; a write under way is left to the kernel. */
+  drop(): void {
+    this.#waiting = [];
+    this.#pendingBytes = 0;
+    this.#idle?.resolve();
+    this.#idle = undefined;
+  }
+
+  /** @returns bytes written, 0 when the terminal is full. */
+  #writeUnblocked(bytes: Uint8Array): number {
+    if (this.#quickFd === undefined) {
+      if (!loadLibc().isWritable(this.#fd)) return 0;
+      return writeSync(this.#fd, bytes.subarray(0, SAFE_BYTES));
+    }
+    try {
+      return writeSync(this.#quickFd, bytes);
+    } catch (error) {
+      if (errnoOf(error) === "EAGAIN") return 0;
+      throw error;
+    }
   }
 
   #pump(): void {
     while (!this.#isBroken) {
       const head = this.#waiting[0];
       if (head === undefined) return this.#drained();
-      const written = this.#quickFd === undefined ? 0 : this.#writeQuick(this.#quickFd, head);
+      const written = this.#quickFd === undefined ? 0 : this.#writeQuick(head);
       if (written === undefined) return;
       this.#advance(head, written);
       if (written < head.byteLength) return this.#writeSlowly();
@@ -74,11 +121,10 @@ export class TerminalWriter {
   }
 
   /** @returns bytes written, 0 when the terminal is full, undefined when it is gone. */
-  #writeQuick(fd: number, bytes: Uint8Array): number | undefined {
+  #writeQuick(bytes: Uint8Array): number | undefined {
     try {
-      return writeSync(fd, bytes);
+      return this.#writeUnblocked(bytes);
     } catch (error) {
-      if (errnoOf(error) === "EAGAIN") return 0;
       this.#break(error);
       return undefined;
     }
@@ -92,7 +138,8 @@ export class TerminalWriter {
       this.#isWriting = false;
       if (this.#isBroken) return;
       if (error !== null && errnoOf(error) !== "EAGAIN") return this.#break(error);
-      this.#advance(head, error === null ? written : 0);
+      // It may have been dropped meanwhile.
+      if (this.#waiting[0] === head) this.#advance(head, error === null ? written : 0);
       this.#pump();
     });
   }
@@ -110,10 +157,8 @@ export class TerminalWriter {
   }
 
   #break(error: unknown): void {
+    this.drop();
     this.#isBroken = true;
-    this.#waiting = [];
-    this.#pendingBytes = 0;
-    this.#idle?.resolve();
     this.#onBroken(error);
   }
 }
