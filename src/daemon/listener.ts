@@ -79,7 +79,6 @@ export class PublishedSocket {
    */
   restore(): boolean {
     if (this.#isOver || this.isOurs()) return false;
-    ensureSocketDir(this.#config);
     this.#replaceWith(this.#publishAgain());
     return true;
   }
@@ -143,6 +142,7 @@ function publish(
   handlers: Bun.SocketHandler<undefined>,
 ): Publication {
   const path = socketPath(config, name);
+  ensureSocketDir(config); // somebody may have removed it just now
   const lock = takeLock(config, name);
   const { fd, error } = listenUnix(path);
   if (fd === undefined) {

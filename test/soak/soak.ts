@@ -86,9 +86,9 @@ function disturb(world: World, { seed }: SoakOptions) {
   const random = seededRandom(seed + 1000);
   const counts: Record<string, number> = {};
   const file = join(world.mount, "fill");
-  let isOver = false;
+  const over = new AbortController();
   const loop = async (): Promise<void> => {
-    while (!isOver) {
+    while (!over.signal.aborted) {
       await Bun.sleep(1000 + random(3000));
       const kind = random(2) === 0 ? "full disk" : "read-only disk";
       counts[kind] = (counts[kind] ?? 0) + 1;
@@ -103,7 +103,7 @@ function disturb(world: World, { seed }: SoakOptions) {
   const running = loop();
   return {
     async stop() {
-      isOver = true;
+      over.abort();
       await running;
       return counts;
     },
