@@ -1,6 +1,5 @@
 /* oxlint-disable no-underscore-dangle -- the names are xterm's */
-import { BG } from "./cell-bits.ts";
-import type { ExtendedAttrs, Pen, ScreenBuffer, XtermCore } from "./xterm-core.ts";
+import type { Pen, XtermCore } from "./xterm-core.ts";
 import { updateExtended } from "./sgr.ts";
 
 export interface Hyperlink {
@@ -12,35 +11,43 @@ export interface Hyperlink {
 /** Longer addresses are shown as plain text. Browsers take some 2 000 characters. */
 const MAX_URI_LENGTH = 4096;
 const MAX_PARAMS_LENGTH = 256;
-/** When this many characters are held, unused links go; if all are in use, new ones are not kept. */
-const MAX_TOTAL_LENGTH = 8 << 20;
-const FIRST_SWEEP_LINKS = 16_384;
+/** With more than this, the links used longest ago lose their targets; their text stays. */
+const MAX_TOTAL_BYTES = 8 << 20;
+/** What a link costs besides its characters: two map entries and a string's header. */
+const LINK_BYTES = 160;
 
 /**
  * The links (OSC 8) that cells refer to by number. xterm keeps a marker per link and line, which made
- * 20 000 linked lines parse at 0.6 MB/s; here a link is one map entry, and a sweep over the buffers
- * removes those that no cell uses any more.
+ * 20 000 linked lines parse at 0.6 MB/s; here a link is one entry in a store of fixed size. A number
+ * is never given twice, so a cell whose link has been dropped has no link, and nobody needs to know
+ * where its line is by then.
  */
 export class HyperlinkMap {
-  private readonly links = new Map<number, Hyperlink>();
+  /** What stood behind `8;`, by number. Numbers grow: the lowest is the oldest. */
+  private readonly payloads = new Map<number, string>();
+  /** The newest number of each. */
   private readonly ids = new Map<string, number>();
+  private oldestId = 1;
   private nextId = 1;
-  private totalLength = 0;
-  private sweepAt = FIRST_SWEEP_LINKS;
+  private totalBytes = 0;
 
   constructor(private readonly core: XtermCore) {}
 
+  /** The link of that number, as long as it is kept. */
   get(id: number): Hyperlink | undefined {
-    return this.links.get(id);
+    const payload = this.payloads.get(id);
+    if (payload === undefined) return undefined;
+    const separator = payload.indexOf(";");
+    return { params: payload.slice(0, separator), uri: payload.slice(separator + 1) };
   }
 
   /** Handles the payload of OSC 8. */
   apply(payload: string): void {
     const separator = payload.indexOf(";");
     if (separator < 0) return;
-    const params = payload.slice(0, separator);
-    const uri = payload.slice(separator + 1);
-    this.setPenLink(uri === "" ? 0 : this.register(params, uri));
+    const uriLength = payload.length - separator - 1;
+    const isKept = uriLength > 0 && uriLength <= MAX_URI_LENGTH && separator <= MAX_PARAMS_LENGTH;
+    this.setPenLink(isKept ? this.register(payload) : 0);
   }
 
   setPenLink(id: number): void {
@@ -51,55 +58,28 @@ export class HyperlinkMap {
     updateExtended(pen);
   }
 
-  private register(params: string, uri: string): number {
-    if (uri.length > MAX_URI_LENGTH || params.length > MAX_PARAMS_LENGTH) return 0;
-    const key = `${params};${uri}`;
-    const known = this.ids.get(key);
-    if (known !== undefined) return known;
-    if (this.links.size >= this.sweepAt || this.totalLength + key.length > MAX_TOTAL_LENGTH) {
-      this.sweep();
-      if (this.totalLength + key.length > MAX_TOTAL_LENGTH) {
-        this.totalLength += key.length >> 4; // Sweep again only after many more links.
-        return 0;
-      }
-    }
+  private register(payload: string): number {
+    const known = this.ids.get(payload);
+    // One that is still in use gets a new number in time, so that it is not the next to be dropped.
+    if (known !== undefined && known - this.oldestId >= this.nextId - known) return known;
     const id = this.nextId++;
-    this.links.set(id, { params, uri });
-    this.ids.set(key, id);
-    this.totalLength += key.length;
+    this.payloads.set(id, payload);
+    this.ids.set(payload, id);
+    this.totalBytes += bytesOf(payload);
+    while (this.totalBytes > MAX_TOTAL_BYTES) this.dropOldest();
     return id;
   }
 
-  private sweep(): void {
-    const used = new Set<number>([this.core._inputHandler._curAttrData.extended._urlId]);
-    const { normal, alt } = this.core._bufferService.buffers;
-    collectUsed(normal, used);
-    collectUsed(alt, used);
-    this.totalLength = 0;
-    for (const [id, { params, uri }] of this.links) {
-      const key = `${params};${uri}`;
-      if (used.has(id)) {
-        this.totalLength += key.length;
-      } else {
-        this.links.delete(id);
-        this.ids.delete(key);
-      }
-    }
-    this.sweepAt = Math.max(FIRST_SWEEP_LINKS, this.links.size * 2);
+  private dropOldest(): void {
+    const id = this.oldestId++;
+    const payload = this.payloads.get(id) ?? "";
+    this.payloads.delete(id);
+    this.totalBytes -= bytesOf(payload);
+    if (this.ids.get(payload) === id) this.ids.delete(payload);
   }
 }
 
-function collectUsed(buffer: ScreenBuffer, used: Set<number>): void {
-  for (let y = 0; y < buffer.lines.length; y++) {
-    const line = buffer.lines.get(y);
-    if (line === undefined) continue;
-    let last: ExtendedAttrs | undefined;
-    for (let x = 0; x < line.length; x++) {
-      if (((line._data[x * 3 + 2] ?? 0) & BG.hasExtended) === 0) continue;
-      const extended = line._extendedAttrs[x];
-      if (extended === undefined || extended === last) continue;
-      last = extended;
-      if (extended._urlId !== 0) used.add(extended._urlId);
-    }
-  }
+/** Characters take one byte each in memory, or two when one of them is not Latin-1. */
+function bytesOf(payload: string): number {
+  return payload.length * (/[^\0-\xff]/.test(payload) ? 2 : 1) + LINK_BYTES;
 }

@@ -54,6 +54,8 @@ export class PenTracker {
 
   private setLink(linkId: number): void {
     const link = this.links.get(linkId);
+    // Neither has a target that is kept.
+    if (link === undefined && this.links.get(this.now.linkId) === undefined) return;
     this.out.text(`\x1b]8;${link?.params ?? ""};${link?.uri ?? ""}\x1b\\`);
   }
 }

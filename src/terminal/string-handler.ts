@@ -3,15 +3,21 @@ import type { StringHandler } from "./xterm-core.ts";
 /** xterm gathers up to ten million characters; nothing that the model keeps is longer than this. */
 const MAX_PAYLOAD_LENGTH = 64 << 10;
 
+/** Characters turned into text at a time. */
+const PART_LENGTH = 4096;
+const latin1 = Buffer.alloc(PART_LENGTH);
+
 /** Gathers the payload of an OSC or DCS and hands it over when it ended in order. Longer ones are cut. */
 export function gatherPayload(handle: (payload: string) => void): StringHandler {
-  let payload = "";
+  let parts: string[] = [];
+  let length = 0;
   const begin = (): void => {
-    payload = "";
+    parts = [];
+    length = 0;
   };
   const finish = (success: boolean): boolean => {
-    const whole = payload;
-    payload = "";
+    const whole = parts.length === 1 ? (parts[0] ?? "") : parts.join("");
+    begin();
     if (success) handle(whole);
     return true;
   };
@@ -19,11 +25,24 @@ export function gatherPayload(handle: (payload: string) => void): StringHandler 
     start: begin,
     hook: begin,
     put(data, start, end) {
-      const room = MAX_PAYLOAD_LENGTH - payload.length;
-      const stop = Math.min(end, start + room);
-      for (let i = start; i < stop; i++) payload += String.fromCodePoint(data[i] ?? 0);
+      const stop = Math.min(end, start + MAX_PAYLOAD_LENGTH - length);
+      for (let at = start; at < stop; at += PART_LENGTH) {
+        const part = textOf(data.subarray(at, Math.min(stop, at + PART_LENGTH)));
+        parts.push(part);
+        length += part.length;
+      }
     },
     end: finish,
     unhook: finish,
   };
+}
+
+/** Made in one step: text that is joined one character after the other keeps every step in memory. */
+function textOf(codePoints: Uint32Array): string {
+  for (let i = 0; i < codePoints.length; i++) {
+    const code = codePoints[i] ?? 0;
+    if (code > 0xff) return String.fromCodePoint(...codePoints);
+    latin1[i] = code;
+  }
+  return latin1.toString("latin1", 0, codePoints.length);
 }

@@ -93,17 +93,6 @@ test(
 );
 
 test(
-  "links that no cell uses any more are forgotten",
-  () => {
-    const model = new TestModel({ ...SIZE, scrollbackLines: 10 });
-    for (let i = 0; i < 200_000; i++) model.feed(`\x1b]8;;http://example.org/${i}\x07x\r\n`);
-    const links = Reflect.get(model.state.links, "links");
-    expect(links instanceof Map && links.size).toBeLessThan(20_000);
-  },
-  LONG_MS,
-);
-
-test(
   "strings without end are neither kept whole nor hide what follows them",
   () => {
     for (const introducer of [
