@@ -1,10 +1,10 @@
-import { FrameDecoder, type MessageHandler } from "../protocol/decoder.ts";
 import { marshalMessage } from "../protocol/frame.ts";
 import type { Size } from "../protocol/messages.ts";
 import type { WatchRequest } from "../protocol/watch.ts";
 import type { Tag } from "../protocol/tags.ts";
 import { ReplyFilter } from "../terminal/reply-filter.ts";
 import { WriteQueue } from "../sessions/write-queue.ts";
+import { Inbox } from "./inbox.ts";
 
 /** With more than this waiting, a client slows the program down. */
 export const QUEUE_HIGH_BYTES = 1024 * 1024;
@@ -12,9 +12,6 @@ export const QUEUE_HIGH_BYTES = 1024 * 1024;
 export const QUEUE_LOW_BYTES = 256 * 1024;
 /** A client that takes nothing for this long is stalled, and holds nobody back. */
 export const STALL_MS = 2000;
-
-/** Why nothing is read: the program does not read its input, or the client not our answers. */
-export type InputHold = "program" | "answers";
 
 /** The rest of a terminal's answer comes at once, if at all. */
 const REPLY_REST_MS = 20;
@@ -25,12 +22,14 @@ const REPLY_REST_MS = 20;
  * gets a snapshot instead.
  */
 export class Client {
-  readonly #socket: Bun.Socket<undefined>;
-  readonly #decoder = new FrameDecoder();
+  readonly socket: Bun.Socket<undefined>;
+  /** What it has sent and is not handled yet. */
+  readonly inbox = new Inbox();
   readonly #queue = new WriteQueue();
   readonly #replyFilter = new ReplyFilter();
-  readonly #inputHolds = new Set<InputHold>();
   #replyTimer: Timer | undefined;
+  #isReadingPaused = false;
+  #signMs = performance.now();
   #isClosed = false;
   #isClosing = false;
   #progressMs = 0;
@@ -54,7 +53,7 @@ export class Client {
   activity = 0;
 
   constructor(socket: Bun.Socket<undefined>) {
-    this.#socket = socket;
+    this.socket = socket;
   }
 
   /** Notes which own tags it understands: programs of other builds tell none. */
@@ -79,7 +78,17 @@ export class Client {
     return this.#isClosed;
   }
 
-  /** Whether the program has to wait for this client. */
+  /** Whether it is closed, or will be once everything queued is sent: it is heard no more. */
+  get isGoing(): boolean {
+    return this.#isClosed || this.#isClosing;
+  }
+
+  /** Whether output goes to it that would be missed if the program did not wait. */
+  get takesOutput(): boolean {
+    return this.follows || this.listensTo === "run";
+  }
+
+  /** Whether much of what it was sent waits. */
   get isSlow(): boolean {
     return this.#isSlow;
   }
@@ -89,22 +98,29 @@ export class Client {
     return this.#isStalled;
   }
 
-  /** Feeds what came from the socket. @throws TsmError on a bad frame. */
-  receive(bytes: Uint8Array, onMessage: MessageHandler): void {
-    this.#decoder.push(bytes, (tag, payload) => {
-      if (!this.#isClosed && !this.#isClosing) onMessage(tag, payload);
-    });
+  /** Milliseconds since it was opened, or has sent something. */
+  get silentMs(): number {
+    return performance.now() - this.#signMs;
+  }
+
+  /** It has sent something. */
+  noteSign(): void {
+    this.#signMs = performance.now();
   }
 
   send(tag: Tag, payload?: Uint8Array): void {
-    this.sendFrame(marshalMessage(tag, payload));
+    this.#sendFrame(marshalMessage(tag, payload), true);
   }
 
   /** Sends header and payload that already stand together; what has to wait is copied. */
   sendFrame(frame: Uint8Array): void {
+    this.#sendFrame(frame, false);
+  }
+
+  #sendFrame(frame: Uint8Array, isOwned: boolean): void {
     if (this.#isClosed || this.#isClosing) return;
     const wasEmpty = this.#queue.byteLength === 0;
-    const written = this.#queue.send(frame, this.#writeSome);
+    const written = this.#queue.send(frame, this.#writeSome, isOwned);
     if (wasEmpty || written > 0) this.#progressMs = performance.now();
     if (this.#queue.byteLength > QUEUE_HIGH_BYTES) this.#isSlow = true;
   }
@@ -136,30 +152,33 @@ export class Client {
     this.#isStalled = false;
   }
 
-  /** Stops reading from it for a reason, so that what it sends waits on its side. */
-  holdInput(reason: InputHold): void {
-    if (this.#isClosed || this.#inputHolds.has(reason)) return;
-    this.#inputHolds.add(reason);
-    this.#socket.pause();
+  /** Stops reading from it, so that what it sends waits on its side. */
+  pauseReading(): void {
+    if (this.#isClosed || this.#isReadingPaused) return;
+    this.#isReadingPaused = true;
+    this.socket.pause();
   }
 
-  /** Goes on reading when this was the last reason not to. */
-  releaseInput(reason: InputHold): void {
-    if (!this.#inputHolds.delete(reason) || this.#inputHolds.size > 0 || this.#isClosed) return;
-    this.#socket.resume();
+  resumeReading(): void {
+    if (this.#isClosed || !this.#isReadingPaused) return;
+    this.#isReadingPaused = false;
+    this.socket.resume();
   }
 
   /**
-   * Passes what was typed to `onTyped`, without answers of this client's terminal. What may be the
-   * beginning of an answer comes later: with its rest, or as what it is when there is none.
+   * Passes what was typed to `onTyped`. All that an attached client types goes through here: whether
+   * its terminal's answers are dropped may change between any two bytes. What may be the beginning
+   * of an answer comes later: with its rest, or as what it is when there is none.
    */
-  filterReplies(bytes: Uint8Array, onTyped: (bytes: Uint8Array) => void): void {
+  filterReplies(
+    bytes: Uint8Array,
+    dropsReplies: boolean,
+    onTyped: (bytes: Uint8Array) => void,
+  ): void {
     clearTimeout(this.#replyTimer);
-    onTyped(this.#replyFilter.push(bytes));
+    onTyped(this.#replyFilter.push(bytes, dropsReplies));
     if (!this.#replyFilter.hasPending) return;
-    this.#replyTimer = setTimeout(() => {
-      if (!this.#isClosed) onTyped(this.#replyFilter.flush());
-    }, REPLY_REST_MS);
+    this.#replyTimer = setTimeout(() => onTyped(this.#replyFilter.flush()), REPLY_REST_MS);
   }
 
   /** Closes once everything queued is sent. */
@@ -172,7 +191,7 @@ export class Client {
   terminate(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
-    this.#socket.terminate();
+    this.socket.terminate();
   }
 
   /** To be called when the socket tells that it is closed. */
@@ -180,11 +199,11 @@ export class Client {
     this.#isClosed = true;
   }
 
-  readonly #writeSome = (bytes: Uint8Array): number => this.#socket.write(bytes);
+  readonly #writeSome = (bytes: Uint8Array): number => this.socket.write(bytes);
 
   #end(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
-    this.#socket.end();
+    this.socket.end();
   }
 }

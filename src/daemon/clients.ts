@@ -14,12 +14,10 @@ export class Clients {
     return this.#bySocket.get(socket);
   }
 
-  /** Forgets a connection that is closed. @returns it, if it was known. */
-  remove(socket: Bun.Socket<undefined>): Client | undefined {
-    const client = this.#bySocket.get(socket);
-    client?.markClosed();
-    this.#bySocket.delete(socket);
-    return client;
+  /** Forgets a connection that is closed. */
+  remove(client: Client): void {
+    client.markClosed();
+    this.#bySocket.delete(client.socket);
   }
 
   all(): Iterable<Client> {

@@ -21,6 +21,8 @@ export interface TerminalOptions {
 export interface TerminalEvents {
   /** The program has ended, and all of its output is with the clients. */
   onExit(exit: ExitStatus): void;
+  /** The program has read what was typed, or some of it. */
+  onInputRoom(): void;
   /** A program calls for the user. */
   onNotification(): void;
   /** Something for the log. */

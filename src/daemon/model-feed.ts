@@ -29,6 +29,7 @@ export class ModelFeed {
   /** The backlog is full of what cannot be skipped: parse until it is small again. */
   #isParsing = false;
   #pushedSinceTurn = 0;
+  #revision = 0;
 
   /**
    * @param onDone gets every chunk back that is not looked at any more.
@@ -49,8 +50,19 @@ export class ModelFeed {
     return this.#isBehind;
   }
 
+  /** The same number means the same state of the model, once it has caught up. */
+  get revision(): number {
+    return this.#revision;
+  }
+
+  /** Something else than output has changed the model. */
+  noteChange(): void {
+    this.#revision++;
+  }
+
   /** Takes bytes that will not change until they are given back. */
   push(bytes: Uint8Array<ArrayBuffer>): void {
+    this.#revision++;
     this.#backlog.push(bytes);
     this.#pushedSinceTurn += bytes.byteLength;
     const limit = this.#isParsing ? MAX_UNPARSED_BYTES : MAX_LAG_BYTES;

@@ -24,7 +24,7 @@ import { peerOf } from "../system/unix-socket.ts";
 import { Attention } from "./attention.ts";
 import { ClientSwitch } from "./client-switch.ts";
 import { ClientEnvironment } from "./client-environment.ts";
-import { QUEUE_HIGH_BYTES, type Client } from "./client.ts";
+import type { Client } from "./client.ts";
 import { Clients } from "./clients.ts";
 import { sayFarewell } from "./farewell.ts";
 import { hangUp } from "./hang-up.ts";
@@ -33,6 +33,7 @@ import { closesHeld, tellHeldEnd } from "./held-end.ts";
 import { PublishedSocket } from "./listener.ts";
 import { DaemonLog, ignoringSystemErrors } from "./log.ts";
 import { noteGitContext } from "./note-git.ts";
+import { Reception } from "./reception.ts";
 import { SessionName } from "./session-name.ts";
 import { SocketKeeper } from "./socket-keeper.ts";
 import { SessionLabels } from "./session-labels.ts";
@@ -47,6 +48,13 @@ export class SessionDaemon {
   readonly #options: DaemonOptions;
   readonly #log: DaemonLog;
   readonly #clients = new Clients();
+  readonly #reception = new Reception({
+    onMessage: (client, tag, payload) => this.#handle(client, tag, payload),
+    isInputFull: (client) => this.#terminal.isInputFull(client),
+    onServed: (client) => client.isSlow && this.#terminal.checkFlow(),
+    onUnbearable: (client, reason) => this.#closeConnection(client, reason),
+    onFault: (error) => this.reportFault(error),
+  });
   readonly #name: SessionName;
   readonly #keeper: SocketKeeper;
   readonly #terminal: SharedTerminal;
@@ -57,6 +65,7 @@ export class SessionDaemon {
   readonly #labels = new SessionLabels();
   readonly #attention = new Attention(() => this.#clients.attached().length > 0);
   readonly #createdAt = BigInt(Math.floor(Date.now() / 1000));
+  readonly #unknownTags = new Set<Tag>();
   readonly #ended = Promise.withResolvers<void>();
   #isKilling = false;
   /** Its command has ended, and nobody has seen how. */
@@ -74,9 +83,9 @@ export class SessionDaemon {
     const socket = PublishedSocket.publish(options.config, options.name, {
       open: (socket) => this.#accept(socket),
       data: (socket, bytes) => this.#receive(socket, bytes),
-      drain: (socket) => this.#terminal.drained(this.#clients.get(socket)),
-      close: (socket) => this.#forget(socket),
-      error: (socket) => this.#forget(socket),
+      drain: (socket) => this.#drained(this.#clients.get(socket)),
+      close: (socket) => this.#forget(this.#clients.get(socket)),
+      error: (socket) => this.#forget(this.#clients.get(socket)),
     });
     this.#name = new SessionName(options.config, options.name, socket, this.#log);
     this.#keeper = new SocketKeeper(options.config, this.#name, this.#log, () =>
@@ -92,6 +101,9 @@ export class SessionDaemon {
     try {
       this.#terminal = new SharedTerminal(terminalOptions, this.#clients, this.#switch, {
         onExit: (exit) => this.#finish(exit),
+        onInputRoom: () => {
+          for (const client of this.#clients.all()) this.#reception.resume(client);
+        },
         onNotification: () => this.#attention.call(),
         onEvent: (event) => this.#log.write(event),
       });
@@ -156,16 +168,19 @@ export class SessionDaemon {
     const client = this.#clients.get(socket);
     if (client === undefined) return;
     this.#keeper.checkSometimes();
-    try {
-      client.receive(bytes, (tag, payload) => this.#handle(client, tag, payload));
-      // Whoever asks without reading the answers has to read before asking more.
-      if (client.pendingBytes > QUEUE_HIGH_BYTES && !client.isAttached) client.holdInput("answers");
-    } catch (error) {
-      this.#log.write(`closed a connection: ${describeError(error)}`);
-      if (!(error instanceof TsmError)) this.reportFault(error);
-      client.terminate();
-      this.#forget(socket);
-    }
+    this.#reception.receive(client, bytes);
+  }
+
+  #drained(client: Client | undefined): void {
+    if (client === undefined) return;
+    this.#terminal.drained(client);
+    if (!client.isSlow) this.#reception.resume(client);
+  }
+
+  #closeConnection(client: Client, reason: string): void {
+    this.#log.write(`closed a connection: ${reason}`);
+    client.terminate();
+    this.#forget(client);
   }
 
   #handle(client: Client, tag: Tag, payload: Uint8Array): void {
@@ -216,9 +231,15 @@ export class SessionDaemon {
       case Tag.Rename:
         return client.send(Tag.Ack, encodeUtf8(this.#rename(payload)));
       default:
-        // Other builds know other tags; theirs must not harm us.
-        this.#log.write(`ignored ${tagName(tag)} of ${payload.byteLength} bytes`);
+        this.#noteUnknown(tag);
     }
+  }
+
+  /** Other builds know other tags; theirs must not harm us, nor fill the log. */
+  #noteUnknown(tag: Tag): void {
+    if (this.#unknownTags.has(tag)) return;
+    this.#unknownTags.add(tag);
+    this.#log.write(`ignored ${tagName(tag)}, and will when it comes again`);
   }
 
   #type(client: Client, bytes: Uint8Array): void {
@@ -258,19 +279,18 @@ export class SessionDaemon {
     if (this.#isHeld) this.#tellWatcher(client);
   }
 
-  #forget(socket: Bun.Socket<undefined>): void {
-    const client = this.#clients.get(socket);
-    if (client?.isAttached === true) {
+  #forget(client: Client | undefined): void {
+    if (client === undefined) return;
+    if (client.isAttached) {
       this.#terminal.catchUp(); // it has seen what came until now
       this.#attention.noteLook();
     }
-    this.#clients.remove(socket);
-    if (client !== undefined) {
-      this.#runs.forget(client);
-      this.#waits.forget(client);
-    }
+    this.#clients.remove(client);
+    this.#reception.forget(client);
+    this.#runs.forget(client);
+    this.#waits.forget(client);
     if (this.#exit === undefined) return this.#terminal.clientLeft();
-    const hasBeenSeen = client?.isAttached === true && !client.isReadOnly;
+    const hasBeenSeen = client.isAttached && !client.isReadOnly;
     if (this.#isHeld && hasBeenSeen && this.#clients.attached().length === 0) this.#close();
   }
 

@@ -1,4 +1,3 @@
-import { TsmError } from "../base/errors.ts";
 import { HEADER_SIZE, writeHeader } from "../protocol/frame.ts";
 import type { Size } from "../protocol/messages.ts";
 import { Tag } from "../protocol/tags.ts";
@@ -12,20 +11,22 @@ import type { Pty, PtyDriver } from "../pty/pty.ts";
 import type { TerminalBackend } from "../terminal/backend.ts";
 import type { Scrollback } from "../terminal/scrollback.ts";
 import { createTerminalBackend } from "../terminal/xterm-backend.ts";
-import { QUEUE_HIGH_BYTES, type Client } from "./client.ts";
+import type { Client } from "./client.ts";
 import type { Clients } from "./clients.ts";
 import { Flow } from "./flow.ts";
 import type { TerminalEvents, TerminalOptions } from "./daemon-options.ts";
 import type { ClientSwitch } from "./client-switch.ts";
 import { ShellSide } from "./shell-side.ts";
 import { ModelFeed } from "./model-feed.ts";
+import { SnapshotCache } from "./snapshot-cache.ts";
 import { TerminalMarks } from "./terminal-marks.ts";
+import { TypedInput } from "./typed-input.ts";
 
 const FIRST_SIZE = { rows: 24, cols: 80 };
 /** Said to a client before the snapshot that makes up for what it has missed. */
 const RESYNC_RESET = encodeUtf8(`${TERMINAL_RESET}${CLEAR_SCREEN}`);
-/** With more than this typed and not read by the program, whoever types has to wait. */
-const INPUT_HIGH_BYTES = 16 * 1024 * 1024;
+/** A state goes out in frames of this size: a client that takes nothing loses all but one of them. */
+const SNAPSHOT_FRAME_BYTES = 64 * 1024;
 const EMPTY = new Uint8Array(0);
 const FOCUS_LOST = "\x1b[O";
 
@@ -38,6 +39,8 @@ export class SharedTerminal {
   readonly #pty: Pty;
   readonly #backend: TerminalBackend;
   readonly #model: ModelFeed;
+  readonly #snapshots: SnapshotCache;
+  readonly #input: TypedInput<Client>;
   readonly #flow: Flow;
   readonly #switch: ClientSwitch;
   /** Clients whose terminals may be shown in this one. */
@@ -72,10 +75,15 @@ export class SharedTerminal {
       { ...FIRST_SIZE, ...options, headroom: HEADER_SIZE },
       {
         onData: (bytes) => this.#receive(bytes),
-        onInputDrain: () => this.#releaseInput(),
+        onInputDrain: () => {
+          this.#input.feed();
+          events.onInputRoom();
+        },
         onExit: (exit) => events.onExit(exit),
       },
     );
+    this.#snapshots = new SnapshotCache(this.#backend, this.#model);
+    this.#input = new TypedInput(this.#pty);
     this.shell = new ShellSide(options, this.#pty, this.#backend, this.#model);
     this.#flow = new Flow(
       this.#pty,
@@ -150,9 +158,6 @@ export class SharedTerminal {
 
   /** Sends a connection the state of this moment and, if it wants, live output. */
   watch(client: Client, request: WatchRequest): void {
-    if (client.pendingBytes > QUEUE_HIGH_BYTES) {
-      throw new TsmError("bad-frame", "more is asked for than is read");
-    }
     client.watches = request;
     this.#sendCapture(client, request);
   }
@@ -164,8 +169,7 @@ export class SharedTerminal {
 
   /** The visible screen as styled text. */
   preview(): Uint8Array {
-    this.#model.catchUp();
-    return this.#backend.preview();
+    return this.#snapshots.preview();
   }
 
   /** Lets the model know all output up to now. */
@@ -174,34 +178,37 @@ export class SharedTerminal {
   }
 
   #sendSnapshot(client: Client): void {
-    this.#model.catchUp();
-    for (const part of inPayloads(this.#backend.snapshot())) client.send(Tag.Output, part);
+    for (const part of inPayloads(this.#snapshots.snapshot(), SNAPSHOT_FRAME_BYTES)) {
+      client.send(Tag.Output, part);
+    }
   }
 
   #sendCapture(client: Client, { scrollbackLines, wantsRun }: WatchRequest): void {
     this.#model.catchUp();
     if (wantsRun) {
-      for (const part of inPayloads(this.runOutput?.bytes() ?? EMPTY)) {
+      for (const part of inPayloads(this.runOutput?.bytes() ?? EMPTY, SNAPSHOT_FRAME_BYTES)) {
         if (part.byteLength > 0) client.send(Tag.RunOutput, part);
       }
     }
-    const { rows, cols, bytes, runRow } = this.#backend.capture(scrollbackLines);
+    const { rows, cols, bytes, runRow } = this.#snapshots.capture(scrollbackLines);
     const header = { rows, cols, runRow, byteLength: bytes.byteLength };
     client.send(Tag.Snapshot, encodeSnapshotHeader(header));
-    for (const part of inPayloads(bytes)) client.send(Tag.Output, part);
+    for (const part of inPayloads(bytes, SNAPSHOT_FRAME_BYTES)) client.send(Tag.Output, part);
   }
 
   /** Takes what a connection sends as input. */
   type(client: Client, bytes: Uint8Array): void {
     if (client.isReadOnly) return;
     this.shell.typing.note(bytes);
-    if (!client.isAttached) this.#pty.write(bytes);
-    else if (client === this.#clients.deciding() && !this.#dropsReplies()) {
-      this.#write(client, bytes);
-    }
+    if (!client.isAttached) return this.#input.push(client, bytes);
     // Every client's terminal answers what a program asks; only one answer may reach it.
-    else client.filterReplies(bytes, (typed) => this.#write(client, typed));
-    if (this.#pty.pendingInputBytes > INPUT_HIGH_BYTES) client.holdInput("program");
+    const dropsReplies = client !== this.#clients.deciding() || this.#dropsReplies();
+    client.filterReplies(bytes, dropsReplies, (typed) => this.#write(client, typed));
+  }
+
+  /** Whether the program has to read before this client may type more. */
+  isInputFull(client: Client): boolean {
+    return this.#input.isFull(client);
   }
 
   /** Writes what an attached client has typed, which makes it the one that decides. */
@@ -211,11 +218,7 @@ export class SharedTerminal {
       this.#clients.touch(client);
       this.#applySize();
     }
-    this.#pty.write(typed);
-  }
-
-  #releaseInput(): void {
-    for (const client of this.#clients.all()) client.releaseInput("program");
+    this.#input.push(client, typed);
   }
 
   /** Notes the size of a client's terminal; undefined changes nothing. */
@@ -235,6 +238,7 @@ export class SharedTerminal {
     this.#size = size;
     this.#model.catchUp(); // what came before was printed for the old size
     this.#backend.resize(size.rows, size.cols);
+    this.#model.noteChange();
     this.#pty.resize(size.rows, size.cols);
   }
 
@@ -258,7 +262,6 @@ export class SharedTerminal {
   drained(client: Client | undefined): void {
     if (client === undefined) return;
     client.flush();
-    if (client.pendingBytes === 0) client.releaseInput("answers");
     if (client.isStalled && client.pendingBytes === 0) {
       client.recover();
       this.#makeUp(client);
@@ -293,6 +296,11 @@ export class SharedTerminal {
     this.#flow.update();
   }
 
+  /** Much may wait to be sent now. */
+  checkFlow(): void {
+    this.#flow.update();
+  }
+
   /** Holds the program back no longer: it is to end. */
   letGo(): void {
     this.#pty.resume();
@@ -305,6 +313,7 @@ export class SharedTerminal {
 
   /** Releases the model; the PTY is gone with its program. */
   close(): void {
+    this.#snapshots.clear();
     this.#backend.close();
   }
 }

@@ -78,6 +78,7 @@ export class ShellSide {
   markRun(): void {
     this.#model.catchUp();
     this.#backend.markRun();
+    this.#model.noteChange();
   }
 
   /** Bytes that show text instead of the line that was typed to run it. */

@@ -19,14 +19,14 @@ export class WriteQueue {
   }
 
   /**
-   * Sends a frame, or as much of it as can be sent now. What has to wait is copied: the frame
-   * stays its owner's, who may use its memory again.
+   * Sends a frame, or as much of it as can be sent now. What has to wait is copied, unless the frame
+   * is given away: otherwise it stays its owner's, who may use its memory again.
    * @returns bytes written.
    */
-  send(frame: Uint8Array, writeSome: WriteSome): number {
+  send(frame: Uint8Array, writeSome: WriteSome, isGivenAway = false): number {
     const written = this.#byteLength === 0 ? Math.max(0, writeSome(frame)) : 0;
     if (written < frame.byteLength) {
-      this.#frames.push(frame.slice());
+      this.#frames.push(isGivenAway ? frame : frame.slice());
       this.#byteLength += frame.byteLength - written;
       if (written > 0) this.#headWritten = written;
     }

@@ -16,6 +16,9 @@ const EMPTY = new Uint8Array(0);
  * The body of a bracketed paste passes untouched.
  */
 export class ReplyFilter {
+  /** Beginning of a sequence that has passed already, and takes its rest with it. */
+  private passed = EMPTY;
+  /** What may become an answer, and is held back behind that. */
   private held = EMPTY;
   private isPasting = false;
 
@@ -24,25 +27,30 @@ export class ReplyFilter {
     return this.held.length > 0;
   }
 
-  /** The input without answers. */
-  push(bytes: Uint8Array): Uint8Array {
-    const input = this.held.length === 0 ? bytes : Buffer.concat([this.held, bytes]);
+  /**
+   * The input without answers.
+   * @param dropsReplies false lets everything pass at once, what was held back first. Whose answers
+   * are dropped may change at any byte: so all that a client types has to come through here.
+   */
+  push(bytes: Uint8Array, dropsReplies = true): Uint8Array {
+    const known = this.passed.length;
+    const isContinued = known + this.held.length > 0;
+    const input = isContinued ? Buffer.concat([this.passed, this.held, bytes]) : bytes;
+    this.passed = EMPTY;
     this.held = EMPTY;
     if (!input.includes(ESC)) return input;
     const kept: Uint8Array[] = [];
-    let from = 0;
-    let at = input.indexOf(ESC);
-    while (at >= 0) {
+    let from = known;
+    for (let at = input.indexOf(ESC); at >= 0;) {
+      const mayDrop = dropsReplies && at >= known;
       const end = endOfSequence(input, at, this.isPasting);
       if (end === undefined) {
-        kept.push(input.subarray(from, at));
-        this.held = input.slice(at);
+        kept.push(input.subarray(from, mayDrop ? at : input.length));
+        if (mayDrop) this.held = input.slice(at);
+        else this.passed = input.slice(at);
         return Buffer.concat(kept);
       }
-      const sequence = Buffer.from(input.subarray(at, end)).toString("latin1");
-      if (sequence === PASTE_BEGIN) this.isPasting = true;
-      else if (sequence === PASTE_END) this.isPasting = false;
-      else if (!this.isPasting && isReply(sequence)) {
+      if (this.follow(input.subarray(at, end)) && mayDrop) {
         kept.push(input.subarray(from, at));
         from = end;
       }
@@ -55,11 +63,24 @@ export class ReplyFilter {
   /** Gives up waiting: what was held back, a lone Escape key for instance. Call it after some 20 ms. */
   flush(): Uint8Array {
     const { held } = this;
+    this.passed = Buffer.concat([this.passed, held]);
     this.held = EMPTY;
     return held;
   }
+
+  /** Notes pastes. @returns whether the sequence is an answer. */
+  private follow(bytes: Uint8Array): boolean {
+    if (bytes.length < MIN_SEQUENCE_BYTES) return false;
+    const sequence = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("latin1");
+    if (sequence === PASTE_BEGIN) this.isPasting = true;
+    else if (sequence === PASTE_END) this.isPasting = false;
+    else return !this.isPasting && isReply(sequence);
+    return false;
+  }
 }
 
+/** `ESC [ c`; anything shorter is a key. */
+const MIN_SEQUENCE_BYTES = 3;
 const PASTE_BEGIN = "\x1b[200~";
 const PASTE_END = "\x1b[201~";
 

@@ -153,6 +153,76 @@ describe("the decoder", () => {
     expect(lengths).toEqual([MAX_PAYLOAD_SIZE, 7, 7]);
   });
 
+  test("takes no more after a no, and goes on from there later", () => {
+    const stream = Buffer.concat([
+      marshalMessage(1, Buffer.from("one")),
+      marshalMessage(2),
+      marshalMessage(1, Buffer.from("three")),
+    ]);
+    for (let cut = 0; cut <= stream.byteLength; cut++) {
+      const decoder = new FrameDecoder();
+      const received: string[] = [];
+      const onMessage = (tag: number, payload: Uint8Array): void => {
+        received.push(`${tag} ${Buffer.from(payload).toString()}`);
+      };
+      let rest: Uint8Array = Buffer.alloc(0);
+      let refusals = 0;
+      for (const chunk of [stream.subarray(0, cut), stream.subarray(cut)]) {
+        rest = Buffer.concat([rest, chunk]);
+        rest = rest.subarray(decoder.push(rest, onMessage, (tag) => tag === 1));
+        if (decoder.isRefused) refusals++;
+      }
+      expect(received).toEqual(["1 one"]);
+      expect(refusals).toBeGreaterThan(0);
+      expect(decoder.push(rest, onMessage)).toBe(rest.byteLength);
+      expect(received).toEqual(["1 one", "2 ", "1 three"]);
+      expect([decoder.isRefused, decoder.isAtBorder]).toEqual([false, true]);
+    }
+  });
+
+  test("keeps no more of a payload than is asked for, or hands it over as it comes", () => {
+    const limits = [{ maxBytes: 0 }, { maxBytes: 3 }, { maxBytes: 4, isStream: true }];
+    const stream = Buffer.concat([
+      marshalMessage(0, Buffer.alloc(1000)),
+      marshalMessage(1, Buffer.from("12345")),
+      marshalMessage(2, Buffer.from("abcdefghij")),
+      marshalMessage(2, Buffer.from("klmn")),
+      marshalMessage(2),
+      marshalMessage(1, Buffer.from("12")),
+    ]);
+    for (const size of [1, 2, 7, 100, stream.byteLength]) {
+      const decoder = new FrameDecoder((tag) => limits[tag] ?? { maxBytes: 0 });
+      const received: string[] = [];
+      for (let at = 0; at < stream.byteLength; at += size) {
+        decoder.push(stream.subarray(at, at + size), (tag, payload) => {
+          received.push(`${tag} ${Buffer.from(payload).toString()}`);
+        });
+        expect(decoder.gatheredBytes).toBeLessThanOrEqual(4);
+      }
+      const isLong = (message: string): boolean => /^2 [a-j]/.test(message);
+      expect(received.filter((message) => !isLong(message))).toEqual([
+        "0 ",
+        "1 123",
+        "2 klmn",
+        "2 ",
+        "1 12",
+      ]);
+      const parts = received.filter(isLong).map((message) => message.slice(2));
+      expect(parts.join("")).toBe("abcdefghij");
+      expect(decoder.isAtBorder).toBe(true);
+    }
+  });
+
+  test("hands over a stream in parts that are not long, however long its message is", () => {
+    const decoder = new FrameDecoder(() => ({ maxBytes: 10, isStream: true }));
+    const parts: number[] = [];
+    const message = marshalMessage(0, new Uint8Array(1_000_000));
+    decoder.push(message, (_, payload) => void parts.push(payload.byteLength));
+    expect(Math.max(...parts)).toBeLessThanOrEqual(64 * 1024);
+    expect(parts.reduce((sum, length) => sum + length, 0)).toBe(1_000_000);
+    expect(decoder.isAtBorder).toBe(true);
+  });
+
   test("refuses a longer announced length as soon as the header is there", () => {
     for (const { hex } of wire.invalid.filter(({ name }) => name.startsWith("payload length"))) {
       const decoder = new FrameDecoder();

@@ -108,3 +108,49 @@ test("a string without end is not held for ever", () => {
   expect(passed).toBeGreaterThan(0);
   expect(filter.flush().length).toBeLessThan(5000);
 });
+
+test("whose answers are dropped may change anywhere: nothing is lost, doubled or out of order", () => {
+  const bytes = Buffer.from(`x${KEYS.join("")}`);
+  for (let cut = 0; cut <= bytes.length; cut++) {
+    for (const [before, after] of [
+      [true, false],
+      [false, true],
+    ] as const) {
+      const filter = new ReplyFilter();
+      const out = [
+        filter.push(bytes.subarray(0, cut), before),
+        filter.push(bytes.subarray(cut), after),
+        filter.flush(),
+      ];
+      expect(Buffer.concat(out).toString()).toBe(bytes.toString());
+    }
+  }
+});
+
+test("an answer whose beginning has passed takes its rest with it, and only the next one is dropped", () => {
+  for (const reply of REPLIES) {
+    for (let cut = 1; cut < reply.length; cut++) {
+      const filter = new ReplyFilter();
+      const out = [
+        filter.push(Buffer.from(reply.slice(0, cut)), false),
+        filter.push(Buffer.from(`${reply.slice(cut)}${reply}y`)),
+      ];
+      expect(Buffer.concat(out).toString()).toBe(`${reply}y`);
+    }
+  }
+});
+
+test("a paste is one also when it began while nothing was dropped, or its first byte came late", () => {
+  const paste = "\x1b[200~\x1b[0n\x1b[201~";
+  for (let cut = 1; cut < "\x1b[200~".length; cut++) {
+    const passing = new ReplyFilter();
+    const late = new ReplyFilter();
+    const head = Buffer.from(paste.slice(0, cut));
+    const rest = Buffer.from(`${paste.slice(cut)}\x1b[0nx`);
+    const texts = [
+      [passing.push(head, false), passing.push(rest)],
+      [late.push(head), late.flush(), late.push(rest)],
+    ].map((parts) => Buffer.concat(parts).toString());
+    expect(texts).toEqual([`${paste}x`, `${paste}x`]);
+  }
+});

@@ -49,7 +49,7 @@ function serve(name: string, cwd: string): Bun.UnixSocketListener<undefined> {
     socket: {
       open: () => void connections++,
       data: (socket, bytes) =>
-        decoder.push(bytes, (tag) => {
+        void decoder.push(bytes, (tag) => {
           const info = { clientsLen: 2n, pid: 77, cmd: "bash -l", cwd, createdAt: 1000n };
           const facts = { ...info, taskEndedAt: 0n, taskExitCode: 0 };
           if (tag === Tag.Info) socket.write(marshalMessage(Tag.Info, encodeInfo(facts)));
