@@ -18,7 +18,7 @@ const REPLY_REST_MS = 20;
 
 /**
  * The daemon's end of one connection. Its queue is bounded by what the daemon does with
- * `isSlow` and `stall`: a slow client pauses the program, a stalled one loses its queue and later
+ * `isAwaited` and `stall`: a slow client pauses the program, a stalled one loses its queue and later
  * gets a snapshot instead.
  */
 export class Client {
@@ -34,6 +34,10 @@ export class Client {
   #isClosing = false;
   #progressMs = 0;
   #isSlow = false;
+  #isAwaited = false;
+  /** Bytes ever queued, and how many of them ended the last state that was sent. */
+  #queuedBytes = 0;
+  #stateEnd = 0;
   #isStalled = false;
 
   /** Own tags that it understands, as it has told. */
@@ -47,6 +51,8 @@ export class Client {
   watches: WatchRequest | undefined;
   /** It gets the output of a run command; `lost` when it was too slow for that. */
   listensTo: "run" | "lost" | undefined;
+  /** It waits for something to end, silently. */
+  waitsForEnd = false;
   /** Size of its terminal, once it has told one. */
   size: Size | undefined;
   /** Order of the last attach, typing or resize; the highest decides. */
@@ -83,9 +89,22 @@ export class Client {
     return this.#isClosed || this.#isClosing;
   }
 
-  /** Whether output goes to it that would be missed if the program did not wait. */
+  /** Whether output goes to it as it comes. */
   get takesOutput(): boolean {
     return this.follows || this.listensTo === "run";
+  }
+
+  /**
+   * Whether the program has to wait for this client: too much output waits for it. A state that it
+   * was sent does not count; who asks for many would otherwise stop the program.
+   */
+  get isAwaited(): boolean {
+    return this.#isAwaited;
+  }
+
+  /** Whether it neither gets anything nor waits for anything. */
+  get isIdle(): boolean {
+    return !this.takesOutput && !this.waitsForEnd && this.#queue.byteLength === 0;
   }
 
   /** Whether much of what it was sent waits. */
@@ -121,8 +140,16 @@ export class Client {
     if (this.#isClosed || this.#isClosing) return;
     const wasEmpty = this.#queue.byteLength === 0;
     const written = this.#queue.send(frame, this.#writeSome, isOwned);
+    this.#queuedBytes += frame.byteLength;
     if (wasEmpty || written > 0) this.#progressMs = performance.now();
     if (this.#queue.byteLength > QUEUE_HIGH_BYTES) this.#isSlow = true;
+    if (this.#outputBytes > QUEUE_HIGH_BYTES) this.#isAwaited = this.takesOutput;
+  }
+
+  /** All that was sent until now brings it to a state; from here on it follows. */
+  markState(): void {
+    this.#stateEnd = this.#queuedBytes;
+    this.#isAwaited = false;
   }
 
   /** Writes what the kernel takes. */
@@ -132,6 +159,7 @@ export class Client {
       this.#progressMs = performance.now();
     }
     if (this.#queue.byteLength < QUEUE_LOW_BYTES) this.#isSlow = false;
+    if (this.#outputBytes < QUEUE_LOW_BYTES) this.#isAwaited = false;
     if (this.#isClosing && this.#queue.byteLength === 0) this.#end();
   }
 
@@ -145,6 +173,7 @@ export class Client {
     this.#queue.dropUnbegun();
     this.#isStalled = true;
     this.#isSlow = false;
+    this.#isAwaited = false;
   }
 
   /** It has taken everything and follows the output again. */
@@ -197,6 +226,11 @@ export class Client {
   /** To be called when the socket tells that it is closed. */
   markClosed(): void {
     this.#isClosed = true;
+  }
+
+  /** Bytes of output that wait behind the last state. */
+  get #outputBytes(): number {
+    return Math.min(this.#queue.byteLength, this.#queuedBytes - this.#stateEnd);
   }
 
   readonly #writeSome = (bytes: Uint8Array): number => this.socket.write(bytes);

@@ -1,13 +1,20 @@
 import type { Size } from "../protocol/messages.ts";
 import { Client } from "./client.ts";
+import { maxConnections } from "./connection-limit.ts";
+
+/** One that has been silent for so long, and waits for nothing, may be closed for a new one. */
+const IDLE_MS = 10_000;
 
 /** All connections of a session, and who of them decides. */
 export class Clients {
   readonly #bySocket = new Map<Bun.Socket<undefined>, Client>();
+  readonly #maxConnections = maxConnections();
   #activity = 0;
 
+  /** Takes a new connection; of too many, the one that has done nothing for longest is closed. */
   add(socket: Bun.Socket<undefined>): void {
     this.#bySocket.set(socket, new Client(socket));
+    if (this.#bySocket.size > this.#maxConnections) (this.#idlest()?.socket ?? socket).terminate();
   }
 
   get(socket: Bun.Socket<undefined>): Client | undefined {
@@ -22,6 +29,15 @@ export class Clients {
 
   all(): Iterable<Client> {
     return this.#bySocket.values();
+  }
+
+  #idlest(): Client | undefined {
+    let idlest: Client | undefined;
+    for (const client of this.all()) {
+      if (!client.isIdle || client.silentMs < (idlest?.silentMs ?? IDLE_MS)) continue;
+      idlest = client;
+    }
+    return idlest;
   }
 
   attached(): Client[] {

@@ -39,7 +39,7 @@ export class Flow {
     let isWaited = false;
     for (const client of this.#stillSlow()) {
       nextStallMs = Math.min(nextStallMs, STALL_MS - client.idleMs());
-      isWaited ||= client.takesOutput;
+      isWaited ||= client.isAwaited;
     }
     if (nextStallMs !== Number.POSITIVE_INFINITY) {
       this.#check ??= setTimeout(() => this.#checkAgain(), Math.max(0, nextStallMs) + 1);

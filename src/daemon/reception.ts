@@ -89,7 +89,8 @@ export class Reception {
 
   #hasRoom(client: Client, tag: Tag): boolean {
     if (tag === Tag.Input) return !this.#events.isInputFull(client);
-    return UNANSWERED.has(tag) || client.pendingBytes <= QUEUE_HIGH_BYTES;
+    if (UNANSWERED.has(tag)) return true;
+    return !client.isStalled && client.pendingBytes <= QUEUE_HIGH_BYTES;
   }
 
   #limitUnfinished(client: Client): void {

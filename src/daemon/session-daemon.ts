@@ -257,6 +257,7 @@ export class SessionDaemon {
   #run(client: Client, payload: Uint8Array): void {
     const request = decodeRunRequest(payload);
     if (request === undefined) throw new TsmError("bad-frame", "run command payload too short");
+    client.waitsForEnd = true;
     this.#runs.start(client, request);
   }
 

@@ -181,6 +181,7 @@ export class SharedTerminal {
     for (const part of inPayloads(this.#snapshots.snapshot(), SNAPSHOT_FRAME_BYTES)) {
       client.send(Tag.Output, part);
     }
+    client.markState();
   }
 
   #sendCapture(client: Client, { scrollbackLines, wantsRun }: WatchRequest): void {
@@ -194,6 +195,7 @@ export class SharedTerminal {
     const header = { rows, cols, runRow, byteLength: bytes.byteLength };
     client.send(Tag.Snapshot, encodeSnapshotHeader(header));
     for (const part of inPayloads(bytes, SNAPSHOT_FRAME_BYTES)) client.send(Tag.Output, part);
+    client.markState();
   }
 
   /** Takes what a connection sends as input. */

@@ -72,16 +72,17 @@ export class Turns {
     this.#planTurn();
   }
 
-  /** Of equals the one that has waited longest. */
+  /** Of those who have had equally many turns' time, the one that has waited longest. */
   #leastServed(): Client | undefined {
     const nowMs = performance.now();
     let best: Client | undefined;
-    let bestMs = Number.POSITIVE_INFINITY;
+    let fewestTurns = Number.POSITIVE_INFINITY;
     for (const client of this.#waiting) {
-      const usedMs = this.#usedMs(client, nowMs);
-      if (usedMs >= bestMs) continue;
+      // Whole turns: otherwise those who are new would always come before those who type.
+      const turns = Math.floor(this.#usedMs(client, nowMs) / TURN_MS);
+      if (turns >= fewestTurns) continue;
       best = client;
-      bestMs = usedMs;
+      fewestTurns = turns;
     }
     return best;
   }

@@ -18,6 +18,7 @@ export class Waits {
 
   /** Answers at once, or when the end comes. */
   add(client: Client, keeps: boolean): void {
+    client.waitsForEnd = true;
     if (keeps) this.#keepers.add(client);
     else this.#keepers.delete(client);
     if (this.#isRunning) this.#forRun.add(client);

@@ -1,7 +1,9 @@
+import { closeSync } from "node:fs";
 import { constants } from "node:os";
 
 import { TsmError, describeError } from "../base/errors.ts";
 import { findPtyDescriptors, openDescriptors, type PtyDescriptors } from "./descriptors.ts";
+import { InputQueue, writeToMaster } from "./input-queue.ts";
 import { readLineModes } from "./line-modes.ts";
 import { loadLibc, TCOOFF, TCOON } from "./libc.ts";
 import type { LineModes, Pty, PtyHandlers, PtyOptions } from "./pty.ts";
@@ -22,7 +24,9 @@ export class BunTerminalDriver implements Pty {
   readonly #descriptors: PtyDescriptors | undefined;
   readonly #handlers: PtyHandlers;
   readonly #headroom: number;
-  #unwritten: Uint8Array[] = [];
+  readonly #input: InputQueue;
+  /** A descriptor of our own, of which nobody closes the number; undefined where none was found. */
+  #masterFd: number | undefined;
   #isPaused = false;
   #isClosed = false;
 
@@ -39,7 +43,6 @@ export class BunTerminalDriver implements Pty {
           cols,
           rows,
           data: (_, bytes) => this.#receive(bytes),
-          drain: () => this.#writeRest(),
         },
       });
       if (child.terminal === undefined) throw new Error("no terminal");
@@ -52,16 +55,16 @@ export class BunTerminalDriver implements Pty {
       });
     }
     this.#descriptors = findPtyDescriptors(this.pid, before);
+    this.#input = new InputQueue(() => handlers.onInputDrain?.());
+    this.#openInput();
   }
 
   write(bytes: Uint8Array): void {
-    if (this.#isClosed || bytes.byteLength === 0) return;
-    this.#unwritten.push(bytes.slice());
-    if (this.#unwritten.length === 1) this.#writeRest();
+    if (!this.#isClosed && bytes.byteLength > 0) this.#input.push(bytes);
   }
 
   get pendingInputBytes(): number {
-    return this.#unwritten.reduce((sum, bytes) => sum + bytes.byteLength, 0);
+    return this.#input.pendingBytes;
   }
 
   recycle(): void {
@@ -103,7 +106,8 @@ export class BunTerminalDriver implements Pty {
   close(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
-    this.#unwritten = [];
+    this.#input.close();
+    if (this.#masterFd !== undefined) closeSync(this.#masterFd);
     this.#terminal.close();
   }
 
@@ -114,16 +118,14 @@ export class BunTerminalDriver implements Pty {
     this.#handlers.onData(owned.subarray(this.#headroom));
   }
 
-  #writeRest(): void {
-    for (let head = this.#unwritten[0]; head !== undefined; head = this.#unwritten[0]) {
-      const written = this.#isClosed ? 0 : this.#terminal.write(head);
-      if (written < head.byteLength) {
-        this.#unwritten[0] = head.subarray(Math.max(0, written));
-        return; // the drain callback goes on
-      }
-      this.#unwritten.shift();
+  /** Not through Bun's terminal: what a program does not read would wait there, without bound. */
+  #openInput(): void {
+    if (this.#descriptors === undefined) {
+      return this.#input.open((bytes) => Math.max(0, this.#terminal.write(bytes)));
     }
-    this.#handlers.onInputDrain?.();
+    this.#masterFd = loadLibc().duplicate(this.#descriptors.masterFd);
+    loadLibc().setNonBlocking(this.#masterFd);
+    this.#input.open(writeToMaster(this.#masterFd));
   }
 
   /** The program has ended; its last output may still be on the way through the event loop. */

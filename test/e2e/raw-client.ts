@@ -17,6 +17,8 @@ export class RawClient {
   tail = Buffer.alloc(0);
   exitPayload: Uint8Array | undefined;
   onOutput: (bytes: Uint8Array) => void = () => {};
+  /** Every message but Output. */
+  onMessage: (tag: number, payload: Uint8Array) => void = () => {};
 
   private constructor(connection: Connection) {
     this.#connection = connection;
@@ -44,6 +46,11 @@ export class RawClient {
 
   send(tag: number, payload?: Uint8Array): void {
     this.#connection.send(tag, payload);
+  }
+
+  /** Resolves when the kernel has taken all that was sent, or the connection is closed. */
+  async sent(): Promise<void> {
+    while (this.#connection.pendingBytes > 0 && !this.#connection.isClosed) await Bun.sleep(1);
   }
 
   type(text: string | Uint8Array): void {
@@ -80,7 +87,7 @@ export class RawClient {
 
   private receive(tag: number, payload: Uint8Array): void {
     if (tag === Tag.Exit) this.exitPayload = payload.slice();
-    if (tag !== Tag.Output) return;
+    if (tag !== Tag.Output) return this.onMessage(tag, payload);
     this.outputBytes += payload.byteLength;
     this.hasher.update(payload);
     this.tail = Buffer.concat([this.tail, payload]).subarray(-4096);

@@ -5,6 +5,7 @@ import { inTime } from "./sandbox.ts";
 /** A bare connection to a daemon's socket, which can also say what no client would. */
 export class RawConnection implements Disposable {
   readonly #decoder = new FrameDecoder();
+  #isClosed = false;
   readonly #closed = Promise.withResolvers<void>();
   readonly #messages: [tag: number, payload: Buffer][] = [];
   #socket: Bun.Socket<undefined> | undefined;
@@ -36,6 +37,11 @@ export class RawConnection implements Disposable {
   sendBytes(bytes: Uint8Array): void {
     this.#unwritten = Buffer.concat([this.#unwritten, bytes]);
     this.#flush();
+  }
+
+  /** Resolves when the kernel has taken all that was sent, or the connection is closed. */
+  async sent(): Promise<void> {
+    while (this.#unwritten.byteLength > 0 && !this.#isClosed) await Bun.sleep(1);
   }
 
   /** Messages that have come and were not asked for yet. */
@@ -80,6 +86,7 @@ export class RawConnection implements Disposable {
   }
 
   #close(): void {
+    this.#isClosed = true;
     this.#closed.resolve();
     this.#wake();
   }
