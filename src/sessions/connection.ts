@@ -2,7 +2,7 @@ import { closeSync } from "node:fs";
 
 import { errnoOf, TsmError } from "../base/errors.ts";
 import { concatBytes } from "../protocol/concat-bytes.ts";
-import { FrameDecoder } from "../protocol/decoder.ts";
+import { FrameDecoder, type PayloadLimit } from "../protocol/decoder.ts";
 import { marshalMessage } from "../protocol/frame.ts";
 import type { Tag } from "../protocol/tags.ts";
 import { adoptConnection } from "../system/adopt-socket.ts";
@@ -36,19 +36,21 @@ export interface ConnectionHandlers {
  * does not take at once waits here. The opener closes it.
  */
 export class Connection {
-  readonly #decoder = new FrameDecoder();
+  readonly #decoder: FrameDecoder;
   readonly #queue = new WriteQueue();
   readonly #handlers: ConnectionHandlers;
   #socket: Bun.Socket | undefined;
   #isClosed = false;
   #flushed: PromiseWithResolvers<void> | undefined;
 
-  private constructor(handlers: ConnectionHandlers) {
+  private constructor(handlers: ConnectionHandlers, decoder: FrameDecoder) {
     this.#handlers = handlers;
+    this.#decoder = decoder;
   }
 
   /**
    * Connects to a socket.
+   * @param limitOf how much of each message is wanted; all of it by default.
    * @throws TsmError `not-found` (no such socket), `refused` (nobody listens: a dead daemon, or a
    * plain file), `unreachable` (its queue is full all the time, or no permission), `foreign` (another
    * user listens).
@@ -57,9 +59,10 @@ export class Connection {
     path: string,
     handlers: ConnectionHandlers,
     timeoutMs: number = CONNECT_TIMEOUT_MS,
+    limitOf?: (tag: Tag) => PayloadLimit,
   ): Promise<Connection> {
     const fd = await connectInTime(path, timeoutMs);
-    const connection = new Connection(handlers);
+    const connection = new Connection(handlers, new FrameDecoder(limitOf));
     connection.#socket = await adoptConnection(fd, {
       data: (_, bytes) => connection.#receive(bytes),
       drain: () => connection.#flush(),
@@ -156,7 +159,7 @@ export async function withTimeout<T>(
   let timer: Timer | undefined;
   const timeout = new Promise<never>((_, reject) => {
     timer = setTimeout(() => {
-      reject(new TsmError("unreachable", `no answer within ${timeoutMs} ms`));
+      reject(noAnswer(timeoutMs));
       promise.then(dispose, () => {}); // its failure has been reported as the time-out
     }, timeoutMs);
   });
@@ -165,6 +168,11 @@ export async function withTimeout<T>(
   } finally {
     clearTimeout(timer);
   }
+}
+
+/** The error of whoever has waited for so long. */
+export function noAnswer(timeoutMs: number): TsmError {
+  return new TsmError("unreachable", `no answer within ${Math.round(timeoutMs)} ms`);
 }
 
 /** Connects, and tries again for a while where too many others are doing so. @returns a descriptor. */

@@ -24,11 +24,12 @@ export async function labelSession(
   const connection = await connectKnowing(config, name, Tag.Labels);
   try {
     connection.send(Tag.Labels, encodeVariables(changes));
-    for (;;) {
-      const { tag, payload } = await connection.read(REPLY_TIMEOUT_MS);
-      if (tag === Tag.Labels) return decodeLabels(payload);
-      if (tag === Tag.Ack) throw refusal(name, decodeUtf8(payload));
-    }
+    const { tag, payload } = await connection.readUntil(
+      (message) => message.tag === Tag.Labels || message.tag === Tag.Ack,
+      REPLY_TIMEOUT_MS,
+    );
+    if (tag === Tag.Ack) throw refusal(name, decodeUtf8(payload));
+    return decodeLabels(payload);
   } catch (error) {
     throw explainConnectError(name, error);
   } finally {

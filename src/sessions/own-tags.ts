@@ -38,9 +38,9 @@ async function knows(connection: SessionConnection, tag: Tag): Promise<boolean> 
   connection.send(Tag.Tags);
   connection.send(Tag.Info);
   let known: Uint8Array = new Uint8Array(0);
-  for (;;) {
-    const message = await connection.read(REPLY_TIMEOUT_MS);
+  await connection.readUntil((message) => {
     if (message.tag === Tag.Tags) known = message.payload;
-    if (message.tag === Tag.Info) return known.includes(tag);
-  }
+    return message.tag === Tag.Info;
+  }, REPLY_TIMEOUT_MS);
+  return known.includes(tag);
 }

@@ -2,10 +2,10 @@ import { TsmError } from "../base/errors.ts";
 import { explainErrno } from "../base/system-errors.ts";
 import { socketPath, type Config } from "../config/paths.ts";
 import { decodeAttention, type AttentionFacts } from "../protocol/attention.ts";
-import { parseInfo, type InfoPayload } from "../protocol/info.ts";
+import { INFO_SIZE, parseInfo, type InfoPayload } from "../protocol/info.ts";
 import { Tag } from "../protocol/tags.ts";
 import { decodeUtf8, encodeUtf8 } from "../protocol/utf8.ts";
-import { REPLY_TIMEOUT_MS } from "./connection.ts";
+import { CONNECT_TIMEOUT_MS, REPLY_TIMEOUT_MS } from "./connection.ts";
 import { checkSocketDir } from "./directory.ts";
 import { decodeLabels, type Labels } from "./labels.ts";
 import { hiddenNames, recallHidden } from "./hidden.ts";
@@ -87,9 +87,19 @@ export function explainConnectError(name: string, error: unknown): unknown {
   }
 }
 
+/** Of labels there are at most so many bytes; of anything that was not asked for none is wanted. */
+const MAX_LABELS_BYTES = 128 * 1024;
+
+function openProbe(path: string): Promise<SessionConnection> {
+  return SessionConnection.open(path, CONNECT_TIMEOUT_MS, (tag) => {
+    if (tag === Tag.Labels) return { maxBytes: MAX_LABELS_BYTES };
+    return { maxBytes: tag === Tag.Info || tag === Tag.Attention ? INFO_SIZE : 0 };
+  });
+}
+
 /** Asks a daemon for its facts, a second at most for each step. */
 export async function probeSession(path: string): Promise<InfoPayload> {
-  const connection = await SessionConnection.open(path);
+  const connection = await openProbe(path);
   try {
     connection.send(Tag.Info);
     return parseInfo(await connection.readTag(Tag.Info, REPLY_TIMEOUT_MS));
@@ -112,17 +122,17 @@ export interface SessionProbe {
  * one it is known which of the others had one, and nobody waits for a daemon that has none.
  */
 export async function probeForList(path: string): Promise<SessionProbe> {
-  const connection = await SessionConnection.open(path);
+  const connection = await openProbe(path);
   try {
     connection.ask([Tag.Attention, Tag.Labels, Tag.Info]);
     let attention: AttentionFacts | undefined;
     let labels: Labels = {};
-    for (;;) {
-      const { tag, payload } = await connection.read(REPLY_TIMEOUT_MS);
-      if (tag === Tag.Attention) attention = decodeAttention(payload);
-      if (tag === Tag.Labels) labels = decodeLabels(payload);
-      if (tag === Tag.Info) return { info: parseInfo(payload), attention, labels };
-    }
+    const { payload } = await connection.readUntil((message) => {
+      if (message.tag === Tag.Attention) attention = decodeAttention(message.payload);
+      if (message.tag === Tag.Labels) labels = decodeLabels(message.payload);
+      return message.tag === Tag.Info;
+    }, REPLY_TIMEOUT_MS);
+    return { info: parseInfo(payload), attention, labels };
   } finally {
     connection.close();
   }

@@ -110,9 +110,11 @@ async function readSnapshot(
   const parts: Uint8Array[] = [];
   let length = 0;
   do {
-    const message = await connection.read(REPLY_TIMEOUT_MS);
+    const message = await connection.readUntil(
+      ({ tag }) => tag === Tag.Output || tag === Tag.Snapshot,
+      REPLY_TIMEOUT_MS,
+    );
     if (message.tag === Tag.Snapshot) return await readSnapshot(connection, message.payload);
-    if (message.tag !== Tag.Output) continue;
     parts.push(message.payload);
     length += message.payload.byteLength;
   } while (length < header.byteLength);
