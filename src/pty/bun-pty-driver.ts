@@ -104,9 +104,9 @@ export class BunPtyDriver implements Pty {
     this.#reader?.pause();
   }
 
-  resume(): void {
+  resume(maxBytes?: number): void {
     this.#isPaused = false;
-    this.#reader?.resume();
+    this.#reader?.resume(maxBytes);
   }
 
   recycle(bytes: Uint8Array<ArrayBuffer>): void {
@@ -195,8 +195,7 @@ export class BunPtyDriver implements Pty {
     // Not before: the library's reader would ask again and again instead of waiting.
     loadLibc().setNonBlocking(masterFd);
     this.#input.open(writeToMaster(masterFd));
-    const fd = loadLibc().duplicate(masterFd);
-    this.#reader = new MasterReader(fd, (bytes) => this.#buffer.push(bytes));
+    this.#reader = new MasterReader(loadLibc().duplicate(masterFd), this.#buffer);
     if (this.#isPaused) this.#reader.pause();
   }
 
@@ -223,7 +222,7 @@ export class BunPtyDriver implements Pty {
       setTimeout(() => this.#awaitLastOutput(looksLeft - 1, reads), 1);
       return;
     }
-    this.#buffer.flush();
+    this.#buffer.endTurn();
     const exit = this.#exitStatus();
     this.close();
     this.#handlers.onExit(exit);

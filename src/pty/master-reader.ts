@@ -1,80 +1,74 @@
+import { ptr } from "bun:ffi";
 import { closeSync } from "node:fs";
 
-import { errnoOf } from "../base/errors.ts";
+import { lastErrno, openLibc } from "../system/libc.ts";
+import type { OutputBuffer } from "./output-buffer.ts";
+import { ReadBell } from "./read-bell.ts";
+import { TimerBell } from "./timer-bell.ts";
 
 /** Read in one go before the event loop gets its turn. */
 const TURN_BYTES = 64 * 1024;
 
 /**
- * Reads a PTY master when the event loop says that there is something, and only as fast as it is
- * allowed to: what is not read stays in the kernel, and the program waits in its next write.
+ * Reads a PTY master when there is something, and only as fast as it is allowed to: what is not read
+ * stays in the kernel, and the program waits in its next write.
  */
 export class MasterReader {
   readonly #fd: number;
-  readonly #chunks: AsyncIterator<Uint8Array>;
-  readonly #onBytes: (bytes: Uint8Array) => void;
-  #resumed: PromiseWithResolvers<void> | undefined;
+  readonly #buffer: OutputBuffer;
+  readonly #bell: ReadBell | TimerBell;
+  #maxBytes = TURN_BYTES;
+  #isPaused = false;
   #isClosed = false;
   /** Counts reads, so that a look from outside can tell whether anything has come between. */
   reads = 0;
 
   /** @param fd a descriptor of the master that does not block; it is closed with the reader. */
-  constructor(fd: number, onBytes: (bytes: Uint8Array) => void) {
+  constructor(fd: number, buffer: OutputBuffer) {
     this.#fd = fd;
-    this.#onBytes = onBytes;
-    this.#chunks = Bun.file(fd).stream()[Symbol.asyncIterator]();
-    void this.#pump();
+    this.#buffer = buffer;
+    const onReadable = (): void => this.#read();
+    this.#bell = ReadBell.open(fd, onReadable) ?? new TimerBell(fd, onReadable);
+    this.#bell.arm();
   }
 
   pause(): void {
-    this.#resumed ??= Promise.withResolvers();
+    this.#isPaused = true;
   }
 
-  resume(): void {
-    this.#resumed?.resolve();
-    this.#resumed = undefined;
+  /** @param maxBytes so much is read before the loop gets its turn, and can pause again. */
+  resume(maxBytes: number = TURN_BYTES): void {
+    this.#maxBytes = Math.min(TURN_BYTES, maxBytes);
+    if (!this.#isPaused) return;
+    this.#isPaused = false;
+    this.#bell.arm();
   }
 
   close(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
-    this.resume();
-    // Its outcome says nothing that is not known: the master is given up.
-    void this.#chunks.return?.().catch(() => {});
+    this.#bell.close();
     closeSync(this.#fd);
   }
 
-  async #pump(): Promise<void> {
-    let turnBytes = 0;
-    for (;;) {
-      const bytes = await this.#read();
-      if (bytes === undefined) return;
-      // A read that had begun when we were paused is kept back as well.
-      await this.#untilResumed();
+  #read(): void {
+    let left = this.#maxBytes;
+    while (left > 0 && !this.#isPaused && !this.#isClosed) {
+      const space = this.#buffer.space().subarray(0, left);
+      const length = Number((loaded ??= load()).read(this.#fd, ptr(space), space.byteLength));
+      if (length < 0 && lastErrno() !== "EAGAIN") return; // EIO: every slave is closed
+      if (length <= 0) break;
       this.reads++;
-      this.#onBytes(bytes);
-      turnBytes += bytes.byteLength;
-      if (turnBytes < TURN_BYTES) continue;
-      turnBytes = 0;
-      await new Promise<void>((resolve) => setImmediate(resolve));
-      await this.#untilResumed();
+      left -= length;
+      this.#buffer.filled(length);
     }
+    this.#buffer.endTurn();
+    if (!this.#isPaused && !this.#isClosed) this.#bell.arm();
   }
+}
 
-  async #untilResumed(): Promise<void> {
-    while (this.#resumed !== undefined) await this.#resumed.promise;
-  }
+let loaded: ReturnType<typeof load> | undefined;
 
-  /** The next bytes; undefined at the end, which is the master's when every slave is closed. */
-  async #read(): Promise<Uint8Array | undefined> {
-    if (this.#isClosed) return undefined;
-    try {
-      const { value, done } = await this.#chunks.next();
-      return this.#isClosed || done === true ? undefined : value;
-    } catch (error) {
-      // EIO: the last slave is closed. EBADF: closed while we waited.
-      if (errnoOf(error) !== undefined) return undefined;
-      throw error;
-    }
-  }
+function load() {
+  return openLibc({ read: { args: ["i32", "ptr", "u64"], returns: "i64" } });
 }

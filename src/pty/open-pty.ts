@@ -6,6 +6,7 @@ import { loadBunPty } from "./bun-pty-library.ts";
 import { BunTerminalDriver } from "./bun-terminal-driver.ts";
 import { withDefaultSignals } from "./default-signals.ts";
 import { withOriginalOpenFileLimit } from "./open-file-limit.ts";
+import { ReadBell } from "./read-bell.ts";
 import type { Pty, PtyDriver, PtyHandlers, PtyOptions } from "./pty.ts";
 
 /** Shows where a thread waits; without it the library's reader cannot be sent away. */
@@ -23,7 +24,7 @@ export interface DriverChoice {
  */
 export function chooseDriver(requested?: PtyDriver): DriverChoice {
   if (requested !== undefined) return { driver: requested, reason: "requested" };
-  if (!existsSync(THREAD_CALLS)) {
+  if (!existsSync(THREAD_CALLS) || !ReadBell.isAvailable()) {
     return { driver: "bun", reason: "bun-pty could only be polled on this system" };
   }
   try {

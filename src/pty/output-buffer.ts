@@ -4,14 +4,11 @@ const CHUNK_BYTES = 64 * 1024;
 const COPY_BYTES = 16 * 1024;
 /** Buffers kept for reuse: 8 MiB, what a terminal model may lag behind. */
 const MAX_SPARE = 128;
-/** So much in so little time is a flood: then small reads are gathered to larger chunks. */
-const FLOOD_BYTES = 32 * 1024;
-const FLOOD_MS = 8;
 
 /**
- * Makes chunks of what is read, each with room for a frame header in front. A single read is handed
- * over at once; in a flood, reads are gathered for a turn of the event loop. Large chunks come back
- * when their receiver is done with them, so that a flood makes little garbage.
+ * Makes chunks of what is read in one turn of the event loop, each with room for a frame header in
+ * front. Large chunks come back when their receiver is done with them, so that a flood makes little
+ * garbage.
  */
 export class OutputBuffer {
   readonly #headroom: number;
@@ -19,9 +16,6 @@ export class OutputBuffer {
   readonly #spare: ArrayBuffer[] = [];
   #bytes: Uint8Array<ArrayBuffer>;
   #filled: number;
-  #windowStartMs = 0;
-  #windowBytes = 0;
-  #isFlushPlanned = false;
 
   /** @param headroom bytes left free in front of every chunk, for the receiver. */
   constructor(headroom: number, onChunk: (chunk: Uint8Array<ArrayBuffer>) => void) {
@@ -31,26 +25,31 @@ export class OutputBuffer {
     this.#filled = headroom;
   }
 
-  /** Takes bytes, which may change afterwards. */
-  push(bytes: Uint8Array): void {
-    for (let from = 0; from < bytes.byteLength;) {
-      const part = bytes.subarray(from, from + this.#bytes.byteLength - this.#filled);
-      this.#bytes.set(part, this.#filled);
-      this.#filled += part.byteLength;
-      from += part.byteLength;
-      if (this.#filled === this.#bytes.byteLength) this.flush();
-    }
-    if (!this.#isFlood(bytes.byteLength)) return this.flush();
-    if (this.#isFlushPlanned) return;
-    this.#isFlushPlanned = true;
-    setImmediate(() => {
-      this.#isFlushPlanned = false;
-      this.flush();
-    });
+  /** Memory to read into, never empty; it is the reader's until {@link filled}. */
+  space(): Uint8Array<ArrayBuffer> {
+    return this.#bytes.subarray(this.#filled);
   }
 
-  /** Hands over what has been gathered. */
-  flush(): void {
+  /** So many bytes have been read into {@link space}. */
+  filled(length: number): void {
+    this.#filled += length;
+    if (this.#filled === this.#bytes.byteLength) this.endTurn();
+  }
+
+  /** Takes bytes that stand elsewhere, and may change afterwards. */
+  push(bytes: Uint8Array): void {
+    for (let from = 0; from < bytes.byteLength;) {
+      const space = this.space();
+      const part = bytes.subarray(from, from + space.byteLength);
+      space.set(part);
+      from += part.byteLength;
+      this.filled(part.byteLength);
+    }
+    this.endTurn();
+  }
+
+  /** Hands over what has been read. */
+  endTurn(): void {
     const end = this.#filled;
     const length = end - this.#headroom;
     if (length === 0) return;
@@ -67,16 +66,6 @@ export class OutputBuffer {
   recycle(chunk: Uint8Array<ArrayBuffer>): void {
     const isWhole = chunk.buffer.byteLength === this.#headroom + CHUNK_BYTES;
     if (isWhole && this.#spare.length < MAX_SPARE) this.#spare.push(chunk.buffer);
-  }
-
-  #isFlood(bytes: number): boolean {
-    const nowMs = performance.now();
-    if (nowMs - this.#windowStartMs > FLOOD_MS) {
-      this.#windowStartMs = nowMs;
-      this.#windowBytes = 0;
-    }
-    this.#windowBytes += bytes;
-    return this.#windowBytes > FLOOD_BYTES;
   }
 
   #fresh(): Uint8Array<ArrayBuffer> {

@@ -64,8 +64,12 @@ export interface Pty {
   resize(rows: number, cols: number): void;
   /** Holds the program back in the kernel: it blocks in its next write. Input goes on. Idempotent. */
   pause(): void;
-  /** Undoes `pause`. Idempotent. */
-  resume(): void;
+  /**
+   * Undoes `pause`. Idempotent.
+   * @param maxBytes about so much is handed over before the caller can pause again, where the driver
+   * can keep to that.
+   */
+  resume(maxBytes?: number): void;
   /** Sends a signal to the foreground process group; false when there is none any more. */
   signal(signal: NodeJS.Signals): boolean;
   /** How the terminal treats lines now, or undefined when it cannot be told. */
