@@ -4,6 +4,7 @@ import { TsmError } from "../base/errors.ts";
 import { socketPath, type Config } from "../config/paths.ts";
 import {
   decodeExit,
+  encodeShown,
   encodeSize,
   encodeVariables,
   type ExitStatus,
@@ -21,6 +22,7 @@ import { Connection, type Message } from "../sessions/connection.ts";
 import { isSessionName, quoteName } from "../sessions/names.ts";
 import { asksToSwitch } from "../sessions/switch-command.ts";
 import { explainConnectError, probeSession, requireSocket } from "../sessions/requests.ts";
+import { ShownOutput } from "./shown-output.ts";
 import { KeyScanner, type ControlKey, type KeyAction } from "./keys.ts";
 import type { LocalTerminal, TerminalEnd } from "./local-terminal.ts";
 
@@ -99,6 +101,7 @@ class Attachment {
   readonly #scanner: KeyScanner;
   /** For a daemon of another build, whose session asks for a switch by its output. */
   readonly #filter: SwitchFilter;
+  readonly #shown = new ShownOutput();
   readonly #mark = randomBytes(MARK_BYTES);
   #daemonTags: Uint8Array = new Uint8Array(0);
   /** Process on the session's PTY. */
@@ -133,6 +136,7 @@ class Attachment {
     connection.send(Tag.Tags, Uint8Array.from(UNDERSTOOD_TAGS));
     connection.send(Tag.Info);
     connection.send(Tag.TerminalMark, this.#mark);
+    connection.send(Tag.Shown, encodeShown(0));
     this.#terminal.write(terminalMarkSequence(this.#mark));
     if (takesOver === true) connection.send(Tag.DetachOthers);
     if (isReadOnly !== true) connection.send(Tag.Environment, encodeVariables(variables));
@@ -141,7 +145,11 @@ class Attachment {
     this.#terminal.listen({
       onInput: (bytes) => this.#type(bytes),
       onResize: (size: Size) => connection.send(Tag.Resize, encodeSize(size)),
-      onDrain: () => connection.resume(),
+      onDrain: () => {
+        connection.resume();
+        this.#reportShown();
+      },
+      onProgress: () => this.#reportShown(),
       onContinue: () => this.#redraw(connection),
       onGone: (end) => this.#leave({ kind: "gone", ...end, name: this.#name }),
     });
@@ -159,6 +167,7 @@ class Attachment {
   #redraw(connection: Connection): void {
     clearTimeout(this.#redrawTimer);
     this.#redrawTimer = setTimeout(() => this.#endRedraw(), REDRAW_MS);
+    this.#reportShown(); // what waited for the terminal has been dropped
     connection.send(Tag.Info);
     this.#askForPicture(connection);
     connection.resume();
@@ -208,7 +217,10 @@ class Attachment {
     const bytes = payload.slice();
     const isFiltered = !this.#daemonTags.includes(Tag.Switch);
     const output = isFiltered ? this.#filter.push(bytes) : bytes;
+    const from = this.#terminal.writtenBytes;
     if (this.#redrawTimer === undefined) this.#write(output);
+    this.#shown.note(bytes.byteLength, from, this.#terminal.writtenBytes);
+    this.#reportShown();
     const { target } = this.#filter;
     if (target !== undefined) return this.#goTo({ ...plainSwitch(target), creates: true });
     if (this.#terminal.pendingBytes > OUTPUT_HIGH_BYTES) this.#connection?.pause();
@@ -220,6 +232,12 @@ class Attachment {
       this.#terminal.write(encodeUtf8(`${TERMINAL_RESET}${CLEAR_SCREEN}`));
     }
     this.#terminal.write(output);
+  }
+
+  /** The daemon waits for the terminal, not for this program. */
+  #reportShown(): void {
+    const bytes = this.#shown.report(this.#terminal.takenBytes);
+    if (bytes !== undefined) this.#connection?.send(Tag.Shown, encodeShown(bytes));
   }
 
   #switch(payload: Uint8Array): void {

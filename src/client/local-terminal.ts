@@ -26,6 +26,8 @@ export interface TerminalEvents {
   onResize(size: Size): void;
   /** The terminal has taken all that was written. */
   onDrain(): void;
+  /** The terminal has taken some of what had to wait. */
+  onProgress?(): void;
   /** This program was stopped and goes on: the terminal is empty, and shows nothing by itself. */
   onContinue(): void;
   /** The terminal is gone, or a signal ends this program; it has been given back. */
@@ -58,6 +60,7 @@ export class LocalTerminal {
       leave: () => TERMINAL_RESET + CLEAR_SCREEN + RESTORE_TITLE.repeat(this.#titles.depth),
       onContinue: () => this.#continued(),
       onDrain: () => this.#events?.onDrain(),
+      onProgress: () => this.#events?.onProgress?.(),
       onGone: () => this.#ended({ exitCode: 1 }),
       onSignal: (signal) => this.#ended({ exitCode: 128 + constants.signals[signal], signal }),
     });
@@ -89,6 +92,16 @@ export class LocalTerminal {
   /** Bytes that the terminal has not taken yet. */
   get pendingBytes(): number {
     return this.#claim.pendingBytes;
+  }
+
+  /** Bytes that were ever written. */
+  get writtenBytes(): number {
+    return this.#claim.takenBytes + this.#claim.pendingBytes;
+  }
+
+  /** Bytes that the terminal has taken. */
+  get takenBytes(): number {
+    return this.#claim.takenBytes;
   }
 
   /** Sends events to a session from now on; what was typed meanwhile comes first. */

@@ -1,17 +1,18 @@
-import { marshalMessage } from "../protocol/frame.ts";
+import { HEADER_SIZE, marshalMessage } from "../protocol/frame.ts";
 import type { Size } from "../protocol/messages.ts";
 import type { WatchRequest } from "../protocol/watch.ts";
-import type { Tag } from "../protocol/tags.ts";
+import { Tag } from "../protocol/tags.ts";
 import { ReplyFilter } from "../terminal/reply-filter.ts";
 import { WriteQueue } from "../sessions/write-queue.ts";
 import { Inbox } from "./inbox.ts";
+import { OutputWindow } from "./output-window.ts";
 
 /** With more than this waiting, a client slows the program down. */
 export const QUEUE_HIGH_BYTES = 1024 * 1024;
 /** With less than this waiting, it no longer does. */
 export const QUEUE_LOW_BYTES = 256 * 1024;
-/** A client that takes nothing for this long is stalled, and holds nobody back. */
-export const STALL_MS = 2000;
+/** Of a sequence that does not end, so much is sent to a client that takes nothing. */
+const MAX_OPEN_BYTES = 16 * 1024 * 1024;
 
 /** The rest of a terminal's answer comes at once, if at all. */
 const REPLY_REST_MS = 20;
@@ -38,7 +39,10 @@ export class Client {
   /** Bytes ever queued, and how many of them ended the last state that was sent. */
   #queuedBytes = 0;
   #stateEnd = 0;
+  readonly #window = new OutputWindow();
   #isStalled = false;
+  /** It is stalled in the middle of a sequence, which it still gets the rest of. */
+  #isInSequence = false;
 
   /** Own tags that it understands, as it has told. */
   #understood: ReadonlySet<Tag> = new Set();
@@ -99,7 +103,12 @@ export class Client {
    * was sent does not count; who asks for many would otherwise stop the program.
    */
   get isAwaited(): boolean {
-    return this.#isAwaited;
+    return this.#window.isKnown ? this.#window.isFull : this.#isAwaited;
+  }
+
+  /** Bytes of output that it may still get before it is; undefined where only its queue tells. */
+  get roomBytes(): number | undefined {
+    return this.#window.isKnown && this.follows ? this.#window.roomBytes : undefined;
   }
 
   /** Whether it neither gets anything nor waits for anything. */
@@ -109,12 +118,21 @@ export class Client {
 
   /** Whether much of what it was sent waits. */
   get isSlow(): boolean {
-    return this.#isSlow;
+    return this.#isSlow || this.#window.isFull;
   }
 
   /** Whether it gets no output until it has taken what it was sent. */
   get isStalled(): boolean {
-    return this.#isStalled;
+    return this.#isStalled && !this.#isInSequence;
+  }
+
+  /** Whether it has taken all that it was sent before it was stalled. */
+  get hasRecovered(): boolean {
+    return (
+      this.isStalled &&
+      this.#queue.byteLength === 0 &&
+      (!this.#window.isKnown || this.#window.isEmpty)
+    );
   }
 
   /** Milliseconds since it was opened, or has sent something. */
@@ -128,18 +146,35 @@ export class Client {
   }
 
   send(tag: Tag, payload?: Uint8Array): void {
-    this.#sendFrame(marshalMessage(tag, payload), true);
+    this.#sendFrame(marshalMessage(tag, payload), true, true);
+    if (tag === Tag.Output) this.#noteOutput(payload?.byteLength ?? 0);
   }
 
-  /** Sends header and payload that already stand together; what has to wait is copied. */
-  sendFrame(frame: Uint8Array): void {
-    this.#sendFrame(frame, false);
+  /**
+   * Sends a piece of live output, header and payload that already stand together; what has to wait
+   * is copied.
+   * @param isBorder whether no sequence and no character is open behind it.
+   */
+  sendOutput(frame: Uint8Array, isBorder: boolean): void {
+    this.#sendFrame(frame, false, isBorder);
+    this.#noteOutput(frame.byteLength - HEADER_SIZE);
+    if (!this.#isInSequence) return;
+    this.#isInSequence = !isBorder && this.#queue.byteLength < MAX_OPEN_BYTES;
   }
 
-  #sendFrame(frame: Uint8Array, isOwned: boolean): void {
+  #noteOutput(bytes: number): void {
+    if (!this.#isClosed && !this.#isClosing) this.#window.noteSent(bytes, performance.now());
+  }
+
+  /** Its terminal has taken so many bytes of output. */
+  noteShown(totalBytes: number): void {
+    this.#window.noteShown(totalBytes, performance.now());
+  }
+
+  #sendFrame(frame: Uint8Array, isOwned: boolean, isBorder: boolean): void {
     if (this.#isClosed || this.#isClosing) return;
     const wasEmpty = this.#queue.byteLength === 0;
-    const written = this.#queue.send(frame, this.#writeSome, isOwned);
+    const written = this.#queue.send(frame, this.#writeSome, isOwned, isBorder);
     this.#queuedBytes += frame.byteLength;
     if (wasEmpty || written > 0) this.#progressMs = performance.now();
     if (this.#queue.byteLength > QUEUE_HIGH_BYTES) this.#isSlow = true;
@@ -149,6 +184,7 @@ export class Client {
   /** All that was sent until now brings it to a state; from here on it follows. */
   markState(): void {
     this.#stateEnd = this.#queuedBytes;
+    this.#window.noteState();
     this.#isAwaited = false;
   }
 
@@ -165,20 +201,28 @@ export class Client {
 
   /** Milliseconds for which it has taken nothing although something waits. */
   idleMs(): number {
+    if (this.#window.isKnown) return this.#window.silentMs(performance.now());
     return this.#queue.byteLength === 0 ? 0 : performance.now() - this.#progressMs;
   }
 
-  /** Gives up its queue at a frame border; from now on it holds nobody back. */
-  stall(): void {
-    this.#queue.dropUnbegun();
+  /**
+   * Gives up what waits for it, behind a border of its sequences; from now on it holds nobody back.
+   * @returns bytes dropped.
+   */
+  stall(): number {
+    const { bytes, isAtBorder } = this.#queue.dropBehindBorder();
+    this.#window.noteDropped(bytes);
     this.#isStalled = true;
+    this.#isInSequence = !isAtBorder;
     this.#isSlow = false;
     this.#isAwaited = false;
+    return bytes;
   }
 
   /** It has taken everything and follows the output again. */
   recover(): void {
     this.#isStalled = false;
+    this.#isInSequence = false;
   }
 
   /** Stops reading from it, so that what it sends waits on its side. */

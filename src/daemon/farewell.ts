@@ -1,8 +1,9 @@
 import { encodeExit, type ExitStatus } from "../protocol/messages.ts";
 import { Tag } from "../protocol/tags.ts";
-import { STALL_MS } from "./client.ts";
 import type { Clients } from "./clients.ts";
 
+/** By then who still takes output has taken some. */
+const PATIENCE_MS = 5000;
 /** How often the clients that still take output are looked at. */
 const LOOK_MS = 20;
 
@@ -18,7 +19,7 @@ export function sayFarewell(clients: Clients, exit: ExitStatus): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
   const look = setInterval(() => {
     const open = [...clients.all()].filter((client) => !client.isClosed);
-    for (const client of open) if (client.idleMs() > STALL_MS) client.terminate();
+    for (const client of open) if (client.idleMs() > PATIENCE_MS) client.terminate();
     if (open.length > 0) return;
     clearInterval(look);
     resolve();

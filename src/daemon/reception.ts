@@ -14,6 +14,7 @@ const UNANSWERED: ReadonlySet<Tag> = new Set([
   Tag.Environment,
   Tag.Kill,
   Tag.TerminalMark,
+  Tag.Shown,
 ]);
 const NOTHING = new Uint8Array(0);
 
@@ -90,7 +91,7 @@ export class Reception {
   #hasRoom(client: Client, tag: Tag): boolean {
     if (tag === Tag.Input) return !this.#events.isInputFull(client);
     if (UNANSWERED.has(tag)) return true;
-    return !client.isStalled && client.pendingBytes <= QUEUE_HIGH_BYTES;
+    return client.pendingBytes <= QUEUE_HIGH_BYTES;
   }
 
   #limitUnfinished(client: Client): void {

@@ -5,6 +5,7 @@ import { restoreNameFile } from "../config/shell-files.ts";
 import { detectGitContext } from "../git/context.ts";
 import { encodeInfo } from "../protocol/info.ts";
 import {
+  decodeShown,
   decodeSize,
   decodeVariables,
   encodeExit,
@@ -226,6 +227,8 @@ export class SessionDaemon {
         return this.#switch.answer(client, payload);
       case Tag.TerminalMark:
         return this.#terminal.marks.expect(client, payload);
+      case Tag.Shown:
+        return this.#terminal.shown(client, decodeShown(payload) ?? 0);
       case Tag.Run:
         return client.send(Tag.Ack);
       case Tag.Rename:

@@ -10,6 +10,7 @@ import { openPty } from "../pty/open-pty.ts";
 import type { Pty, PtyDriver } from "../pty/pty.ts";
 import type { TerminalBackend } from "../terminal/backend.ts";
 import type { Scrollback } from "../terminal/scrollback.ts";
+import { SequenceBorder } from "../terminal/sequence-border.ts";
 import { createTerminalBackend } from "../terminal/xterm-backend.ts";
 import type { Client } from "./client.ts";
 import type { Clients } from "./clients.ts";
@@ -42,6 +43,7 @@ export class SharedTerminal {
   readonly #snapshots: SnapshotCache;
   readonly #input: TypedInput<Client>;
   readonly #flow: Flow;
+  readonly #border = new SequenceBorder();
   readonly #switch: ClientSwitch;
   /** Clients whose terminals may be shown in this one. */
   readonly marks = new TerminalMarks();
@@ -89,7 +91,7 @@ export class SharedTerminal {
       this.#pty,
       () => clients.all(),
       this.#model,
-      ({ pendingBytes }) => events.onEvent(`a client has stalled, ${pendingBytes} bytes waiting`),
+      (bytes) => events.onEvent(`a client has stalled, ${bytes} bytes were left out`),
     );
   }
 
@@ -119,8 +121,10 @@ export class SharedTerminal {
     const start = bytes.byteOffset - HEADER_SIZE;
     const frame = new Uint8Array(bytes.buffer, start, HEADER_SIZE + bytes.byteLength);
     writeHeader(frame, 0, Tag.Output, bytes.byteLength);
+    this.#border.push(bytes);
+    const isBorder = this.#border.isAtBorder;
     for (const client of this.#clients.all()) {
-      if (client.follows && !client.isStalled) client.sendFrame(frame);
+      if (client.follows && !client.isStalled) client.sendOutput(frame, isBorder);
     }
     this.#model.push(bytes);
     this.#flow.update();
@@ -145,6 +149,7 @@ export class SharedTerminal {
 
   /** Makes a connection a client: it gets a snapshot of this moment, then live output. */
   attach(client: Client, size: Size | undefined, isReadOnly: boolean): void {
+    client.recover(); // what it may have missed, the snapshot makes up for
     client.isAttached = true;
     client.isReadOnly = isReadOnly;
     if (size !== undefined) client.size = size;
@@ -264,7 +269,17 @@ export class SharedTerminal {
   drained(client: Client | undefined): void {
     if (client === undefined) return;
     client.flush();
-    if (client.isStalled && client.pendingBytes === 0) {
+    this.#continue(client);
+  }
+
+  /** A client's terminal has taken more. */
+  shown(client: Client, totalBytes: number): void {
+    client.noteShown(totalBytes);
+    this.#continue(client);
+  }
+
+  #continue(client: Client): void {
+    if (client.hasRecovered) {
       client.recover();
       this.#makeUp(client);
     }

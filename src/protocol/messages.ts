@@ -32,6 +32,22 @@ export function decodeSize(payload: Uint8Array): Size | undefined {
   return size.rows > 0 && size.cols > 0 ? size : undefined;
 }
 
+/** A client need not report less output as shown, when nothing waits for its terminal. */
+export const SHOWN_STEP_BYTES = 512;
+
+/** Payload of Shown: u64 bytes of output. */
+export function encodeShown(bytes: number): Uint8Array<ArrayBuffer> {
+  const payload = new Uint8Array(8);
+  new DataView(payload.buffer).setBigUint64(0, BigInt(bytes), true);
+  return payload;
+}
+
+/** Bytes in a Shown payload; undefined when it is too short. */
+export function decodeShown(payload: Uint8Array): number | undefined {
+  if (payload.byteLength < 8) return undefined;
+  return Number(new DataView(payload.buffer, payload.byteOffset, 8).getBigUint64(0, true));
+}
+
 /** Payload of Exit: u8 exit code, u8 signal. */
 export function encodeExit(status: ExitStatus): Uint8Array<ArrayBuffer> {
   return Uint8Array.of(status.code & 0xff, status.signal & 0xff);

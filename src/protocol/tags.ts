@@ -46,6 +46,8 @@ export const Tag = {
   Switch: 78,
   /** Eight bytes that the client has written to its terminal; said back when they come out here. */
   TerminalMark: 79,
+  /** How much Output the client's terminal has taken on this connection: u64 bytes. */
+  Shown: 92,
 } as const;
 
 /** The own tags that a client of this build understands, as it tells them in Tags. */
@@ -69,6 +71,7 @@ export const ANSWERED_TAGS: readonly number[] = [
   Tag.Labels,
   Tag.Switch,
   Tag.TerminalMark,
+  Tag.Shown,
 ];
 
 /** A tag as it stands on the wire, 0…255; not every number has a meaning here. */

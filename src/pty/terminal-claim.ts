@@ -21,6 +21,8 @@ export interface ClaimOptions {
   onContinue(): void;
   /** The terminal has taken all that was written. */
   onDrain?(): void;
+  /** It has taken some of what had to wait. */
+  onProgress?(): void;
   /** The terminal is gone. */
   onGone(): void;
   /** A signal ends this program, which has given the terminal back; by default it dies of that. */
@@ -47,11 +49,11 @@ export class TerminalClaim {
     const before = TerminalClaim.#held;
     if (before !== undefined) before.#forget(); // its raw mode is shared
     TerminalClaim.#held = this;
-    this.#writer = new TerminalWriter(
-      STDOUT,
-      () => options.onDrain?.(),
-      () => this.#lose(),
-    );
+    this.#writer = new TerminalWriter(STDOUT, {
+      onDrain: () => options.onDrain?.(),
+      onProgress: () => options.onProgress?.(),
+      onBroken: () => this.#lose(),
+    });
     process.on("exit", this.#giveBack);
     process.on("uncaughtException", this.#fail);
     process.on("unhandledRejection", this.#fail);
@@ -64,6 +66,11 @@ export class TerminalClaim {
   /** Bytes that the terminal has not taken yet. */
   get pendingBytes(): number {
     return this.#writer.pendingBytes;
+  }
+
+  /** Bytes that the terminal has taken. */
+  get takenBytes(): number {
+    return this.#writer.takenBytes;
   }
 
   /** Writes bytes, which must not change any more; not while the terminal is somebody else's. */

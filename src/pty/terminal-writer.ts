@@ -4,8 +4,16 @@ import { isatty } from "node:tty";
 import { errnoOf } from "../base/errors.ts";
 import { loadLibc } from "./libc.ts";
 
-/** Written at a time while the terminal is full. */
-const SLOW_BYTES = 256 * 1024;
+/**
+ * Written at a time while the terminal is full: as much as it takes in a moment, so that its progress
+ * can be seen, also when that is a kilobyte a second.
+ */
+const MIN_PIECE_BYTES = 512;
+const FIRST_PIECE_BYTES = 4096;
+const MAX_PIECE_BYTES = 256 * 1024;
+/** A piece that is taken faster than this is followed by a larger one, a slower by a smaller one. */
+const QUICK_MS = 10;
+const SLOW_MS = 100;
 /** How long a terminal that takes nothing may hold up the end of this program. */
 const LAST_WRITE_MS = 200;
 const RETRY_MS = 2;
@@ -23,22 +31,41 @@ export class TerminalWriter {
   readonly #fd: number;
   readonly #quickFd: number | undefined;
   readonly #onDrain: () => void;
+  readonly #onProgress: () => void;
   readonly #onBroken: (error: unknown) => void;
   #waiting: Uint8Array[] = [];
   #pendingBytes = 0;
+  #takenBytes = 0;
+  #pieceBytes = FIRST_PIECE_BYTES;
   #isWriting = false;
   #isBroken = false;
   #idle: PromiseWithResolvers<void> | undefined;
 
   /**
    * @param onDrain everything has been written that waited.
+   * @param onProgress something has been written that had to wait.
    * @param onBroken the terminal is gone; nothing more will be written.
    */
-  constructor(fd: number, onDrain: () => void, onBroken: (error: unknown) => void) {
+  constructor(
+    fd: number,
+    {
+      onDrain,
+      onProgress,
+      onBroken,
+    }: Readonly<Record<"onDrain" | "onProgress", () => void>> & {
+      onBroken: (error: unknown) => void;
+    },
+  ) {
     this.#fd = fd;
     this.#quickFd = openQuick(fd);
     this.#onDrain = onDrain;
+    this.#onProgress = onProgress;
     this.#onBroken = onBroken;
+  }
+
+  /** Bytes that it has taken, dropped ones included. */
+  get takenBytes(): number {
+    return this.#takenBytes;
   }
 
   /** Bytes that the terminal has not taken yet. */
@@ -90,6 +117,7 @@ export class TerminalWriter {
   /** Drops what waits; a write under way is left to the kernel. */
   drop(): void {
     this.#waiting = [];
+    this.#takenBytes += this.#pendingBytes;
     this.#pendingBytes = 0;
     this.#idle?.resolve();
     this.#idle = undefined;
@@ -134,18 +162,34 @@ export class TerminalWriter {
     const head = this.#waiting[0];
     if (head === undefined) return;
     this.#isWriting = true;
-    write(this.#fd, head, 0, Math.min(head.byteLength, SLOW_BYTES), null, (error, written) => {
-      this.#isWriting = false;
-      if (this.#isBroken) return;
-      if (error !== null && errnoOf(error) !== "EAGAIN") return this.#break(error);
-      // It may have been dropped meanwhile.
-      if (this.#waiting[0] === head) this.#advance(head, error === null ? written : 0);
-      this.#pump();
-    });
+    const startedMs = performance.now();
+    write(
+      this.#fd,
+      head,
+      0,
+      Math.min(head.byteLength, this.#pieceBytes),
+      null,
+      (error, written) => {
+        this.#isWriting = false;
+        if (this.#isBroken) return;
+        if (error !== null && errnoOf(error) !== "EAGAIN") return this.#break(error);
+        this.#adaptPiece(performance.now() - startedMs);
+        // It may have been dropped in the meantime.
+        if (this.#waiting[0] === head) this.#advance(head, error === null ? written : 0);
+        this.#onProgress();
+        this.#pump();
+      },
+    );
+  }
+
+  #adaptPiece(elapsedMs: number): void {
+    if (elapsedMs < QUICK_MS) this.#pieceBytes = Math.min(MAX_PIECE_BYTES, this.#pieceBytes * 2);
+    if (elapsedMs > SLOW_MS) this.#pieceBytes = Math.max(MIN_PIECE_BYTES, this.#pieceBytes / 2);
   }
 
   #advance(head: Uint8Array, written: number): void {
     this.#pendingBytes -= written;
+    this.#takenBytes += written;
     if (written === head.byteLength) this.#waiting.shift();
     else this.#waiting[0] = head.subarray(written);
   }

@@ -1,7 +1,7 @@
 import { TsmError } from "../base/errors.ts";
 import type { Config } from "../config/paths.ts";
 import { concatBytes } from "../protocol/concat-bytes.ts";
-import { decodeExit, type ExitStatus } from "../protocol/messages.ts";
+import { decodeExit, encodeShown, type ExitStatus } from "../protocol/messages.ts";
 import { Tag } from "../protocol/tags.ts";
 import {
   decodeSnapshotHeader,
@@ -13,6 +13,9 @@ import { REPLY_TIMEOUT_MS } from "./connection.ts";
 import { connectKnowing } from "./own-tags.ts";
 import { quoteName } from "./names.ts";
 import type { SessionConnection } from "./session-connection.ts";
+
+/** Handed over at a time, so that a reader who takes a kilobyte a second is seen to take something. */
+const PIECE_BYTES = 8 * 1024;
 
 /** A session's screen and scrollback at one moment, as bytes for a terminal of its size. */
 export interface SessionSnapshot extends SnapshotHeader {
@@ -57,6 +60,12 @@ export async function* watchSession(
   wantsRun = false,
 ): AsyncGenerator<WatchEvent, void> {
   const connection = await openWatch(config, name, { follows: true, wantsRun, scrollbackLines });
+  let shownBytes = 0;
+  const noteShown = (bytes: number): void => {
+    shownBytes += bytes;
+    connection.send(Tag.Shown, encodeShown(shownBytes));
+  };
+  noteShown(0);
   try {
     for (;;) {
       const lost = (error: unknown): never => {
@@ -66,9 +75,16 @@ export async function* watchSession(
       if (tag === Tag.Snapshot) {
         const snapshot = await readSnapshot(connection, payload).catch(lost);
         yield { kind: "snapshot", snapshot };
+        noteShown(snapshot.bytes.byteLength);
       }
       if (tag === Tag.RunOutput) yield { kind: "run-output", bytes: payload };
-      if (tag === Tag.Output) yield { kind: "output", bytes: payload };
+      if (tag === Tag.Output) {
+        for (let from = 0; from < payload.byteLength; from += PIECE_BYTES) {
+          const bytes = payload.subarray(from, from + PIECE_BYTES);
+          yield { kind: "output", bytes };
+          noteShown(bytes.byteLength); // whoever asks for the next has written this one
+        }
+      }
       const exit = tag === Tag.Exit ? decodeExit(payload) : undefined;
       if (exit !== undefined) return yield { kind: "exit", exit };
     }

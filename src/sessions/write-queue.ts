@@ -8,6 +8,10 @@ export type WriteSome = (bytes: Uint8Array) => number;
  */
 export class WriteQueue {
   #frames: Uint8Array[] = [];
+  /** Of each frame, whether the stream may be left behind it. */
+  #borders: boolean[] = [];
+  /** Whether it may be left behind what has been written. */
+  #isAtBorder = true;
   /** Frames before this index are written; moved to the front only now and then. */
   #head = 0;
   #headWritten = 0;
@@ -21,12 +25,15 @@ export class WriteQueue {
   /**
    * Sends a frame, or as much of it as can be sent now. What has to wait is copied, unless the frame
    * is given away: otherwise it stays its owner's, who may use its memory again.
+   * @param isBorder whether the stream may be left behind it.
    * @returns bytes written.
    */
-  send(frame: Uint8Array, writeSome: WriteSome, isGivenAway = false): number {
+  send(frame: Uint8Array, writeSome: WriteSome, isGivenAway = false, isBorder = true): number {
     const written = this.#byteLength === 0 ? Math.max(0, writeSome(frame)) : 0;
-    if (written < frame.byteLength) {
+    if (written === frame.byteLength) this.#isAtBorder = isBorder;
+    else {
       this.#frames.push(isGivenAway ? frame : frame.slice());
+      this.#borders.push(isBorder);
       this.#byteLength += frame.byteLength - written;
       if (written > 0) this.#headWritten = written;
     }
@@ -46,27 +53,33 @@ export class WriteQueue {
         break;
       }
       this.#headWritten = 0;
+      this.#isAtBorder = this.#borders[this.#head] ?? true;
       frame = this.#frames[++this.#head];
     }
     this.#forgetWritten();
     return total;
   }
 
-  /** Drops every frame that has not begun to be written; returns the bytes dropped. */
-  dropUnbegun(): number {
-    const begun = this.#headWritten > 0 ? this.#frames[this.#head] : undefined;
-    const kept = begun === undefined ? 0 : begun.byteLength - this.#headWritten;
-    const dropped = this.#byteLength - kept;
-    this.#frames = begun === undefined ? [] : [begun];
-    this.#head = 0;
-    if (begun === undefined) this.#headWritten = 0;
-    this.#byteLength = kept;
-    return dropped;
+  /**
+   * Drops every frame behind the first border that is not passed yet.
+   * @returns bytes dropped, and whether there is such a border: else all frames stay.
+   */
+  dropBehindBorder(): { bytes: number; isAtBorder: boolean } {
+    const isBegun = this.#headWritten > 0;
+    const last = this.#borders.indexOf(true, this.#head);
+    const end = !isBegun && this.#isAtBorder ? this.#head : last === -1 ? undefined : last + 1;
+    if (end === undefined) return { bytes: 0, isAtBorder: false };
+    const bytes = this.#frames.slice(end).reduce((sum, frame) => sum + frame.byteLength, 0);
+    this.#frames.length = end;
+    this.#borders.length = end;
+    this.#byteLength -= bytes;
+    return { bytes, isAtBorder: true };
   }
 
   #forgetWritten(): void {
     if (this.#head < 64 && this.#head < this.#frames.length) return;
     this.#frames.splice(0, this.#head);
+    this.#borders.splice(0, this.#head);
     this.#head = 0;
   }
 }

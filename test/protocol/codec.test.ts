@@ -91,6 +91,7 @@ test("the frozen sizes and tag numbers are those of the protocol", () => {
     Labels: 77,
     Switch: 78,
     TerminalMark: 79,
+    Shown: 92,
   });
 });
 

@@ -86,7 +86,7 @@ describe("a write queue", () => {
     for (let frame = 0; frame < 5; frame++) queue.send(bytesOf(frame * 10, 10), full);
     socket.room = 13;
     queue.flush(socket.write);
-    expect(queue.dropUnbegun()).toBe(30);
+    expect(queue.dropBehindBorder()).toEqual({ bytes: 30, isAtBorder: true });
     expect(queue.byteLength).toBe(7);
     queue.send(bytesOf(100, 2), full);
     socket.room = 100;
@@ -100,9 +100,33 @@ describe("a write queue", () => {
     for (let frame = 0; frame < 3; frame++) queue.send(bytesOf(frame * 10, 10), full);
     socket.room = 10;
     queue.flush(socket.write);
-    expect(queue.dropUnbegun()).toBe(20);
+    expect(queue.dropBehindBorder()).toEqual({ bytes: 20, isAtBorder: true });
     expect(queue.byteLength).toBe(0);
     expect(queue.flush(socket.write)).toBe(0);
+  });
+
+  test("keeps frames up to the first border", () => {
+    const [queue, socket] = [new WriteQueue(), new NarrowSocket()];
+    socket.room = 10;
+    queue.send(bytesOf(0, 10), socket.write, false, false);
+    for (let frame = 1; frame < 5; frame++) {
+      queue.send(bytesOf(frame * 10, 10), socket.write, false, frame >= 2);
+    }
+    expect(queue.dropBehindBorder()).toEqual({ bytes: 20, isAtBorder: true });
+    socket.room = 100;
+    queue.flush(socket.write);
+    expect(socket.taken).toEqual([...bytesOf(0, 30)]);
+    expect(queue.dropBehindBorder()).toEqual({ bytes: 0, isAtBorder: true });
+  });
+
+  test("keeps everything where there is no border", () => {
+    const [queue, socket] = [new WriteQueue(), new NarrowSocket()];
+    socket.room = 3;
+    queue.send(bytesOf(0, 10), socket.write, false, false);
+    expect(queue.dropBehindBorder()).toEqual({ bytes: 0, isAtBorder: false });
+    socket.room = 10;
+    queue.flush(socket.write);
+    expect(queue.dropBehindBorder()).toEqual({ bytes: 0, isAtBorder: false });
   });
 
   test("keeps count over many frames, pushed and written in turns", () => {
