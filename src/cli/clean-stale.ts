@@ -6,7 +6,12 @@ import { placeOf, placesOf } from "../sessions/places.ts";
 import { orphanedRunFiles } from "../sessions/run-files.ts";
 import { cleanStaleSocket } from "../sessions/sockets.ts";
 import type { Config } from "../config/paths.ts";
-import { inspectSessions, orphanedArtifacts, orphanedLocks } from "./doctor-sessions.ts";
+import {
+  inspectSessions,
+  orphanedArtifacts,
+  orphanedLocks,
+  otherLeftovers,
+} from "./doctor-sessions.ts";
 
 export interface CleanedUp {
   /** Dead sessions whose sockets have been removed. */
@@ -32,7 +37,7 @@ function cleanPlace(place: Config): string[] {
     // The lock goes with this; should a session of that name begin just now, everything is left.
     whileLocked(place, name, () => removeSessionRuntimeFiles(place, name));
   }
-  const runFiles = orphanedRunFiles(place);
-  for (const path of runFiles) rmSync(path, { force: true });
-  return [...[...orphans, ...locks].map(({ path }) => path), ...runFiles];
+  const files = [...orphanedRunFiles(place), ...otherLeftovers(place)];
+  for (const path of files) rmSync(path, { recursive: true, force: true });
+  return [...[...orphans, ...locks].map(({ path }) => path), ...files];
 }

@@ -2,6 +2,7 @@ import { TsmError } from "../base/errors.ts";
 import { socketPath, type Config } from "../config/paths.ts";
 import { listSessionArtifacts, type SessionArtifact } from "../sessions/artifacts.ts";
 import { hasOlderBuild } from "../sessions/daemon-build.ts";
+import { findLeftovers } from "../sessions/leftovers.ts";
 import { sessionNames } from "../sessions/list.ts";
 import { quoteName } from "../sessions/names.ts";
 import { recallHidden } from "../sessions/hidden.ts";
@@ -51,6 +52,7 @@ export function leftoversOf(config: Config): string[] {
     ...orphanedArtifacts(place).map(({ path }) => path),
     ...orphanedRunFiles(place),
     ...orphanedLocks(place).map(({ path }) => path),
+    ...otherLeftovers(place),
   ]);
 }
 
@@ -64,6 +66,11 @@ export function orphanedLocks(place: Config): { session: string; path: string }[
   return lockedNames(place)
     .filter((name) => hasGone(place, name))
     .map((session) => ({ session, path: nameLockPath(place, session) }));
+}
+
+/** What else killed processes have left in a place. */
+export function otherLeftovers(place: Config): string[] {
+  return findLeftovers(place, (name) => hasGone(place, name));
 }
 
 /** Whether there is neither a socket of that name nor a daemon that has lost it. */

@@ -8,6 +8,7 @@ import type { Check } from "./doctor-check.ts";
 import { checkProgram } from "./doctor-program.ts";
 import { checkLeftovers, checkSessions, inspectSessions, leftoversOf } from "./doctor-sessions.ts";
 import { checkDirectories, checkLimits, checkLogout } from "./doctor-system.ts";
+import { checkWritable } from "./doctor-writable.ts";
 
 const USAGE = "tsm doctor [clean-stale] [--json]";
 const MARKS = { ok: "ok", warning: "warn", problem: "FAIL" } as const;
@@ -48,7 +49,7 @@ async function examine(context: CliContext): Promise<Check[]> {
   const areSafe = directories.every(({ status }) => status !== "problem");
   return [
     ...(await checkProgram(context)),
-    ...directories,
+    ...(areSafe ? checkWritable(directories, config) : directories),
     ...checkLimits(config),
     checkLogout(planForLogout(readLogoutFacts(env))),
     // In a directory that others can write to nothing is asked and nothing is removed.

@@ -36,7 +36,8 @@ export function failure(what: string, session: string, error: unknown): unknown 
 export function printError(error: unknown, context: Pick<CliContext, "warn">): number {
   const problem = explainSystemError(error);
   if (problem !== undefined) {
-    context.warn(`tsm: ${problem.fact}: ${describeError(error)}.`);
+    const detail = describeError(error).replace(/^E[A-Z0-9]+: /, "");
+    context.warn(`tsm: ${problem.fact}: ${detail}.`);
     context.warn(problem.remedy);
     return 1;
   }

@@ -45,10 +45,14 @@ export async function followRun(
 ): Promise<number> {
   const follower = new RunFollower(run, options);
   const printJson = (code: number | null): void => {
-    if (options.isJson) context.print(JSON.stringify(follower.toJson(code)));
+    // Whoever has ended this program need not read any more.
+    if (options.isJson && !follower.isKilled) {
+      context.print(JSON.stringify(follower.toJson(code)));
+    }
   };
   try {
     const code = await follower.follow();
+    follower.close(); // from here on signals do what they always do, also while printing waits
     if (code === "timed-out") {
       printJson(follower.code ?? null);
       throw follower.timeOutError();
@@ -73,6 +77,8 @@ export class RunFollower {
   readonly #filter = isatty(STDOUT) ? new SwitchFilter(() => false) : undefined;
   readonly #startedMs = performance.now();
   readonly #over = Promise.withResolvers<Reason>();
+  /** A signal has come that ends this program, whatever is still to be done. */
+  readonly #killed = Promise.withResolvers<{ exitCode: number }>();
   #timer: Timer | undefined;
   #hasStarted = false;
   #isInterrupted = false;
@@ -80,11 +86,15 @@ export class RunFollower {
   /** Its exit status, once it has ended. */
   #code: number | undefined;
   hasSessionEnded = false;
+  /** Whether a signal ends this program. */
+  isKilled = false;
 
   readonly #onSignal = (signal: NodeJS.Signals): void => {
     if (signal === "SIGINT" && !this.#isInterrupted) return this.#interrupt();
-    const number = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 }[String(signal)] ?? 0;
-    this.#over.resolve({ exitCode: 128 + number });
+    const exitCode = 128 + ({ SIGHUP: 1, SIGINT: 2, SIGTERM: 15 }[String(signal)] ?? 0);
+    this.isKilled = true;
+    this.#over.resolve({ exitCode });
+    this.#killed.resolve({ exitCode });
   };
 
   constructor(run: SessionRun, options: FollowOptions) {
@@ -101,11 +111,18 @@ export class RunFollower {
     const end = await this.#awaitEnd();
     if (this.#spool.failure !== undefined) throw this.#spool.failure;
     if (typeof end === "object") return end.exitCode; // a signal: nothing is waited for
-    if (this.#filter !== undefined) await this.#spool.push(this.#filter.flush());
-    await this.#spool.flush();
+    const killed = await Promise.race([this.#writeRest(), this.#killed.promise]);
+    if (killed !== undefined) return killed.exitCode;
     if (this.#spool.failure !== undefined) throw this.#spool.failure;
     if (this.#spool.isClosed) return EXIT_PIPE_CLOSED;
     return this.#isTimedOut ? "timed-out" : end;
+  }
+
+  /** Its reader may be slow. */
+  async #writeRest(): Promise<undefined> {
+    if (this.#filter !== undefined) await this.#spool.push(this.#filter.flush());
+    await this.#spool.flush();
+    return undefined;
   }
 
   async #awaitEnd(): Promise<number | { exitCode: number }> {
@@ -182,7 +199,7 @@ export class RunFollower {
         return this.#options.isDetached ? 0 : undefined;
       case "output":
         if (this.#options.isJson) this.#keep(event.bytes);
-        else await this.#spool.push(this.#shown(event.bytes));
+        else await Promise.race([this.#spool.push(this.#shown(event.bytes)), this.#over.promise]);
         // What it prints is for nobody: in a pipeline it would end.
         if (this.#spool.isClosed && !this.#isInterrupted) {
           this.#interrupt();

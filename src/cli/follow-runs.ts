@@ -1,3 +1,5 @@
+import { constants } from "node:os";
+
 import { TsmError } from "../base/errors.ts";
 import { SessionRun } from "../sessions/session-run.ts";
 import type { RunRequest } from "../protocol/run-command.ts";
@@ -5,6 +7,9 @@ import type { CliContext } from "./command.ts";
 import { asOwnFailure } from "./exit-codes.ts";
 import { failure, printError } from "./failure.ts";
 import { RunFollower, type FollowOptions } from "./follow-run.ts";
+import { OutputSpool } from "./output-spool.ts";
+
+const END_SIGNALS = ["SIGTERM", "SIGHUP"] as const;
 
 /**
  * Runs the same in several sessions at the same time, and prints the output of one after the other,
@@ -18,6 +23,48 @@ export async function followRuns(
   options: Omit<FollowOptions, "name">,
 ): Promise<number> {
   const runs = names.map((name) => runOne(name, request, context, options));
+  const output = new EndableOutput();
+  try {
+    return await printRuns(names, runs, context, { ...options, output });
+  } finally {
+    output.close();
+  }
+}
+
+/** Standard output whose reader may be slow, and signals that end this program all the same. */
+class EndableOutput {
+  readonly #spool = new OutputSpool();
+  readonly #killed = Promise.withResolvers<number>();
+  readonly #onSignal = (signal: NodeJS.Signals): void =>
+    this.#killed.resolve(128 + constants.signals[signal]);
+
+  constructor() {
+    for (const signal of END_SIGNALS) process.on(signal, this.#onSignal);
+  }
+
+  /** @returns the exit status when a signal has come. @throws TsmError `output`. */
+  async write(bytes: Uint8Array): Promise<number | undefined> {
+    const written = this.#spool.push(bytes).then(() => this.#spool.flush());
+    const exitCode = await Promise.race([written, this.#killed.promise]);
+    if (this.#spool.failure !== undefined) throw this.#spool.failure;
+    return exitCode ?? undefined;
+  }
+
+  close(): void {
+    for (const signal of END_SIGNALS) process.off(signal, this.#onSignal);
+  }
+}
+
+interface PrintOptions extends Omit<FollowOptions, "name"> {
+  output: EndableOutput;
+}
+
+async function printRuns(
+  names: readonly string[],
+  runs: readonly Promise<Result>[],
+  context: CliContext,
+  options: PrintOptions,
+): Promise<number> {
   const entries: Record<string, unknown>[] = [];
   let status = 0;
   for (const [i, run] of runs.entries()) {
@@ -29,12 +76,13 @@ export async function followRuns(
       const reason = error instanceof TsmError ? { error: error.message } : {};
       entries.push({ session: name, exitCode, ...json, ...reason });
     } else if (!options.isDetached) {
-      context.write(`${i === 0 ? "" : "\n"}==> ${name} <==\n`);
-      context.write(output);
+      const head = Buffer.from(`${i === 0 ? "" : "\n"}==> ${name} <==\n`);
+      const killedWith = await options.output.write(Buffer.concat([head, output]));
+      if (killedWith !== undefined) return killedWith;
     }
   }
-  if (options.isJson) context.print(JSON.stringify(entries));
-  return status;
+  if (!options.isJson) return status;
+  return (await options.output.write(Buffer.from(`${JSON.stringify(entries)}\n`))) ?? status;
 }
 
 interface Result {

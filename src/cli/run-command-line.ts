@@ -4,6 +4,7 @@ import { defineCommand, runCommand } from "citty";
 
 import { processEnvironment } from "../config/environment.ts";
 import { findConfig } from "../config/find-config.ts";
+import { keepFilesPrivate } from "../pty/file-mask.ts";
 import { checkArguments, countOwnWords, usageError } from "./arguments.ts";
 import type { CliContext } from "./command.ts";
 import { findCommand } from "./commands.ts";
@@ -22,6 +23,7 @@ export async function runCommandLine(
   words: readonly string[],
   self: readonly string[],
 ): Promise<never> {
+  keepFilesPrivate();
   const context = createContext(self);
   // Should ever nothing be left to wait for before there is an end, that is no success.
   process.exitCode = 1;

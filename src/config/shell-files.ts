@@ -29,7 +29,12 @@ export function makeShellDirectory(
     const owner = readName(directory);
     if (owner !== undefined && owner !== sessionName) continue;
     mkdirSync(directory, { recursive: true, mode: 0o700 });
-    writeName(directory, sessionName);
+    try {
+      writeName(directory, sessionName);
+    } catch (error) {
+      rmSync(directory, { recursive: true, force: true }); // without its name nobody knows it
+      throw error;
+    }
     return directory;
   }
   throw new Error(`more than ${MAX_NAMESAKES} directories ${join(parent, sessionName)}~N`);

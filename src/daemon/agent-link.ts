@@ -16,7 +16,9 @@ const LINK_DIR = "agent-sock";
 export function linkAgent(config: Config, env: Record<string, string | undefined>): void {
   const agent = variable(env, "SSH_AUTH_SOCK");
   if (agent === undefined) return;
-  const link = `${config.logDir}/${LINK_DIR}/${randomUUIDv7().slice(-12)}`;
+  // With the maker in its name: until the session's processes know it, nobody else does.
+  const maker = process.pid.toString(36);
+  const link = `${config.logDir}/${LINK_DIR}/${randomUUIDv7().slice(-12)}-${maker}`;
   ignoringSystemErrors(() => {
     pointLink(config, link, agent);
     env["SSH_AUTH_SOCK"] = link;

@@ -1,4 +1,5 @@
 import { describeError } from "../base/errors.ts";
+import { keepFilesPrivate } from "../pty/file-mask.ts";
 import { LOOK_SIGNAL } from "../sessions/hidden.ts";
 import { raiseOpenFileLimit } from "../pty/open-file-limit.ts";
 import type { DaemonOptions } from "./daemon-options.ts";
@@ -12,6 +13,7 @@ import { tellFailure, tellReady } from "./readiness.ts";
  * @returns the exit status for this process.
  */
 export async function runDaemon(options: DaemonOptions): Promise<number> {
+  keepFilesPrivate();
   raiseOpenFileLimit(); // each client takes one
   let daemon: SessionDaemon;
   try {

@@ -97,6 +97,7 @@ export class ShellRun {
       writePrivate(files.textPath, script.textFile);
       writePrivate(files.path, script.file);
     } catch (error) {
+      removeRunFiles(files);
       return this.refuse(`its files cannot be written: ${describeError(error)}`, false);
     }
     this.#phase = "typed";

@@ -6,6 +6,7 @@ import { socketPath, type Config } from "../config/paths.ts";
 import { notePlace } from "../config/noted-places.ts";
 import type { Settings } from "../config/settings.ts";
 import { detectGitContext } from "../git/context.ts";
+import { withInheritance } from "../pty/inheritance.ts";
 import { ensureSocketDir } from "../sessions/directory.ts";
 import { hiddenDaemons, hiddenNames, recallHidden } from "../sessions/hidden.ts";
 import { placesOf } from "../sessions/places.ts";
@@ -154,12 +155,15 @@ async function startProcess(
   { name, argv, dir, holds = false }: SpawnOptions,
   env: Record<string, string>,
 ): Promise<Readiness> {
-  const child = Bun.spawn([...command, "--daemon", name, ...writeDaemonWords({ argv, holds })], {
-    cwd: dir,
-    env,
-    detached: true, // a session of its own, without a controlling terminal
-    stdio: ["ignore", "pipe", "ignore"],
-  });
+  const words = ["--daemon", name, ...writeDaemonWords({ argv, holds })];
+  const child = withInheritance(() =>
+    Bun.spawn([...command, ...words], {
+      cwd: dir,
+      env,
+      detached: true, // a session of its own, without a controlling terminal
+      stdio: ["ignore", "pipe", "ignore"],
+    }),
+  );
   child.unref();
   const timer = setTimeout(() => child.kill("SIGTERM"), READY_TIMEOUT_MS);
   try {

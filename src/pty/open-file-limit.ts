@@ -11,8 +11,8 @@ type Limits = BigUint64Array<ArrayBuffer>;
 let original: Limits | undefined;
 
 /**
- * Lets this process open as many files as it may need. Programs that it starts get the limit that it
- * was started with itself, when they are started inside {@link withOriginalOpenFileLimit}.
+ * Lets this process open as many files as it may need. Programs have the limit that it was started
+ * with itself, when they are started inside `withInheritance`.
  */
 export function raiseOpenFileLimit(): void {
   if (original !== undefined) return;
@@ -25,15 +25,15 @@ export function raiseOpenFileLimit(): void {
   loadLibc().setrlimit(RLIMIT_NOFILE, new BigUint64Array([wanted, hard]));
 }
 
-/** Does something that starts a program, which then has the limit that this process had. */
-export function withOriginalOpenFileLimit<T>(start: () => T): T {
-  if (original === undefined) return start();
-  const raised: Limits = new BigUint64Array(2);
-  loadLibc().getrlimit(RLIMIT_NOFILE, raised);
+/** Does something with the limit that this process was started with. */
+export function withOriginalLimit<T>(work: () => T): T {
+  if (original === undefined) return work();
+  const own: Limits = new BigUint64Array(2);
+  loadLibc().getrlimit(RLIMIT_NOFILE, own);
   loadLibc().setrlimit(RLIMIT_NOFILE, original);
   try {
-    return start();
+    return work();
   } finally {
-    loadLibc().setrlimit(RLIMIT_NOFILE, raised);
+    loadLibc().setrlimit(RLIMIT_NOFILE, own);
   }
 }

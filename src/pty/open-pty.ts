@@ -5,7 +5,7 @@ import { BunPtyDriver } from "./bun-pty-driver.ts";
 import { loadBunPty } from "./bun-pty-library.ts";
 import { BunTerminalDriver } from "./bun-terminal-driver.ts";
 import { withDefaultSignals } from "./default-signals.ts";
-import { withOriginalOpenFileLimit } from "./open-file-limit.ts";
+import { withInheritance } from "./inheritance.ts";
 import { ReadBell } from "./read-bell.ts";
 import type { Pty, PtyDriver, PtyHandlers, PtyOptions } from "./pty.ts";
 
@@ -41,7 +41,22 @@ export function chooseDriver(requested?: PtyDriver): DriverChoice {
  * @throws TsmError `spawn-failed` when the program cannot be started.
  */
 export function openPty(options: PtyOptions, handlers: PtyHandlers): Pty {
-  const Driver = chooseDriver(options.driver).driver === "bun" ? BunTerminalDriver : BunPtyDriver;
-  const start = (): Pty => new Driver(options, handlers);
-  return withDefaultSignals(() => withOriginalOpenFileLimit(start));
+  const { driver } = chooseDriver(options.driver);
+  return withDefaultSignals(() =>
+    withInheritance(() => {
+      if (driver === "bun") return new BunTerminalDriver(options, handlers);
+      if (options.driver === driver) return new BunPtyDriver(options, handlers);
+      return openAtLeast(options, handlers);
+    }),
+  );
+}
+
+/** bun-pty does not say why it cannot start a program: Bun's terminal does, or starts it. */
+function openAtLeast(options: PtyOptions, handlers: PtyHandlers): Pty {
+  try {
+    return new BunPtyDriver(options, handlers);
+  } catch (error) {
+    if (!(error instanceof TsmError) || error.code !== "spawn-failed") throw error;
+    return new BunTerminalDriver(options, handlers);
+  }
 }

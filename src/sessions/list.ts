@@ -13,6 +13,8 @@ import { cleanStaleSocket } from "./sockets.ts";
 
 /** Connections under way at once; more would only meet the limit of open files. */
 const PROBES_AT_ONCE = 128;
+/** With more the limit of open files may be too low. */
+const FEW_SESSIONS = 32;
 
 /**
  * All sessions of all places, sorted by name. Dead ones are removed with what they left, and those
@@ -26,6 +28,10 @@ export async function listSessions(
 ): Promise<Session[]> {
   for (const place of placesOf(config)) await recallHidden(place);
   const names = choose(sessionNames(config));
+  if (names.length > FEW_SESSIONS) {
+    const { raiseOpenFileLimit } = await import("../pty/open-file-limit.ts");
+    raiseOpenFileLimit();
+  }
   const found: (Session | undefined)[] = [];
   for (let from = 0; from < names.length; from += PROBES_AT_ONCE) {
     const batch = names.slice(from, from + PROBES_AT_ONCE);
