@@ -35,7 +35,13 @@ export { socketPath } from "./config/paths.ts";
 export type { Config } from "./config/paths.ts";
 export type { Environment } from "./config/environment.ts";
 export type { Settings } from "./config/settings.ts";
-export { isSessionName, maxSessionNameLen, validateSessionName } from "./sessions/names.ts";
+export {
+  isSessionAddress,
+  isSessionName,
+  maxSessionNameLen,
+  validateSessionAddress,
+  validateSessionName,
+} from "./sessions/names.ts";
 export { isSocket } from "./sessions/socket-files.ts";
 
 // Sessions.

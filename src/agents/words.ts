@@ -1,5 +1,6 @@
 import { basename } from "node:path";
 
+import { replaceHarmful } from "../base/harmless-text.ts";
 import { type JsonObject, asObject } from "../base/json-object.ts";
 import { listAt, textAt } from "./json-fields.ts";
 
@@ -8,17 +9,18 @@ export const SUMMARY_COLUMNS = 56;
 
 /** Units of text that a column may take: an emoji of a whole family has eleven for two. */
 const MAX_UNITS_PER_COLUMN = 8;
+/** Of what is harmful, the characters that keep words apart. */
+const BLANK = /^[\p{Cc}\p{Zl}\p{Zp}]$/u;
 /** What is looked at of a text, however long it is. */
 const MAX_INPUT_UNITS = 8192;
 
 /**
- * Text from outside, fit to be printed: escape sequences, control characters and direction marks
- * removed, on one line, at most `maxColumns` wide, ending in `...` where something was cut.
+ * Text from outside, fit to be printed: escape sequences and invisible characters removed, on one line, at most `maxColumns` wide, ending in `...` where something was cut.
  */
 export function oneLine(text: string, maxColumns: number): string {
-  const clean = Bun.stripANSI(text.slice(0, MAX_INPUT_UNITS).toWellFormed())
-    .replace(/[\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069\ufeff]/g, "")
-    .replace(/[\s\u0000-\u001f\u007f-\u009f]+/g, " ")
+  const plain = Bun.stripANSI(text.slice(0, MAX_INPUT_UNITS).toWellFormed());
+  const clean = replaceHarmful(plain, (char) => (BLANK.test(char) ? " " : ""))
+    .replace(/\s+/g, " ")
     .trim();
   const bounded = clean.slice(0, maxColumns * MAX_UNITS_PER_COLUMN);
   if (bounded.length === clean.length && Bun.stringWidth(clean) <= maxColumns) return clean;

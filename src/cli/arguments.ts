@@ -1,6 +1,7 @@
 import type { ArgsDef } from "citty";
 
 import { TsmError } from "../base/errors.ts";
+import { makeHarmless } from "../base/harmless-text.ts";
 import { nearestWord } from "../config/nearest.ts";
 
 const EXIT_USAGE = 2;
@@ -43,7 +44,7 @@ export function checkArguments(words: readonly string[], args: ArgsDef, usage: s
     }
     if (value !== undefined && !(option.choices?.includes(value) ?? true)) {
       throw usageError(
-        `Option ${option.flag} cannot be '${printable(value)}': it is one of ${option.choices?.join(", ")}`,
+        `Option ${option.flag} cannot be '${makeHarmless(value)}': it is one of ${option.choices?.join(", ")}`,
       );
     }
   }
@@ -105,7 +106,7 @@ function checkOption(word: string, args: ArgsDef, usage: string): UsedOption {
   if (name === undefined) {
     const match = nearestWord(flag, [...names.keys()]);
     throw usageError(
-      `Unknown option '${printable(flag)}'${match === undefined ? `: ${usage}` : `. Did you mean '${match}'?`}`,
+      `Unknown option '${makeHarmless(flag)}'${match === undefined ? `: ${usage}` : `. Did you mean '${match}'?`}`,
     );
   }
   const hasValue = takesValue(args[name]);
@@ -136,11 +137,6 @@ function checkPositionals(words: readonly string[], args: ArgsDef, usage: string
   const isVariadic = usage.includes("…");
   const surplus = words[positionals.length];
   if (surplus !== undefined && !isVariadic) {
-    throw usageError(`Unexpected argument '${printable(surplus)}': ${usage}`);
+    throw usageError(`Unexpected argument '${makeHarmless(surplus)}': ${usage}`);
   }
-}
-
-/** Text that can be printed on a terminal: control characters are shown as `?`. */
-export function printable(text: string): string {
-  return text.replace(/\p{Cc}/gu, "?");
 }

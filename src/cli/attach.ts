@@ -1,4 +1,5 @@
 import { TsmError } from "../base/errors.ts";
+import { makeHarmless } from "../base/harmless-text.ts";
 import type { AttachEnd, AttachOptions } from "../client/attach.ts";
 import { currentSession } from "../config/environment.ts";
 import { loadSettings } from "../config/load-settings.ts";
@@ -9,7 +10,7 @@ import { plainSwitch } from "../protocol/switch-request.ts";
 import { dieOf } from "../pty/fatal-signals.ts";
 import { clientVariables } from "../sessions/client-variables.ts";
 import { findSession, listSessions, sessionNames } from "../sessions/list.ts";
-import { quoteName, validateSessionName } from "../sessions/names.ts";
+import { quoteName, validateSessionAddress, validateSessionName } from "../sessions/names.ts";
 import { requireSocket } from "../sessions/requests.ts";
 import type { Session } from "../sessions/session.ts";
 import { defineTsmCommand, type CliContext } from "./command.ts";
@@ -49,7 +50,7 @@ export const attachCommand = defineTsmCommand({
   },
   async run({ name: word, take, "read-only": isReadOnly }, context) {
     const name = word === undefined ? undefined : fullName(context, word);
-    if (name !== undefined) validateSessionName(name, context.config);
+    if (name !== undefined) checkName(context, name);
     const how = { isReadOnly: isReadOnly === true, takesOver: take === true };
     const inside = await sessionAround(context);
     const sessions = name === undefined ? await listOwnSessions(context) : [];
@@ -75,6 +76,12 @@ export const attachCommand = defineTsmCommand({
     return 0;
   },
 });
+
+/** What there is can be attached to, whatever its name; what there is not, not under any. */
+function checkName({ config }: CliContext, name: string): void {
+  validateSessionAddress(name, config);
+  if (!sessionNames(config).includes(name)) validateSessionName(name, config);
+}
 
 /** In a terminal that was started from a session and is not its own. */
 function sayThatItAttachesHere({ env, warn }: CliContext): void {
@@ -188,7 +195,9 @@ function report(end: AttachEnd, context: CliContext): number {
   switch (end.kind) {
     case "ended": {
       const code = end.exit === undefined ? 0 : exitCodeOf(end.exit);
-      context.print(`[${end.name} ended${end.exit === undefined ? "" : `: exit ${code}`}]`);
+      context.print(
+        `[${makeHarmless(end.name)} ended${end.exit === undefined ? "" : `: exit ${code}`}]`,
+      );
       return code;
     }
     case "gone":
@@ -197,7 +206,7 @@ function report(end: AttachEnd, context: CliContext): number {
     case "detached":
     case "picker":
     case "switch":
-      context.print(`[detached from ${end.name}]`);
+      context.print(`[detached from ${makeHarmless(end.name)}]`);
       // Said before the attach too, but that clears the screen.
       warnOfOlderBuild(context, end.name);
       return 0;

@@ -10,7 +10,8 @@ export interface CliContext {
   /** How this program is started again. */
   self: readonly string[];
   /** Prints a line. @throws TsmError `output`, but not when nobody reads it any more. */
-  print(line: string): void;
+  /** Prints a line, or several. What could harm a terminal is shown as an escape. */
+  print(text: string): void;
   /** Prints a line on stderr. */
   warn(line: string): void;
   /**

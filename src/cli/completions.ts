@@ -1,6 +1,7 @@
+import { isHarmless, makeHarmless } from "../base/harmless-text.ts";
 import { variable } from "../config/environment.ts";
 import { liveSessionNames } from "../sessions/live-names.ts";
-import { printable, usageError } from "./arguments.ts";
+import { usageError } from "./arguments.ts";
 import { complete } from "./candidates.ts";
 import { defineTsmCommand, type CliContext } from "./command.ts";
 import bashText from "./completions/completion.bash" with { type: "text" };
@@ -33,7 +34,7 @@ export const completionsCommand = defineTsmCommand({
     if (shell === "words") return await printWords(rest, context);
     const [surplus] = rest;
     if (surplus !== undefined) {
-      throw usageError(`Unexpected argument '${printable(surplus)}': ${USAGE}`);
+      throw usageError(`Unexpected argument '${makeHarmless(surplus)}': ${USAGE}`);
     }
     context.write(await scriptOf(shell));
     return 0;
@@ -51,7 +52,7 @@ async function scriptOf(shell: string): Promise<string> {
     case "nu":
       return await (await import("./nu-completion.ts")).nuCompletion();
     default:
-      throw usageError(`Unknown shell '${printable(shell)}': ${USAGE}`);
+      throw usageError(`Unknown shell '${makeHarmless(shell)}': ${USAGE}`);
   }
 }
 
@@ -65,7 +66,9 @@ async function printWords(words: readonly string[], context: CliContext): Promis
     context.print(`:command\t${completion.from}`);
     return 0;
   }
-  const lines = completion.candidates.map(({ value, description }) => `${value}\t${description}\n`);
+  // A name that a terminal would not show as it is cannot be offered there; it can still be typed.
+  const shown = completion.candidates.filter(({ value }) => isHarmless(value));
+  const lines = shown.map(({ value, description }) => `${value}\t${description}\n`);
   context.write(lines.join(""));
   return 0;
 }

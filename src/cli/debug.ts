@@ -1,3 +1,4 @@
+import { makeHarmless } from "../base/harmless-text.ts";
 import { TsmError } from "../base/errors.ts";
 import { socketPath } from "../config/paths.ts";
 import type { GitContext } from "../git/context.ts";
@@ -8,9 +9,9 @@ import { logPath } from "../sessions/artifacts.ts";
 import { readDaemonBuildInfo, type DaemonBuildInfo } from "../sessions/daemon-build.ts";
 import { readGitMeta } from "../sessions/git-meta.ts";
 import { placeOf } from "../sessions/places.ts";
-import { validateSessionName } from "../sessions/names.ts";
+import { validateSessionAddress } from "../sessions/names.ts";
 import { connectSession, probeSession } from "../sessions/requests.ts";
-import { printable, usageError } from "./arguments.ts";
+import { usageError } from "./arguments.ts";
 import { defineTsmCommand, type CliContext } from "./command.ts";
 import { lastLines, SessionLog } from "./log-tail.ts";
 import { fullName } from "./session-names.ts";
@@ -57,9 +58,9 @@ export const debugCommand = defineTsmCommand({
     json: { type: "boolean", description: "print JSON" },
   },
   async run({ what, name: word, json }, context) {
-    if (what !== "session") throw usageError(`Unknown object '${printable(what)}': ${USAGE}`);
+    if (what !== "session") throw usageError(`Unknown object '${makeHarmless(what)}': ${USAGE}`);
     const name = fullName(context, word);
-    validateSessionName(name);
+    validateSessionAddress(name);
     const report = await examine(name, context);
     if (json === true) context.print(JSON.stringify(report, null, 2));
     else for (const line of describe(report)) context.print(line);
@@ -109,7 +110,7 @@ async function readPreview(
   try {
     connection.send(Tag.History);
     const styled = decodeUtf8(await connection.readTag(Tag.History, PREVIEW_TIMEOUT_MS));
-    return styled === "" ? [] : Bun.stripANSI(styled).split("\r\n").map(printable);
+    return styled === "" ? [] : Bun.stripANSI(styled).split("\r\n").map(makeHarmless);
   } finally {
     connection.close();
   }
@@ -137,7 +138,7 @@ function describe(report: SessionReport): string[] {
   if (git !== undefined) rows.push(["git", `${git.repoName} ${git.branchName} ${git.repoRoot}`]);
   rows.push(["log", report.logPath]);
   return [
-    ...renderTable(rows.map((row) => row.map(printable))),
+    ...renderTable(rows.map((row) => row.map(makeHarmless))),
     ...section("Log", log),
     ...section("Screen", preview),
   ];
@@ -146,7 +147,7 @@ function describe(report: SessionReport): string[] {
 function section(title: string, lines: readonly string[]): string[] {
   return lines.length === 0
     ? []
-    : ["", `${title}:`, ...lines.map((line) => `  ${printable(line)}`)];
+    : ["", `${title}:`, ...lines.map((line) => `  ${makeHarmless(line)}`)];
 }
 
 function time(unixSeconds: number): string {

@@ -1,5 +1,6 @@
 import { basename } from "node:path";
 
+import { replaceHarmful } from "../base/harmless-text.ts";
 import { detectGitContext } from "../git/context.ts";
 import { formatSessionName } from "../git/session-name.ts";
 import { isSessionName } from "../sessions/names.ts";
@@ -19,7 +20,7 @@ export async function defaultSessionName(
   const { config, env } = context;
   const git = await detectGitContext(dir, env);
   const worktree = git.isWorktree ? formatSessionName(git) : "";
-  const own = basename(dir).replace(/\p{Cc}/gu, "-");
+  const own = replaceHarmful(basename(dir), () => "-");
   const stem = [worktree, own].find((name) => isSessionName(fullName(context, name), config));
   return fullName(context, stem ?? LAST_RESORT);
 }

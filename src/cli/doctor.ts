@@ -1,7 +1,9 @@
+import { makeHarmless } from "../base/harmless-text.ts";
 import { passedOver } from "../config/find-config.ts";
 import { planForLogout } from "../daemon/logout.ts";
 import { readLogoutFacts } from "../daemon/logout-facts.ts";
-import { printable, usageError } from "./arguments.ts";
+import { quoteName } from "../sessions/names.ts";
+import { usageError } from "./arguments.ts";
 import { cleanStale } from "./clean-stale.ts";
 import { defineTsmCommand, type CliContext } from "./command.ts";
 import type { Check } from "./doctor-check.ts";
@@ -33,7 +35,8 @@ export const doctorCommand = defineTsmCommand({
   },
   async run({ action, json }, context) {
     if (action === "clean-stale") return await clean(context, json === true);
-    if (action !== undefined) throw usageError(`Unknown action '${printable(action)}': ${USAGE}`);
+    if (action !== undefined)
+      throw usageError(`Unknown action '${makeHarmless(action)}': ${USAGE}`);
     const checks = await examine(context);
     const isWell = checks.every(({ status }) => status !== "problem");
     if (json === true) context.print(JSON.stringify({ ok: isWell, checks }, null, 2));
@@ -61,8 +64,8 @@ async function examine(context: CliContext): Promise<Check[]> {
 
 function printChecks(checks: readonly Check[], context: CliContext): void {
   for (const { name, status, fact, remedy } of checks) {
-    context.print(`${MARKS[status].padEnd(4)}  ${printable(name)}: ${printable(fact)}`);
-    if (remedy !== undefined) context.print(`      ${printable(remedy)}`);
+    context.print(`${MARKS[status].padEnd(4)}  ${makeHarmless(name)}: ${makeHarmless(fact)}`);
+    if (remedy !== undefined) context.print(`      ${makeHarmless(remedy)}`);
   }
   const problems = checks.filter(({ status }) => status === "problem").length;
   context.print("");
@@ -75,8 +78,8 @@ async function clean(context: CliContext, isJson: boolean): Promise<number> {
     context.print(JSON.stringify({ removed }, null, 2));
     return 0;
   }
-  for (const name of removed.sessions) context.print(`Removed dead session "${name}"`);
-  for (const path of removed.artifacts) context.print(`Removed ${printable(path)}`);
+  for (const name of removed.sessions) context.print(`Removed dead session ${quoteName(name)}`);
+  for (const path of removed.artifacts) context.print(`Removed ${makeHarmless(path)}`);
   if (removed.sessions.length + removed.artifacts.length === 0) context.print("Nothing to remove.");
   return 0;
 }

@@ -1,4 +1,5 @@
-import { printable, usageError } from "./arguments.ts";
+import { makeHarmless } from "../base/harmless-text.ts";
+import { usageError } from "./arguments.ts";
 
 const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
 /** What a timer can wait for, some 24 days. */
@@ -14,6 +15,6 @@ export function parseDurationMs(text: string, flag: string): number {
   const ms = Number(number) * (UNIT_MS[unit] ?? 1000);
   if (number !== undefined && ms <= MAX_MS) return ms;
   throw usageError(
-    `Option ${flag} cannot be '${printable(text)}': it is a time such as 5, 0.5, 90s, 10m or 2h`,
+    `Option ${flag} cannot be '${makeHarmless(text)}': it is a time such as 5, 0.5, 90s, 10m or 2h`,
   );
 }

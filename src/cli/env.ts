@@ -54,9 +54,10 @@ export const envCommand = defineTsmCommand({
       return context.print(JSON.stringify(Object.fromEntries(known)));
     }
     for (const [name, value] of variables) {
-      if (value === undefined) context.print(isFish ? `set -e ${name};` : `unset ${name};`);
-      else if (isFish) context.print(`set -gx ${name} ${quoteForFish(value)};`);
-      else context.print(`export ${name}=${quoteForPosix(value)};`);
+      // For a shell and not for a terminal: every character as it is.
+      if (value === undefined) context.write(isFish ? `set -e ${name};\n` : `unset ${name};\n`);
+      else if (isFish) context.write(`set -gx ${name} ${quoteForFish(value)};\n`);
+      else context.write(`export ${name}=${quoteForPosix(value)};\n`);
     }
   },
 });

@@ -1,6 +1,7 @@
 import { isatty } from "node:tty";
 
 import { TsmError } from "../base/errors.ts";
+import { makeHarmless } from "../base/harmless-text.ts";
 import { exitCodeOf } from "../protocol/messages.ts";
 import { concatBytes } from "../protocol/concat-bytes.ts";
 import { SwitchFilter } from "../protocol/switch-sequence.ts";
@@ -59,7 +60,7 @@ export async function followRun(
     }
     printJson(options.isDetached ? null : code);
     if (follower.hasSessionEnded) {
-      context.warn(`[${options.name} ended: exit ${code}]`);
+      context.warn(`[${makeHarmless(options.name)} ended: exit ${code}]`);
     }
     return code;
   } finally {

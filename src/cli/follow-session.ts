@@ -1,6 +1,7 @@
 import { exitCodeOf } from "../protocol/messages.ts";
 import { TERMINAL_RESET } from "../protocol/terminal-reset.ts";
 import { TerminalClaim } from "../pty/terminal-claim.ts";
+import { quoteName } from "../sessions/names.ts";
 import { watchSession, type WatchEvent } from "../sessions/watch.ts";
 import { readHistory } from "../terminal/read-snapshot.ts";
 import type { CliContext } from "./command.ts";
@@ -83,7 +84,7 @@ async function printEvents(
     if (event.kind === "exit") return exitCodeOf(event.exit);
     if (event.kind === "snapshot" && hasBegun) {
       context.warn(
-        `Some output was left out: session "${name}" printed more than could be written.`,
+        `Some output was left out: session ${quoteName(name)} printed more than could be written.`,
       );
     }
     hasBegun = true;

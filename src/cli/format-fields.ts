@@ -1,5 +1,6 @@
+import { makeHarmless } from "../base/harmless-text.ts";
 import { nearestWord } from "../config/nearest.ts";
-import { printable, usageError } from "./arguments.ts";
+import { usageError } from "./arguments.ts";
 
 export type FieldValue = string | number | boolean | null;
 
@@ -19,7 +20,7 @@ export function formatFields(format: string, fields: ReadonlyMap<string, FieldVa
     const value = fields.get(name);
     if (value === undefined) throw unknownField(name, [...fields.keys()]);
     if (text !== undefined) return isSomething(value) ? text : "";
-    return value === null ? "" : printable(String(value));
+    return value === null ? "" : makeHarmless(String(value));
   });
 }
 

@@ -1,3 +1,4 @@
+import { makeHarmless } from "../base/harmless-text.ts";
 import { usageError } from "./arguments.ts";
 
 /** Keys by the names of tmux and Emacs, as a terminal in its normal modes sends them. */
@@ -102,7 +103,7 @@ function controlKey(character: string): string | undefined {
 
 function unknownKey(word: string): Error {
   return usageError(
-    `There is no key '${word.replace(/\p{Cc}/gu, "?")}'`,
+    `There is no key '${makeHarmless(word)}'`,
     "Use names such as C-c, M-x, Enter, Tab, Escape, Up, PageDown, F5, or one character.",
   );
 }

@@ -1,4 +1,5 @@
 import { currentSession } from "../config/environment.ts";
+import { quoteName } from "../sessions/names.ts";
 import { killSession } from "../sessions/requests.ts";
 import { defineTsmCommand } from "./command.ts";
 import { exitStatusOf, forEachSession, outcomesAsJson } from "./each-session.ts";
@@ -32,7 +33,7 @@ export const killCommand = defineTsmCommand({
     );
     const outcomes = await forEachSession(context, "kill session", names, async (name) => {
       await killSession(context.config, name);
-      if (args.json !== true) context.print(`Session "${name}" killed`);
+      if (args.json !== true) context.print(`Session ${quoteName(name)} killed`);
     });
     if (args.json === true) context.print(outcomesAsJson(outcomes, "killed"));
     return exitStatusOf(outcomes);

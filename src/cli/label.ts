@@ -1,3 +1,4 @@
+import { makeHarmless } from "../base/harmless-text.ts";
 import { labelSession } from "../sessions/label-session.ts";
 import { changeLabels, type Labels } from "../sessions/labels.ts";
 import { defineTsmCommand, type CliContext } from "./command.ts";
@@ -68,7 +69,11 @@ function printLines(found: ReadonlyMap<string, Labels>, isOne: boolean, context:
   for (const [name, labels] of found) {
     // An object has keys that are numbers first.
     for (const [key, value] of Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1))) {
-      context.print(isOne ? `${key}=${value}` : `${name}\t${key}=${value}`);
+      context.print(
+        isOne
+          ? `${key}=${makeHarmless(value)}`
+          : `${makeHarmless(name)}\t${key}=${makeHarmless(value)}`,
+      );
     }
   }
 }

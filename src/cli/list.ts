@@ -1,3 +1,4 @@
+import { makeHarmless, makeLinesHarmless } from "../base/harmless-text.ts";
 import { currentSession } from "../config/environment.ts";
 import type { Labels } from "../sessions/labels.ts";
 import { listSessions, namesakes } from "../sessions/list.ts";
@@ -116,11 +117,12 @@ function formatSessions(
 ): string[] {
   switch (form) {
     case "short":
-      return sessions.map(({ name }) => name);
+      return sessions.map(({ name }) => makeHarmless(name));
     case "json": {
       const current = currentSession(context.env);
       const all = sessions.map((session) => toSessionJson(session, context.env, current));
-      return [JSON.stringify(all, undefined, output.size === undefined ? undefined : 2)];
+      const json = JSON.stringify(all, undefined, output.size === undefined ? undefined : 2);
+      return [makeLinesHarmless(json)];
     }
     case "table":
       if (sessions.length === 0) return [`no sessions found in ${context.config.socketDir}`];

@@ -2,7 +2,8 @@ import { watch } from "node:fs";
 import { basename } from "node:path";
 
 import { TsmError } from "../base/errors.ts";
-import { quoteName, validateSessionName } from "../sessions/names.ts";
+import { makeHarmless } from "../base/harmless-text.ts";
+import { quoteName, validateSessionAddress } from "../sessions/names.ts";
 import { defineTsmCommand, type CliContext } from "./command.ts";
 import { SessionLog, type LogPart } from "./log-tail.ts";
 import { ReaderWatch } from "./reader-watch.ts";
@@ -29,7 +30,7 @@ export const logsCommand = defineTsmCommand({
   },
   async run({ name: word, follow, json }, context) {
     const name = fullName(context, word);
-    validateSessionName(name);
+    validateSessionAddress(name);
     const log = SessionLog.find(context.config, name);
     const first = log.read();
     if (first === undefined) {
@@ -46,7 +47,8 @@ export const logsCommand = defineTsmCommand({
 type Print = (text: string, context: CliContext) => void;
 
 function printText(text: string, context: CliContext): void {
-  context.write(text);
+  // Each line as it was written, also by a daemon of another build.
+  context.write(text.split("\n").map(makeHarmless).join("\n"));
 }
 
 function printObjects(text: string, context: CliContext): void {

@@ -7,9 +7,9 @@ import type { CliContext } from "./command.ts";
 /** Tells a user whose session runs an older build of this program, and what to do. */
 export function warnOfOlderBuild(context: CliContext, session: string): void {
   if (!hasOlderBuild(context.config, session)) return;
+  context.warn(`Warning: session ${quoteName(session)} is running an older tsm daemon build.`);
   context.warn(
-    `Warning: session ${quoteName(session)} is running an older tsm daemon build.\n` +
-      `It goes on as it is. For the new build run 'tsm kill ${session}' and create it anew.`,
+    `It goes on as it is. For the new build run 'tsm kill ${session}' and create it anew.`,
   );
 }
 

@@ -1,3 +1,4 @@
+import { makeHarmless, makeLinesHarmless } from "../base/harmless-text.ts";
 import type { CliContext } from "./command.ts";
 import { exitStatusOf, forEachSession } from "./each-session.ts";
 import { joinLines } from "./read-options.ts";
@@ -31,7 +32,7 @@ export async function printEach(
   let isFirst = true;
   return await readEach(context, names, async (name) => {
     const text = await read(name);
-    const header = names.length > 1 ? `${isFirst ? "" : "\n"}==> ${name} <==\n` : "";
+    const header = names.length > 1 ? `${isFirst ? "" : "\n"}==> ${makeHarmless(name)} <==\n` : "";
     isFirst = false;
     return context.write(header + text);
   });
@@ -50,7 +51,8 @@ export async function printObjects(
   });
   const value = isSingle ? all[0] : all;
   const indent = standardOutput(context.env).size === undefined ? undefined : 2;
-  if (value !== undefined) context.write(`${JSON.stringify(value, undefined, indent)}\n`);
+  const json = JSON.stringify(value, undefined, indent);
+  if (value !== undefined) context.write(`${makeLinesHarmless(json)}\n`);
   return status;
 }
 
@@ -63,7 +65,7 @@ export async function printLines(
   return await readEach(context, names, async (name) => {
     const lines = await read(name);
     const objects = lines.map((line) => JSON.stringify(isSingle ? { line } : { name, line }));
-    return context.write(joinLines(objects));
+    return context.write(joinLines(objects.map(makeHarmless)));
   });
 }
 

@@ -1,3 +1,4 @@
+import { quoteName } from "../sessions/names.ts";
 import { renameSession } from "../sessions/requests.ts";
 import { defineTsmCommand } from "./command.ts";
 import { failure } from "./failure.ts";
@@ -19,6 +20,10 @@ export const renameCommand = defineTsmCommand({
       throw failure("rename session", from, error);
     });
     const isJson = args.json === true;
-    context.print(isJson ? JSON.stringify({ from, to }) : `Session "${from}" renamed to "${to}"`);
+    context.print(
+      isJson
+        ? JSON.stringify({ from, to })
+        : `Session ${quoteName(from)} renamed to ${quoteName(to)}`,
+    );
   },
 });

@@ -2,6 +2,7 @@ import { isatty } from "node:tty";
 
 import { defineCommand, runCommand } from "citty";
 
+import { makeHarmless, makeLinesHarmless } from "../base/harmless-text.ts";
 import { processEnvironment } from "../config/environment.ts";
 import { findConfig } from "../config/find-config.ts";
 import { keepFilesPrivate } from "../pty/file-mask.ts";
@@ -62,8 +63,8 @@ function createContext(self: readonly string[]): CliContext {
     config: findConfig(env, process.getuid?.() ?? 0),
     env,
     self,
-    print: (line) => void writeOutput(Buffer.from(`${line}\n`)),
-    warn: (line) => writeError(Buffer.from(`${line}\n`)),
+    print: (text) => void writeOutput(Buffer.from(`${makeLinesHarmless(text)}\n`)),
+    warn: (line) => writeError(Buffer.from(`${makeHarmless(line)}\n`)),
     write: (bytes) => writeOutput(Buffer.from(bytes)),
   };
 }

@@ -1,10 +1,11 @@
 import { fstatSync } from "node:fs";
 import { isatty } from "node:tty";
 
+import { makeHarmless } from "../base/harmless-text.ts";
 import { concatBytes } from "../protocol/concat-bytes.ts";
 import { encodeUtf8 } from "../protocol/utf8.ts";
 import { sendInput } from "../sessions/send-input.ts";
-import { printable, usageError } from "./arguments.ts";
+import { usageError } from "./arguments.ts";
 import { defineTsmCommand } from "./command.ts";
 import { exitStatusOf, forEachSession } from "./each-session.ts";
 import { parseKeys } from "./key-names.ts";
@@ -78,7 +79,10 @@ function readWords(
   }
   const [first] = words;
   if (first !== "-" && first?.startsWith("-") === true) {
-    throw usageError(`Unknown option '${printable(first)}': ${USAGE}`, "Put -- before the text.");
+    throw usageError(
+      `Unknown option '${makeHarmless(first)}': ${USAGE}`,
+      "Put -- before the text.",
+    );
   }
   return { words, keys, hasEnter };
 }

@@ -1,7 +1,7 @@
 import { TsmError } from "../base/errors.ts";
 import { currentSession, variable } from "../config/environment.ts";
 import { sessionNames } from "../sessions/list.ts";
-import { isSessionName, quoteName, validateSessionName } from "../sessions/names.ts";
+import { isSessionAddress, quoteName, validateSessionName } from "../sessions/names.ts";
 import { usageError } from "./arguments.ts";
 import type { CliContext } from "./command.ts";
 
@@ -58,7 +58,7 @@ export function namedOrCurrent(
 
 function expand(context: Context, word: string): string[] {
   // What no name can be, a session's or a pattern's, is refused like any other such name.
-  if (!WILDCARD.test(word) || !isSessionName(word)) return [fullName(context, word)];
+  if (!WILDCARD.test(word) || !isSessionAddress(word)) return [fullName(context, word)];
   const found = matching(context, word, sessionNames(context.config));
   if (found.length > 0) return found;
   throw new TsmError("not-found", `No session matches ${quoteName(word)}.`, {

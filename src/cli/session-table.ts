@@ -1,8 +1,8 @@
+import { makeHarmless } from "../base/harmless-text.ts";
 import { agentLine } from "../agents/agent-line.ts";
 import { currentSession, type Environment } from "../config/environment.ts";
 import { displayDir, needsAttention, type Session } from "../sessions/session.ts";
 import { formatMemory } from "../tui/format.ts";
-import { printable } from "./arguments.ts";
 import { cutText, fitColumns, type Shrinking } from "./fit-columns.ts";
 import { formatDuration, renderTable } from "./table.ts";
 import { styled, type OutputKind } from "./terminal-output.ts";
@@ -27,7 +27,7 @@ export function sessionTable(
   output: OutputKind,
 ): string[] {
   const nowSeconds = Date.now() / 1000;
-  const agentOf = (session: Session): string => agentLine(session, nowSeconds);
+  const agentOf = (session: Session): string => makeHarmless(agentLine(session, nowSeconds));
   const columns = columnsFor(sessions, env, nowSeconds);
   if (output.size === undefined) {
     const hasAgents = sessions.some(({ agentKind }) => agentKind !== "");
@@ -53,7 +53,7 @@ function columnsFor(sessions: readonly Session[], env: Environment, nowSeconds: 
   const current = currentSession(env);
   const branch: Column = {
     header: "BRANCH",
-    cell: ({ gitBranchName }) => printable(gitBranchName),
+    cell: ({ gitBranchName }) => gitBranchName,
     minCols: 8,
     keeps: "start",
   };
@@ -71,13 +71,13 @@ function columnsFor(sessions: readonly Session[], env: Environment, nowSeconds: 
     { header: "MEM", cell: ({ memory }) => formatMemory(memory) },
     {
       header: "CMD",
-      cell: ({ cmd, isReachable }) => (isReachable ? printable(cmd) : "(not answering)"),
+      cell: ({ cmd, isReachable }) => (isReachable ? cmd : "(not answering)"),
       minCols: 8,
       keeps: "start",
     },
     {
       header: "DIR",
-      cell: (session) => printable(displayDir(session, env)),
+      cell: (session) => displayDir(session, env),
       minCols: 8,
       keeps: "end",
     },
@@ -98,7 +98,7 @@ function uptimeCell(session: Session, nowSeconds: number): string {
 function cellsOf(sessions: readonly Session[], columns: readonly Column[]): string[][] {
   const last = columns.length - 1;
   const rows = sessions.map((session) =>
-    columns.map(({ cell }, i) => cell(session) || (i === last ? "" : NOTHING)),
+    columns.map(({ cell }, i) => makeHarmless(cell(session)) || (i === last ? "" : NOTHING)),
   );
   return [columns.map(({ header }) => header), ...rows];
 }

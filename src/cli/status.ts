@@ -1,6 +1,6 @@
 import { currentSession } from "../config/environment.ts";
 import { listSessions } from "../sessions/list.ts";
-import { validateSessionName } from "../sessions/names.ts";
+import { validateSessionAddress } from "../sessions/names.ts";
 import { SessionNotFoundError } from "../sessions/requests.ts";
 import { usageError } from "./arguments.ts";
 import { defineTsmCommand } from "./command.ts";
@@ -43,7 +43,7 @@ export const statusCommand = defineTsmCommand({
       throw usageError("--format and --json exclude each other: tsm status [--format TEXT|--json]");
     }
     const name = word === undefined ? undefined : fullName(context, word);
-    if (name !== undefined) validateSessionName(name, context.config);
+    if (name !== undefined) validateSessionAddress(name, context.config);
     const shown = name ?? currentSession(context.env);
     const prefix = namePrefix(context);
     const isOwn = (it: string): boolean => it.startsWith(prefix);

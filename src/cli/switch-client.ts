@@ -1,6 +1,7 @@
 import { isatty } from "node:tty";
 
 import { TsmError } from "../base/errors.ts";
+import { makeHarmless } from "../base/harmless-text.ts";
 import { encodeSwitch, type SwitchRequest } from "../protocol/switch-request.ts";
 import { attachSwitchSequence } from "../protocol/switch-sequence.ts";
 import { Tag } from "../protocol/tags.ts";
@@ -51,7 +52,7 @@ async function askInBand(
 
 function cannotSwitch(inside: OwnSession, { target }: SwitchRequest, reason: string): TsmError {
   const what = `Cannot switch from session ${quoteName(inside.name)} to ${quoteName(target)}`;
-  return new TsmError("usage", `${what}: ${reason.replace(/\p{Cc}/gu, "?")}.`, {
+  return new TsmError("usage", `${what}: ${makeHarmless(reason)}.`, {
     remedy: "Attach from another terminal.",
   });
 }

@@ -1,5 +1,5 @@
+import { makeHarmless } from "../base/harmless-text.ts";
 import { nearestWord } from "../config/nearest.ts";
-import { printable } from "./arguments.ts";
 import { COMMANDS } from "./commands.ts";
 
 /** One line about a word that is no command, with the nearest one. */
@@ -9,5 +9,5 @@ export function unknownCommand(word: string): string {
   );
   const match = nearestWord(word, words);
   const hint = match === undefined ? "Run 'tsm help'." : `Did you mean '${match}'?`;
-  return `Unknown command '${printable(word)}'. ${hint}`;
+  return `Unknown command '${makeHarmless(word)}'. ${hint}`;
 }

@@ -1,8 +1,9 @@
+import { makeHarmless } from "../base/harmless-text.ts";
 import { TsmError } from "../base/errors.ts";
 import type { WaitEnd } from "../protocol/wait.ts";
 import { quoteName } from "../sessions/names.ts";
 import { waitForEnd } from "../sessions/session-wait.ts";
-import { printable, usageError } from "./arguments.ts";
+import { usageError } from "./arguments.ts";
 import { defineTsmCommand, type CliContext } from "./command.ts";
 import { parseDurationMs } from "./duration.ts";
 import { asOwnFailure, ownFailures, timedOut } from "./exit-codes.ts";
@@ -157,7 +158,7 @@ function parseRegex(text: string): RegExp {
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
     throw usageError(
-      `--until-regex cannot be '${printable(text)}': it is no regular expression`,
+      `--until-regex cannot be '${makeHarmless(text)}': it is no regular expression`,
       "It is one as in JavaScript, with the flags m and u.",
     );
   }

@@ -19,7 +19,7 @@ import { CLEAR_SCREEN, TERMINAL_RESET } from "../protocol/terminal-reset.ts";
 import { decodeUtf8, encodeUtf8 } from "../protocol/utf8.ts";
 import { argvOf, foregroundGroupOf } from "../pty/waiting-process.ts";
 import { Connection, type Message } from "../sessions/connection.ts";
-import { isSessionName, quoteName } from "../sessions/names.ts";
+import { isSessionAddress, quoteName } from "../sessions/names.ts";
 import { asksToSwitch } from "../sessions/switch-command.ts";
 import { explainConnectError, probeSession, requireSocket } from "../sessions/requests.ts";
 import { ShownOutput } from "./shown-output.ts";
@@ -195,12 +195,15 @@ class Attachment {
         if (Buffer.compare(payload, this.#mark) === 0) this.#fail(shownInItself(this.#name));
         return;
       case Tag.Renamed:
-        this.#name = decodeUtf8(payload);
-        return;
+        return this.#rename(decodeUtf8(payload));
       case Tag.Exit:
         return this.#leave({ kind: "ended", exit: decodeExit(payload), name: this.#name });
       default: // other builds may say more
     }
+  }
+
+  #rename(name: string): void {
+    if (isSessionAddress(name)) this.#name = name;
   }
 
   /** The daemon has closed the connection without saying how the session ended. */
@@ -242,7 +245,7 @@ class Attachment {
 
   #switch(payload: Uint8Array): void {
     const request = decodeSwitch(payload);
-    if (request === undefined || !isSessionName(request.target, this.#config)) return;
+    if (request === undefined || !isSessionAddress(request.target, this.#config)) return;
     this.#goTo(request);
   }
 
@@ -254,7 +257,7 @@ class Attachment {
 
   /** Whether a program in the session's foreground asks for this, and not just something shown. */
   #isAsked(target: string): boolean {
-    if (this.#options.isReadOnly === true || !isSessionName(target, this.#config)) return false;
+    if (this.#options.isReadOnly === true || !isSessionAddress(target, this.#config)) return false;
     const group = foregroundGroupOf(this.#pid);
     return group !== undefined && asksToSwitch(argvOf(group) ?? [], target);
   }
@@ -326,7 +329,7 @@ class Attachment {
       if (!(reason instanceof TsmError)) throw reason;
       // A daemon that ends takes its socket with it; one that was killed cannot.
       if (reason.code === "not-found") return { kind: "ended", exit: undefined, name: this.#name };
-      throw new TsmError("refused", `Lost session "${this.#name}": its daemon is gone.`, {
+      throw new TsmError("refused", `Lost session ${quoteName(this.#name)}: its daemon is gone.`, {
         remedy: "Run 'tsm ls' to see what is left.",
         cause: reason,
       });

@@ -9,7 +9,7 @@ import { Tag } from "../protocol/tags.ts";
 import { encodeUtf8 } from "../protocol/utf8.ts";
 import type { Pty } from "../pty/pty.ts";
 import { argvOf } from "../pty/waiting-process.ts";
-import { isSessionName } from "../sessions/names.ts";
+import { isSessionAddress } from "../sessions/names.ts";
 import { asksToSwitch } from "../sessions/switch-command.ts";
 import type { Client } from "./client.ts";
 import type { Clients } from "./clients.ts";
@@ -27,7 +27,7 @@ export class ClientSwitch {
   /** Answers a Switch message: moves the client, or says why not. */
   answer(asker: Client, payload: Uint8Array): void {
     const request = decodeSwitch(payload);
-    const isPossible = request !== undefined && isSessionName(request.target);
+    const isPossible = request !== undefined && isSessionAddress(request.target);
     const problem = isPossible ? this.move(request) : "that cannot be a session's name";
     asker.send(Tag.Ack, encodeUtf8(problem));
   }
@@ -53,7 +53,7 @@ export class ClientSwitch {
     }
     const argv = argvOf(pty.foregroundGroup() ?? 0) ?? [];
     const filter = new SwitchFilter(
-      (target) => isSessionName(target) && asksToSwitch(argv, target),
+      (target) => isSessionAddress(target) && asksToSwitch(argv, target),
     );
     const shown = filter.push(chunk);
     const { target } = filter;

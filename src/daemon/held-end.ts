@@ -1,3 +1,4 @@
+import { makeHarmless } from "../base/harmless-text.ts";
 import { exitCodeOf, type ExitStatus } from "../protocol/messages.ts";
 import { Tag } from "../protocol/tags.ts";
 import { encodeUtf8 } from "../protocol/utf8.ts";
@@ -9,7 +10,7 @@ const CR = 0x0d;
 /** Shows a client of a session that is held how its command has ended. */
 export function tellHeldEnd(client: Client, session: string, exit: ExitStatus): void {
   const hint = client.isReadOnly ? "" : ": Enter closes it";
-  const notice = `\r\n[${session} exited ${exitCodeOf(exit)}${hint}]\r\n`;
+  const notice = `\r\n[${makeHarmless(session)} exited ${exitCodeOf(exit)}${hint}]\r\n`;
   client.send(Tag.Output, encodeUtf8(notice));
 }
 

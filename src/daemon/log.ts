@@ -1,4 +1,5 @@
 import { errnoOf, TsmError } from "../base/errors.ts";
+import { makeHarmless } from "../base/harmless-text.ts";
 import type { Config } from "../config/paths.ts";
 import { makeLogDir } from "../sessions/directory.ts";
 
@@ -19,7 +20,7 @@ export class DaemonLog {
 
   /** Appends one line with the time in front. */
   write(event: string): void {
-    const line = `${new Date().toISOString()} ${event.replace(/[\p{Cc}\s]+/gu, " ")}\n`;
+    const line = `${new Date().toISOString()} ${makeHarmless(event.replace(/[\p{Cc}\s]+/gu, " "))}\n`;
     ignoringSystemErrors(() => {
       using dir = makeLogDir(this.#config);
       const size = dir.stats(this.#file)?.size ?? 0;

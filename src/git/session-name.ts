@@ -1,8 +1,9 @@
+import { replaceHarmful } from "../base/harmless-text.ts";
 import type { GitContext } from "./context.ts";
 
-/** A part of a session name: trimmed, with `-` for each slash, space and control character. */
+/** A part of a session name: trimmed, with `-` for each slash, space and harmful character. */
 export function sanitizeBranch(name: string): string {
-  return name.trim().replace(/[/ \p{Cc}]/gu, "-");
+  return replaceHarmful(name.trim().replace(/[/ ]/g, "-"), () => "-");
 }
 
 /** `repo@branch` in a linked worktree, else `repo`; empty outside a repository. */

@@ -4,7 +4,7 @@ import { socketPath, type Config } from "../config/paths.ts";
 import { sendSignal } from "../pty/session-processes.ts";
 import { boundSockets, ownerOf } from "../system/bound-sockets.ts";
 import { catchesSignal } from "../system/catches-signal.ts";
-import { isSessionName } from "./names.ts";
+import { isSessionAddress } from "./names.ts";
 import { isSocket } from "./socket-files.ts";
 
 /** Makes a daemon look after its socket at once. */
@@ -55,7 +55,7 @@ export async function recallHidden(config: Config): Promise<HiddenDaemon[]> {
 function hiddenSockets(config: Config) {
   const bound = boundSockets().filter(
     ({ path, isListening }) =>
-      isListening && dirname(path) === config.socketDir && isSessionName(basename(path)),
+      isListening && dirname(path) === config.socketDir && isSessionAddress(basename(path)),
   );
   // Of several with one path only one has the file, and the system does not tell which.
   return bound.filter(

@@ -1,4 +1,5 @@
 import { TsmError } from "../base/errors.ts";
+import { makeHarmless } from "../base/harmless-text.ts";
 import type { Config } from "../config/paths.ts";
 import { encodeVariables } from "../protocol/messages.ts";
 import { Tag } from "../protocol/tags.ts";
@@ -38,8 +39,11 @@ export async function labelSession(
 }
 
 function refusal(name: string, reason: string): TsmError {
-  const shown = reason.replace(/\p{Cc}/gu, "?");
-  return new TsmError("usage", `Session ${quoteName(name)} refuses these labels: ${shown}`, {
-    remedy: "Remove others before, with 'tsm label NAME KEY='.",
-  });
+  return new TsmError(
+    "usage",
+    `Session ${quoteName(name)} refuses these labels: ${makeHarmless(reason)}`,
+    {
+      remedy: "Remove others before, with 'tsm label NAME KEY='.",
+    },
+  );
 }

@@ -3,7 +3,7 @@ import { readdirSync } from "node:fs";
 import { errnoOf, TsmError } from "../base/errors.ts";
 import { socketPath, type Config } from "../config/paths.ts";
 import { checkSocketDir } from "./directory.ts";
-import { isSessionName } from "./names.ts";
+import { isSessionAddress } from "./names.ts";
 import { probeForList, type SessionProbe } from "./requests.ts";
 import { NO_DETAILS, type Session } from "./session.ts";
 import { recallHidden } from "./hidden.ts";
@@ -62,7 +62,7 @@ export function namesakes(config: Config): { name: string; place: Config }[] {
 function namesIn(place: Config): string[] {
   if (!checkSocketDir(place)) return [];
   return readNames(place.socketDir).filter(
-    (name) => isSessionName(name, place) && isSocket(socketPath(place, name)),
+    (name) => isSessionAddress(name, place) && isSocket(socketPath(place, name)),
   );
 }
 

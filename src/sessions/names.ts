@@ -1,4 +1,5 @@
 import { TsmError } from "../base/errors.ts";
+import { isHarmless, makeHarmless } from "../base/harmless-text.ts";
 import { socketPath, type Config } from "../config/paths.ts";
 
 /** Files and directories of ours that stand beside the sockets. */
@@ -13,16 +14,13 @@ export function maxSessionNameLen(config: Config): number {
 }
 
 /**
- * Checks that a name can be a session's: it becomes a file name, a path and a line on terminals.
+ * Checks that a session can be given this name: it becomes a file name, a path and a line on
+ * terminals.
  * @param config where given, the name must also fit into a socket path there.
  * @throws TsmError `invalid-name`.
  */
 export function validateSessionName(name: string, config?: Config): void {
-  const problem = problemWith(name, config);
-  if (problem === undefined) return;
-  throw new TsmError("invalid-name", `Invalid session name ${quoteName(name)}: it ${problem}.`, {
-    remedy: "Choose a name like 'work' or 'api@feature-x'.",
-  });
+  refuse(name, problemWith(name, config));
 }
 
 /** Whether {@link validateSessionName} would accept the name. */
@@ -30,24 +28,56 @@ export function isSessionName(name: string, config?: Config): boolean {
   return problemWith(name, config) === undefined;
 }
 
-/** A name in quotes for a message; what could move a cursor is shown as an escape. */
+/**
+ * Checks that there can be a session of this name. Programs of other builds give names that this one
+ * does not, with line ends or invisible characters in them.
+ * @param config where given, the name must also fit into a socket path there.
+ * @throws TsmError `invalid-name`.
+ */
+export function validateSessionAddress(name: string, config?: Config): void {
+  refuse(name, problemWithAddress(name) ?? problemWithLength(name, config));
+}
+
+/** Whether {@link validateSessionAddress} would accept the name. */
+export function isSessionAddress(name: string, config?: Config): boolean {
+  return (problemWithAddress(name) ?? problemWithLength(name, config)) === undefined;
+}
+
+function refuse(name: string, problem: string | undefined): void {
+  if (problem === undefined) return;
+  throw new TsmError("invalid-name", `Invalid session name ${quoteName(name)}: it ${problem}.`, {
+    remedy: "Choose a name like 'work' or 'api@feature-x'.",
+  });
+}
+
+/** A name in quotes for a message; what is harmful to a terminal is shown as an escape. */
 export function quoteName(name: string): string {
-  const text = JSON.stringify(name).replace(
-    /[\x7f-\x9f]/g,
-    (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`,
-  );
+  const text = makeHarmless(JSON.stringify(name));
   return text.length <= 80 ? text : `${text.slice(0, 60)}…"`;
 }
 
 function problemWith(name: string, config: Config | undefined): string | undefined {
+  return problemWithAddress(name) ?? problemWithText(name) ?? problemWithLength(name, config);
+}
+
+/** What no file of ours can be called, or no path can hold. */
+function problemWithAddress(name: string): string | undefined {
   if (name === "") return "must not be empty";
   if (name.includes("/")) return "must not contain path separators";
   if (name.includes("\0")) return "must not contain null bytes";
   // Also keeps the names that begin with two dots free for files of ours.
   if (name === "." || name.startsWith("..")) return "must not be or start with '..'";
-  if (/\p{Cc}/u.test(name)) return "must not contain control characters";
   if (!name.isWellFormed()) return "must be valid Unicode";
-  if (RESERVED_NAMES.includes(name)) return "is reserved for tsm's own files";
+  return RESERVED_NAMES.includes(name) ? "is reserved for tsm's own files" : undefined;
+}
+
+/** What could not be printed as it is, or would look like another name. */
+function problemWithText(name: string): string | undefined {
+  if (/\p{Cc}/u.test(name)) return "must not contain control characters";
+  return isHarmless(name) ? undefined : "must not contain invisible characters";
+}
+
+function problemWithLength(name: string, config: Config | undefined): string | undefined {
   if (config === undefined) return undefined;
   const limit = maxSessionNameLen(config);
   const length = Buffer.byteLength(name);

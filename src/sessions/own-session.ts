@@ -45,7 +45,7 @@ export function presentName(env: Environment): string | undefined {
   const file = variable(env, "TSM_SESSION_FILE");
   if (file === undefined) return currentSession(env);
   try {
-    return readFileSync(file, "utf8").split("\n", 1)[0] ?? currentSession(env);
+    return readFileSync(file, "utf8").replace(/\n$/, "") || currentSession(env);
   } catch (error) {
     if (errnoOf(error) === undefined) throw error;
     return currentSession(env); // ENOENT: tidied up

@@ -9,7 +9,7 @@ import { CONNECT_TIMEOUT_MS, REPLY_TIMEOUT_MS } from "./connection.ts";
 import { checkSocketDir } from "./directory.ts";
 import { decodeLabels, type Labels } from "./labels.ts";
 import { hiddenNames, recallHidden } from "./hidden.ts";
-import { quoteName, validateSessionName } from "./names.ts";
+import { quoteName, validateSessionAddress, validateSessionName } from "./names.ts";
 import { placeOf, placesOf } from "./places.ts";
 import { SessionConnection } from "./session-connection.ts";
 import { isSocket, isTaken } from "./socket-files.ts";
@@ -47,7 +47,7 @@ export async function connectSession(config: Config, name: string): Promise<Sess
  * @throws SessionNotFoundError and the like.
  */
 export async function requireSocket(config: Config, name: string): Promise<string> {
-  validateSessionName(name);
+  validateSessionAddress(name);
   const place = placeOf(config, name);
   checkSocketDir(place);
   const path = socketPath(place, name);

@@ -1,4 +1,5 @@
 import { TsmError } from "../base/errors.ts";
+import { makeHarmless } from "../base/harmless-text.ts";
 import type { Config } from "../config/paths.ts";
 import { decodeExit, type ExitStatus } from "../protocol/messages.ts";
 import { Tag } from "../protocol/tags.ts";
@@ -91,6 +92,6 @@ function refusal(name: string, { reason, isBusy }: { reason: string; isBusy: boo
   const remedy = isBusy
     ? "Nothing was run. Wait with --wait, or run it in another session."
     : "Nothing was run. Run it in another session.";
-  const shown = reason.replace(/\p{Cc}/gu, "?");
+  const shown = makeHarmless(reason);
   return new TsmError("busy", `Cannot run in session ${quoteName(name)}: ${shown}.`, { remedy });
 }

@@ -1,3 +1,5 @@
+import { replaceHarmful } from "../base/harmless-text.ts";
+
 /** A line of text being edited; the cursor counts UTF-16 units and stands between graphemes. */
 export interface LineEdit {
   text: string;
@@ -49,7 +51,7 @@ export function editLine(edit: LineEdit, keyName: string, text: string): LineEdi
 
 /** Inserts typed or pasted text; of a paste only the first line, without control characters. */
 export function insertText(edit: LineEdit, text: string): LineEdit {
-  const line = (text.split(/[\r\n]/, 1)[0] ?? "").replace(/\p{Cc}/gu, "");
+  const line = replaceHarmful(text.split(/[\r\n]/, 1)[0] ?? "", () => "");
   if (edit.text.length + line.length > MAX_LENGTH) return edit;
   return {
     text: edit.text.slice(0, edit.cursor) + line + edit.text.slice(edit.cursor),

@@ -1,3 +1,4 @@
+import { dropInvisible } from "../base/harmless-text.ts";
 import { createTerminalBackend } from "../terminal/xterm-backend.ts";
 import type { TerminalBackend } from "../terminal/backend.ts";
 
@@ -11,8 +12,6 @@ const RESET = Buffer.from("\x1bc");
 /** Looks (SGR) and line ends, in the form in which a daemon draws them from its cells. */
 const LOOKS_AND_ENDS = /\x1b\[[\d;:]*m|\r\n/g;
 const CONTROLS = /[\x00-\x1f\x7f-\x9f]/;
-/** Turn the direction of text, or end lines: drawn as letters, they would move others. */
-const MOVING = /[\u2028\u2029\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c]/g;
 const decoder = new TextDecoder();
 
 /**
@@ -30,8 +29,8 @@ export class PreviewScreen {
     const shown = bytes.subarray(0, MAX_BYTES);
     const text = decoder.decode(shown);
     const isPlain = !CONTROLS.test(text.replace(LOOKS_AND_ENDS, ""));
-    const clean = (isPlain ? text : this.#draw(shown)).replace(MOVING, "\ufffd");
-    const lines = clean === "" ? [] : clean.split("\r\n", MAX_ROWS);
+    const clean = isPlain ? text : this.#draw(shown);
+    const lines = clean === "" ? [] : clean.split("\r\n", MAX_ROWS).map(dropInvisible);
     return { lines, cols: lines.reduce((most, line) => Math.max(most, Bun.stringWidth(line)), 0) };
   }
 

@@ -1,3 +1,5 @@
+import { makeHarmless } from "../base/harmless-text.ts";
+
 /** Text with style sequences, and the columns that it takes. */
 export interface Styled {
   text: string;
@@ -7,8 +9,6 @@ export interface Styled {
 export const NOTHING: Styled = { text: "", cols: 0 };
 
 const ASCII_ONLY = /^[\x20-\x7e]*$/;
-/** Characters that move the cursor, turn the direction of text or take no part in it. */
-const UNSAFE = /[\p{Cc}\p{Cs}\u2028\u2029\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c]/gu;
 /** Nothing here is longer; what is, is cut before it costs time. */
 const MAX_TEXT_LENGTH = 2048;
 
@@ -21,7 +21,7 @@ export function fit(text: string, cols: number): Styled {
       ? { text: safe, cols: safe.length }
       : { text: `${safe.slice(0, cols - 1)}…`, cols };
   }
-  const shown = safe.replace(UNSAFE, "\ufffd");
+  const shown = makeHarmless(safe);
   const width = Bun.stringWidth(shown);
   if (width <= cols) return { text: shown, cols: width };
   const cut = sliceColumns(shown, 0, cols - 1);

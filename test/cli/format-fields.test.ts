@@ -28,7 +28,7 @@ test("doubled braces are braces", () => {
 });
 
 test("what a value holds cannot change the terminal, nor be taken for a field", () => {
-  expect(formatFields("{agentLine}", FIELDS)).toBe("a?[2Jb?c");
+  expect(formatFields("{agentLine}", FIELDS)).toBe("a\\u001b[2Jb\\nc");
   expect(formatFields("{x}", new Map([["x", "{name}"]]))).toBe("{name}");
 });
 

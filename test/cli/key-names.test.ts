@@ -99,5 +99,5 @@ test("what is no key is wrong use", () => {
   // Names that every object has.
   expect(() => parseKeys("constructor")).toThrow("There is no key 'constructor'");
   expect(() => parseKeys("toString")).toThrow("There is no key 'toString'");
-  expect(() => parseKeys("\x07\x07")).toThrow("There is no key '??'");
+  expect(() => parseKeys("\x07\x07")).toThrow("There is no key '\\u0007\\u0007'");
 });

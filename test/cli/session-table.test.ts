@@ -25,7 +25,7 @@ test("elsewhere than on a terminal there is one line for each session", () => {
   expect(lines).toEqual([
     "NAME  PID  ATTACHED  UPTIME  MEM  CMD      DIR",
     "work  77   yes (2)   1d 1h   41M  bash -l  ~/app",
-    "x     8    - !       0s      -    a?b      ~/app",
+    "x     8    - !       0s      -    a\\nb     ~/app",
   ]);
 });
 

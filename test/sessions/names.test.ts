@@ -4,9 +4,11 @@ import vectors from "../fixtures/names.json";
 import { TsmError } from "../../src/base/errors.ts";
 import { socketPath } from "../../src/config/paths.ts";
 import {
+  isSessionAddress,
   isSessionName,
   maxSessionNameLen,
   quoteName,
+  validateSessionAddress,
   validateSessionName,
 } from "../../src/sessions/names.ts";
 
@@ -46,6 +48,15 @@ describe("a session name", () => {
       expect(message).toContain("it must not contain control characters.");
       expect(message).not.toMatch(/\p{Cc}/u);
     }
+  });
+
+  test("has no invisible character, and none that turns the direction of others", () => {
+    for (const char of ["\u200b", "\u202e", "\u2066", "\ufeff", "\u00ad", "\u3164", "\u2028"]) {
+      const { message } = refusal(`a${char}b`);
+      expect(message).toContain("it must not contain invisible characters.");
+      expect(message).not.toContain(char);
+    }
+    for (const name of ["👩‍💻", "❤️", "e\u0301"]) expect(isSessionName(name, config)).toBe(true);
   });
 
   test("is none of the names of our own files, and may only resemble them", () => {
@@ -92,4 +103,25 @@ test("a quoted name moves no cursor and shows every character", () => {
   expect(quoteName('a"b')).toBe('"a\\"b"');
   expect(quoteName("日本")).toBe('"日本"');
   expect(quoteName("\x1b[2J\n\x9b\x7f")).toBe('"\\u001b[2J\\n\\u009b\\u007f"');
+});
+
+describe("the name of a session that there is", () => {
+  test("may be one that no session is given here", () => {
+    for (const name of ["a\tb", "a\nb", "\x1b[2J", "a\u202eb", "a\u200bb"]) {
+      expect(isSessionName(name, config)).toBe(false);
+      expect(isSessionAddress(name, config)).toBe(true);
+    }
+  });
+
+  test("can be every name that a session is given here", () => {
+    for (const name of vectors.validate.ok) expect(isSessionAddress(name, config)).toBe(true);
+  });
+
+  test("is a file's in that directory, and not one of ours", () => {
+    const names = ["", "a/b", "a\0b", ".", "..", "..x", "\ud83d", ".bash", "x".repeat(200)];
+    for (const name of names) {
+      expect(isSessionAddress(name, config)).toBe(false);
+      expect(() => validateSessionAddress(name, config)).toThrow("Invalid session name");
+    }
+  });
 });
