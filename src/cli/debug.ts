@@ -10,6 +10,7 @@ import { readDaemonBuildInfo, type DaemonBuildInfo } from "../sessions/daemon-bu
 import { readGitMeta } from "../sessions/git-meta.ts";
 import { placeOf } from "../sessions/places.ts";
 import { validateSessionAddress } from "../sessions/names.ts";
+import { toIso } from "../sessions/session-json.ts";
 import { connectSession, probeSession } from "../sessions/requests.ts";
 import { usageError } from "./arguments.ts";
 import { defineTsmCommand, type CliContext } from "./command.ts";
@@ -151,5 +152,5 @@ function section(title: string, lines: readonly string[]): string[] {
 }
 
 function time(unixSeconds: number): string {
-  return new Date(unixSeconds * 1000).toISOString();
+  return toIso(unixSeconds) ?? `${unixSeconds}, which is no date`;
 }

@@ -40,7 +40,8 @@ export function toSessionJson(
   };
 }
 
-function toIso(seconds: number): string | null {
+/** Unix seconds as a date; null for 0, and for what no calendar has. */
+export function toIso(seconds: number): string | null {
   const date = new Date(seconds * 1000);
   // A daemon of another build may tell any number.
   return seconds > 0 && Number.isFinite(date.getTime()) ? date.toISOString() : null;

@@ -10,6 +10,8 @@ import { inTime, type Sandbox } from "./sandbox.ts";
 export interface FakeClient {
   send(tag: number, payload?: Uint8Array | string): void;
   sendBytes(bytes: Uint8Array): void;
+  /** Sends a message again and again, for as long as somebody reads. */
+  flood(message: Uint8Array): void;
   /** What it has typed so far. */
   readonly input: string;
   /** Tags that it has sent, in order. */
@@ -25,6 +27,13 @@ export class FakeDaemon implements AsyncDisposable {
   readonly #listener: Bun.UnixSocketListener<ClientState>;
   #attached = Promise.withResolvers<FakeClient>();
   #onMessage: (client: FakeClient, tag: number, payload: Buffer) => void = () => {};
+  /** Facts that it tells of its session. */
+  readonly facts = { cmd: "sh", cwd: "/", pid: 1, clientsLen: 0n, taskExitCode: 0 };
+  /** Answers what a client asks. */
+  answers: (client: FakeClient, tag: number) => void = (client, tag) => {
+    if (tag !== Tag.Info) return;
+    client.send(Tag.Info, encodeInfo({ ...this.facts, createdAt: 1n, taskEndedAt: 0n }));
+  };
 
   private constructor(path: string) {
     this.#listener = Bun.listen<ClientState>({
@@ -69,10 +78,7 @@ export class FakeDaemon implements AsyncDisposable {
 
   #handle(client: ClientState, tag: number, payload: Buffer): void {
     if (tag === Tag.Init) this.#attached.resolve(client);
-    if (tag === Tag.Info) {
-      const facts = { cmd: "sh", cwd: "/", pid: 1, clientsLen: 0n, taskExitCode: 0 };
-      client.send(Tag.Info, encodeInfo({ ...facts, createdAt: 1n, taskEndedAt: 0n }));
-    }
+    this.answers(client, tag);
     this.#onMessage(client, tag, payload);
   }
 }
@@ -83,6 +89,7 @@ class ClientState implements FakeClient {
   readonly #decoder = new FrameDecoder();
   readonly #socket: Bun.Socket<ClientState>;
   #unwritten: Uint8Array = new Uint8Array(0);
+  #flood: Uint8Array | undefined;
 
   constructor(socket: Bun.Socket<ClientState>) {
     this.#socket = socket;
@@ -97,9 +104,18 @@ class ClientState implements FakeClient {
     this.flush();
   }
 
+  flood(message: Uint8Array): void {
+    this.#flood = message;
+    this.flush();
+  }
+
   flush(): void {
-    const written = this.#socket.write(this.#unwritten);
-    this.#unwritten = this.#unwritten.subarray(Math.max(0, written));
+    for (;;) {
+      const written = this.#socket.write(this.#unwritten);
+      this.#unwritten = this.#unwritten.subarray(Math.max(0, written));
+      if (this.#flood === undefined || this.#unwritten.byteLength > 0 || written < 0) return;
+      this.#unwritten = this.#flood;
+    }
   }
 
   receive(bytes: Uint8Array, handle: (tag: number, payload: Buffer) => void): void {
