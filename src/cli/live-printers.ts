@@ -1,3 +1,4 @@
+import { decodeUtf8 } from "../protocol/utf8.ts";
 import { SwitchFilter } from "../protocol/switch-sequence.ts";
 import type { History } from "../terminal/read-snapshot.ts";
 import { plainLine } from "../terminal/styled-line.ts";
@@ -38,7 +39,7 @@ export class RawPrinter implements LivePrinter {
   }
 
   end(): string {
-    return new TextDecoder().decode(this.filter.flush());
+    return decodeUtf8(this.filter.flush());
   }
 }
 

@@ -176,7 +176,7 @@ async function startProcess(
 }
 
 async function readReadiness(output: ReadableStream<Uint8Array>): Promise<Readiness> {
-  const decoder = new TextDecoder();
+  const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
   let text = "";
   for await (const bytes of output) {
     text += decoder.decode(bytes, { stream: true });

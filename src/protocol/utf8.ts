@@ -1,6 +1,7 @@
 const encoder = new TextEncoder();
-const lossyDecoder = new TextDecoder("utf-8");
-const strictDecoder = new TextDecoder("utf-8", { fatal: true });
+// `ignoreBOM` means that a byte order mark is no mark here but text like any other, and stays.
+const lossyDecoder = new TextDecoder("utf-8", { ignoreBOM: true });
+const strictDecoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /** UTF-8 bytes of a string. */
 export function encodeUtf8(text: string): Uint8Array<ArrayBuffer> {

@@ -48,7 +48,7 @@ export class Scrollback {
       from = at + 1;
       if (at < 0) break;
     }
-    return new TextDecoder().decode(bytes.subarray(from));
+    return new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes.subarray(from));
   }
 
   /** Doubling, up to the full size; until then nothing has been overwritten and `start` is 0. */

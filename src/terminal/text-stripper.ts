@@ -28,7 +28,7 @@ type State =
  * sequence without end takes no memory; as in a terminal it hides what follows.
  */
 export class TextStripper {
-  private readonly decoder = new TextDecoder();
+  private readonly decoder = new TextDecoder("utf-8", { ignoreBOM: true });
   private state: State = "text";
   /** A CR that may belong to a line feed. */
   private owesReturn = false;

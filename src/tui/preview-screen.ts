@@ -12,7 +12,7 @@ const RESET = Buffer.from("\x1bc");
 /** Looks (SGR) and line ends, in the form in which a daemon draws them from its cells. */
 const LOOKS_AND_ENDS = /\x1b\[[\d;:]*m|\r\n/g;
 const CONTROLS = /[\x00-\x1f\x7f-\x9f]/;
-const decoder = new TextDecoder();
+const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 
 /**
  * Makes lines of a session's text. Text with anything in it but letters and looks is drawn in a

@@ -218,6 +218,9 @@ describe("a control connection", () => {
     expect(await rename("..")).toBe(invalid('".."', "must not be or start with '..'"));
     expect(await rename("a\0b")).toBe(invalid('"a\\u0000b"', "must not contain null bytes"));
     expect(await rename("a\nb")).toBe(invalid('"a\\nb"', "must not contain control characters"));
+    expect(await rename("\ufeffwork")).toBe(
+      invalid('"\\ufeffwork"', "must not contain invisible characters"),
+    );
     expect(await rename(".zsh")).toBe(invalid('".zsh"', "is reserved for tsm's own files"));
     expect(await rename("x".repeat(200))).toContain("it is 200 bytes long, and a socket in ");
     expect(await rename(noise(1, 100_000))).not.toBe("");

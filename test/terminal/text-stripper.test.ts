@@ -49,3 +49,7 @@ test("no control character gets through whatever the bytes are", () => {
     expect(stripper.push(bytes)).not.toMatch(/[\x00-\x08\x0b-\x1f\x7f-\x9f]/);
   }
 });
+
+test("a byte order mark is text like any other, also at the very beginning", () => {
+  expect(strip("\ufeffa\ufeff")).toBe("\ufeffa\ufeff");
+});
