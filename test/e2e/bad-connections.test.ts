@@ -85,7 +85,7 @@ describe("a connection that misbehaves costs itself only:", () => {
     const opened = Array.from({ length: 50 }, () => RawConnection.open(box.socket("work")));
     using all = new DisposableStack();
     for (const connection of await Promise.all(opened)) {
-      all.use(connection).sendBytes(Uint8Array.of(Tag.Input, 0, 0, 0, 1, 0x61));
+      all.use(connection).sendBytes(Uint8Array.of(Tag.RunCommand, 0, 0, 0, 1, 0x61));
     }
     await expectUnharmed(box, client);
     const { rss } = await memoryOf(box.daemonPid("work"));
