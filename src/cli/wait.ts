@@ -8,6 +8,7 @@ import { defineTsmCommand, type CliContext } from "./command.ts";
 import { parseDurationMs } from "./duration.ts";
 import { asOwnFailure, ownFailures, timedOut } from "./exit-codes.ts";
 import { failure, printError } from "./failure.ts";
+import { lineRegex } from "./line-regex.ts";
 import { namedSessions } from "./session-names.ts";
 import { waitForOutput, waitForSilence, type OutputTest } from "./wait-for-output.ts";
 
@@ -131,7 +132,10 @@ function chooseWork({ until, "until-regex": regex, idle }: Choice): Work {
   }
   if (until === "") throw usageError(`--until needs a text: ${USAGE}`);
   if (until !== undefined) return untilOutput((text) => text.indexOf(until));
-  if (regex !== undefined) return untilOutput(regexTest(parseRegex(regex)));
+  if (regex !== undefined) {
+    const pattern = parseRegex(regex);
+    return untilOutput((text) => text.search(pattern));
+  }
   if (idle !== undefined) {
     const idleMs = parseDurationMs(idle, "--idle");
     return async ({ config }, name) => {
@@ -154,7 +158,7 @@ function untilOutput(test: OutputTest): Work {
 
 function parseRegex(text: string): RegExp {
   try {
-    return new RegExp(text, "gmu");
+    return lineRegex(text);
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
     throw usageError(
@@ -162,21 +166,6 @@ function parseRegex(text: string): RegExp {
       "It is one as in JavaScript, with the flags m and u.",
     );
   }
-}
-
-/**
- * Where a pattern matches. Its `$` is the end of a line: the last line of the text is not at its end
- * as long as no line feed has come.
- */
-function regexTest(pattern: RegExp): OutputTest {
-  const needsLineEnd = pattern.source.includes("$");
-  return (text) => {
-    for (const match of text.matchAll(pattern)) {
-      const isAtEnd = match.index + match[0].length === text.length;
-      if (!(needsLineEnd && isAtEnd)) return match.index;
-    }
-    return -1;
-  };
 }
 
 function notInTime(names: readonly string[], timeoutMs: number): TsmError {

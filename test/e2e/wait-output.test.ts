@@ -78,6 +78,16 @@ test("text is found far above the screen, and in a prompt without a line feed", 
   expect(await lineOf(box, "--until-regex", "^29\\d7$")).toBe("2907");
 });
 
+test("a prompt's dollar is found in the last line, where an anchor would not match yet", async () => {
+  await using box = new RunBox("sh");
+  await sessionOf(box, "", "printf 'me@host:~$ '");
+  const waiting = lineOf(box, "--until-regex", "~\\$ ");
+  box.file("go", "");
+  expect(await waiting).toBe("me@host:~$ ");
+  expect(await lineOf(box, "--until-regex", "[$] ")).toBe("me@host:~$ ");
+  expect((await waitUntil(box, "--until-regex", "\\$ $", "--timeout", "0.1")).code).toBe(124);
+});
+
 test("a regular expression that is none is wrong use, as are two things to wait for", async () => {
   await using box = new RunBox("sh");
   expect(await waitUntil(box, "--until-regex", "(")).toEqual({
