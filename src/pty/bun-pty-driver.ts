@@ -10,12 +10,13 @@ import { findPtyDescriptors, openDescriptors, type PtyDescriptors } from "./desc
 import { ExitWatch } from "./exit-watch.ts";
 import { InputQueue, writeToMaster } from "./input-queue.ts";
 import { readLineModes } from "./line-modes.ts";
+import { KERNEL_FACTS, type KernelFacts } from "./kernel-facts.ts";
 import { loadLibc } from "./libc.ts";
 import { MasterReader } from "./master-reader.ts";
 import { OutputBuffer } from "./output-buffer.ts";
 import type { LineModes, Pty, PtyExit, PtyHandlers, PtyOptions } from "./pty.ts";
 import { ReaderGate } from "./reader-gate.ts";
-import { isAlive, sendSignal } from "./session-processes.ts";
+import { sendSignal } from "./session-processes.ts";
 
 /** Looks at the library with nothing found and its reader away: then all of its output is taken. */
 const HAND_OVER_LOOKS = 2;
@@ -24,6 +25,9 @@ const LOOK_MAX_MS = 30;
 const LIBRARY_BYTES = 256 * 1024;
 /** A child's end is told by SIGCHLD; should that ever be missed, this finds it. */
 const GUARD_INTERVAL_MS = 60_000;
+/** Looks after each SIGCHLD until a program that has ended must have been reaped: some 5 s. */
+const END_LOOKS = 150;
+const END_LOOK_MAX_MS = 50;
 /** Looks of 1 ms at what may still be in the kernel when the program has ended. */
 const LAST_LOOKS = 100;
 
@@ -47,7 +51,12 @@ export class BunPtyDriver implements Pty {
   readonly #exitWatch: ExitWatch;
   readonly #input: InputQueue;
   readonly #guard: Timer;
+  readonly #kernel: KernelFacts;
   #gate: ReaderGate | undefined;
+  /** A gate that could not be seen to shut: the library is polled for good. */
+  #openGate: ReaderGate | undefined;
+  #endLook: Timer | undefined;
+  #endLooks = 0;
   #reader: MasterReader | undefined;
   #look: Timer | undefined;
   #lookMs = LOOK_MIN_MS;
@@ -57,8 +66,9 @@ export class BunPtyDriver implements Pty {
   #isClosed = false;
   readonly #onChildSignal = (): void => this.#checkEnd();
 
-  constructor(options: PtyOptions, handlers: PtyHandlers) {
+  constructor(options: PtyOptions, handlers: PtyHandlers, kernel: KernelFacts = KERNEL_FACTS) {
     this.#library = loadBunPty();
+    this.#kernel = kernel;
     this.#handlers = handlers;
     process.on("SIGCHLD", this.#onChildSignal); // before the program can have ended
     const before = openDescriptors();
@@ -67,7 +77,7 @@ export class BunPtyDriver implements Pty {
     this.#handle = this.#library.spawn(commandLine, cwd, env, cols, rows);
     if (this.#handle < 0) throw this.#startFailure(`cannot run ${argv[0] ?? ""}`);
     this.pid = this.#library.pid(this.#handle);
-    this.#exitWatch = new ExitWatch(this.pid); // at once: it may be about to end
+    this.#exitWatch = new ExitWatch(this.pid, kernel); // at once: it may be about to end
     const descriptors = findPtyDescriptors(this.pid, before);
     if (descriptors === undefined) {
       this.#library.close(this.#handle);
@@ -134,9 +144,11 @@ export class BunPtyDriver implements Pty {
     process.off("SIGCHLD", this.#onChildSignal);
     clearInterval(this.#guard);
     clearTimeout(this.#look);
+    clearTimeout(this.#endLook);
     this.#exitWatch.close();
     this.#input.close();
     this.#reader?.close();
+    this.#openGate?.dispose();
     this.#gate?.dispose(); // the library's reader finds the end of the pipe, and ends
     this.#library.close(this.#handle);
   }
@@ -154,8 +166,8 @@ export class BunPtyDriver implements Pty {
 
   /** Sends the library's reader away, as soon as it is seen to wait. */
   #shutGate(): void {
-    if (this.#gate !== undefined) return;
-    this.#gate = ReaderGate.find(this.#descriptors.masterFds);
+    if (this.#gate !== undefined || this.#openGate !== undefined) return;
+    this.#gate = ReaderGate.find(this.#descriptors.masterFds, this.#kernel);
     this.#gate?.close();
   }
 
@@ -168,10 +180,17 @@ export class BunPtyDriver implements Pty {
     const isQuiet = taken === 0 && this.#gate?.isShut() === true;
     this.#quietLooks = isQuiet ? this.#quietLooks + 1 : 0;
     if (this.#quietLooks >= HAND_OVER_LOOKS) return this.#readMaster();
+    if (this.#gate?.isHopeless === true) this.#giveUpGate(this.#gate);
     const isIdle = taken === 0 && this.#gate === undefined;
     if (isIdle && this.#lookMs === LOOK_MAX_MS) this.#writeThroughLibrary();
     this.#lookMs = isIdle ? Math.min(LOOK_MAX_MS, this.#lookMs * 2) : LOOK_MIN_MS;
     this.#look = setTimeout(() => this.#lookAtLibrary(), this.#lookMs);
+  }
+
+  #giveUpGate(gate: ReaderGate): void {
+    gate.open(this.#masterFd);
+    this.#gate = undefined;
+    this.#openGate = gate;
   }
 
   /** The reader is not to be found on this system: then the library has to do for input, too. */
@@ -201,11 +220,23 @@ export class BunPtyDriver implements Pty {
 
   /** A child has ended, perhaps ours. */
   #checkEnd(): void {
+    this.#endLooks = 0;
+    this.#lookForEnd();
+  }
+
+  #lookForEnd(): void {
+    clearTimeout(this.#endLook);
     if (this.#isClosed || this.#hasEnded) return;
-    if (isAlive(this.pid)) {
-      // Not reaped yet, or another child: the library's thread does it in its own time.
-      if (this.#exitWatch.hasEnded()) setTimeout(() => this.#checkEnd(), LOOK_MIN_MS);
-      return;
+    if (!this.#exitWatch.isReaped()) {
+      const hasEnded = this.#exitWatch.hasEnded();
+      if (hasEnded === false) return;
+      // The library's thread reaps it in its own time.
+      if (++this.#endLooks <= END_LOOKS) {
+        const delayMs = Math.min(END_LOOK_MAX_MS, this.#endLooks);
+        this.#endLook = setTimeout(() => this.#lookForEnd(), delayMs);
+        return;
+      }
+      if (hasEnded === undefined) return; // nobody tells: the next signal or the guard has it checked
     }
     this.#hasEnded = true;
     this.resume();

@@ -6,8 +6,9 @@ import { loadBunPty } from "./bun-pty-library.ts";
 import { BunTerminalDriver } from "./bun-terminal-driver.ts";
 import { withDefaultSignals } from "./default-signals.ts";
 import { withInheritance } from "./inheritance.ts";
-import { ReadBell } from "./read-bell.ts";
 import type { Pty, PtyDriver, PtyHandlers, PtyOptions } from "./pty.ts";
+import { ReadBell } from "./read-bell.ts";
+import { tellsWaits } from "./threads.ts";
 
 /** Shows where a thread waits; without it the library's reader cannot be sent away. */
 const THREAD_CALLS = `/proc/self/task/${process.pid}/syscall`;
@@ -24,7 +25,7 @@ export interface DriverChoice {
  */
 export function chooseDriver(requested?: PtyDriver): DriverChoice {
   if (requested !== undefined) return { driver: requested, reason: "requested" };
-  if (!existsSync(THREAD_CALLS) || !ReadBell.isAvailable()) {
+  if (!existsSync(THREAD_CALLS) || !tellsWaits() || !ReadBell.isAvailable()) {
     return { driver: "bun", reason: "bun-pty could only be polled on this system" };
   }
   try {

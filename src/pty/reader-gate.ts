@@ -2,10 +2,13 @@ import { closeSync } from "node:fs";
 import { constants } from "node:os";
 
 import { loadLibc } from "./libc.ts";
-import { findThreadIn, waitsIn, type WaitingThread } from "./threads.ts";
+import type { KernelFacts } from "./kernel-facts.ts";
+import type { WaitingThread } from "./threads.ts";
 
 /** Any signal that has a handler here will do: it only has to interrupt a read. */
 const KICK_SIGNAL = constants.signals.SIGCHLD;
+/** Looks until the reader must have been seen at the pipe; each gives it a kick. */
+const MAX_LOOKS = 3000;
 
 /**
  * Keeps bun-pty's reader thread away from the master, so that we can read it by events and only as
@@ -23,8 +26,15 @@ export class ReaderGate {
   readonly #readerFd: number;
   readonly #readerTid: number;
   readonly #emptyPipe: readonly [number, number];
+  readonly #kernel: KernelFacts;
+  #looks = 0;
 
-  private constructor(reader: WaitingThread, emptyPipe: readonly [number, number]) {
+  private constructor(
+    reader: WaitingThread,
+    emptyPipe: readonly [number, number],
+    kernel: KernelFacts,
+  ) {
+    this.#kernel = kernel;
     this.#readerFd = reader.fd;
     this.#readerTid = reader.tid;
     this.#emptyPipe = emptyPipe;
@@ -35,11 +45,11 @@ export class ReaderGate {
    * @param masterFds the descriptors of this PTY's master, in any order.
    * @returns undefined when no thread is seen to wait; try again later.
    */
-  static find(masterFds: readonly number[]): ReaderGate | undefined {
-    const reader = findThreadIn("read", masterFds);
+  static find(masterFds: readonly number[], kernel: KernelFacts): ReaderGate | undefined {
+    const reader = kernel.findThreadIn("read", masterFds);
     if (reader === undefined) return undefined;
     const emptyPipe = loadLibc().openPipe();
-    return emptyPipe === undefined ? undefined : new ReaderGate(reader, emptyPipe);
+    return emptyPipe === undefined ? undefined : new ReaderGate(reader, emptyPipe, kernel);
   }
 
   /** The descriptor that is no longer the master. */
@@ -59,10 +69,23 @@ export class ReaderGate {
    * A kick may come when it does not count; then another one is given.
    */
   isShut(): boolean {
-    const place = waitsIn(this.#readerTid);
+    const place = this.#kernel.waitsIn(this.#readerTid);
     if (place.includes("pipe")) return true;
+    this.#looks++;
     loadLibc().signalThread(this.#readerTid, KICK_SIGNAL);
     return false;
+  }
+
+  /** Whether it cannot be seen here where the reader waits. */
+  get isHopeless(): boolean {
+    return this.#looks >= MAX_LOOKS;
+  }
+
+  /** Lets the reader back to the master, which it then reads as if there had been no gate. */
+  open(masterFd: number): void {
+    const libc = loadLibc();
+    libc.replaceDescriptor(masterFd, this.#readerFd);
+    libc.signalThread(this.#readerTid, KICK_SIGNAL);
   }
 
   /** Releases the pipe: the reader finds its end, and ends. */

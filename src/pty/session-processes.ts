@@ -40,6 +40,12 @@ export function isAlive(pid: number): boolean {
   }
 }
 
+/** Whether a process has ended and nobody has reaped it; undefined where the system does not tell. */
+export function isZombie(pid: number): boolean | undefined {
+  const state = statFields(pid)?.[0];
+  return state === undefined ? undefined : state === "Z" || state === "X";
+}
+
 function fromProc(leader: number): number[] {
   return readdirSync("/proc").flatMap((entry) => {
     const pid = Number(entry);

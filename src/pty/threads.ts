@@ -21,21 +21,32 @@ export function findThreadIn(
 ): WaitingThread | undefined {
   if (process.platform !== "linux") return undefined;
   for (const tid of readdirSync("/proc/self/task")) {
-    const [number, firstArgument] = currentSystemCall(tid).split(" ");
+    const [number, firstArgument] = readThread(tid, "syscall").split(" ");
     const fd = Number(firstArgument);
     if (number === String(SYSTEM_CALLS[call]) && fds.includes(fd)) return { fd, tid: Number(tid) };
   }
   return undefined;
 }
 
-function currentSystemCall(tid: string): string {
+function readThread(tid: string | number, file: string): string {
   try {
-    return readFileSync(`/proc/self/task/${tid}/syscall`, "latin1");
+    return readFileSync(`/proc/self/task/${tid}/${file}`, "latin1");
   } catch (error) {
-    // The thread has ended, or this kernel does not show system calls.
+    // The thread has ended, or this kernel does not show that file.
     if (errnoOf(error) !== undefined) return "";
     throw error;
   }
+}
+
+/**
+ * Whether the system tells where threads wait: some thread of this process always does. Where
+ * `wchan` is not compiled in or hidden, every one of them has `0` there.
+ */
+export function tellsWaits(): boolean {
+  if (process.platform !== "linux") return false;
+  const tids = readdirSync("/proc/self/task").filter((tid) => tid !== String(process.pid));
+  const sleeping = tids.filter((tid) => / \(.*\) S /s.test(readThread(tid, "stat")));
+  return sleeping.length === 0 || sleeping.some((tid) => waitsIn(Number(tid)) !== "");
 }
 
 /**
@@ -43,11 +54,6 @@ function currentSystemCall(tid: string): string {
  * and where the system does not tell.
  */
 export function waitsIn(tid: number): string {
-  try {
-    const symbol = readFileSync(`/proc/self/task/${tid}/wchan`, "latin1");
-    return symbol === "0" ? "" : symbol;
-  } catch (error) {
-    if (errnoOf(error) !== undefined) return ""; // it has ended
-    throw error;
-  }
+  const symbol = readThread(tid, "wchan");
+  return symbol === "0" ? "" : symbol;
 }
