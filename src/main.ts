@@ -1,7 +1,11 @@
+import { fillsTerminal } from "./cli/terminal-commands.ts";
 import { useEnvironment } from "./config/environment.ts";
 import { readStartEnvironment } from "./pty/start-environment.ts";
 
 async function main(): Promise<never> {
+  if (fillsTerminal(process.argv.slice(2))) {
+    (await import("./cli/early-terminal.ts")).takeTerminalEarly();
+  }
   useEnvironment(await readStartEnvironment());
   const [word, name, ...rest] = process.argv.slice(2);
   if (word === "--daemon" && name !== undefined) {

@@ -6,6 +6,8 @@ import { makeHarmless, makeLinesHarmless } from "../base/harmless-text.ts";
 import { processEnvironment } from "../config/environment.ts";
 import { findConfig } from "../config/find-config.ts";
 import { keepFilesPrivate } from "../pty/file-mask.ts";
+import { RawMode } from "../pty/raw-mode.ts";
+import { TerminalClaim } from "../pty/terminal-claim.ts";
 import { checkArguments, countOwnWords, usageError } from "./arguments.ts";
 import type { CliContext } from "./command.ts";
 import { findCommand } from "./commands.ts";
@@ -13,6 +15,7 @@ import { printError } from "./failure.ts";
 import { writeError, writeOutput } from "./standard-streams.ts";
 import { unknownCommand } from "./unknown-command.ts";
 
+const STDIN = 0;
 const STDOUT = 1;
 
 /**
@@ -31,6 +34,7 @@ export async function runCommandLine(
   try {
     process.exit(await dispatch(words, context));
   } catch (error) {
+    TerminalClaim.giveBackAny(); // the message is read there
     process.exit(printError(error, context));
   }
 }
@@ -63,8 +67,14 @@ function createContext(self: readonly string[]): CliContext {
     config: findConfig(env, process.getuid?.() ?? 0),
     env,
     self,
-    print: (text) => void writeOutput(Buffer.from(`${makeLinesHarmless(text)}\n`)),
-    warn: (line) => writeError(Buffer.from(`${makeHarmless(line)}\n`)),
+    print: (text) => void writeOutput(asLines(makeLinesHarmless(text))),
+    warn: (line) => writeError(asLines(makeHarmless(line))),
     write: (bytes) => writeOutput(Buffer.from(bytes)),
   };
+}
+
+/** A raw terminal makes no new line of LF alone. */
+function asLines(text: string): Uint8Array {
+  const lines = `${text}\n`;
+  return Buffer.from(RawMode.isOn(STDIN) ? lines.replaceAll("\n", "\r\n") : lines);
 }

@@ -6,6 +6,8 @@ import { openCLibrary } from "./c-library.ts";
 export interface Libc {
   /** Foreground process group of a terminal, or −1. Linux answers on the master only. */
   tcgetpgrp(fd: number): number;
+  /** Process group of this process. */
+  getpgrp(): number;
   /** Id of the session whose terminal this is, or −1. Asked on the master likewise. */
   tcgetsid(fd: number): number;
   /** Suspends (`TCOOFF`) or restarts (`TCOON`) output of a terminal. @returns 0, or −1. */
@@ -91,6 +93,7 @@ function load(): Libc {
   const [symbols, linux] = openCLibrary(openLibc);
   return {
     tcgetpgrp: (fd) => symbols.tcgetpgrp(fd),
+    getpgrp: () => symbols.getpgrp(),
     tcgetsid: (fd) => symbols.tcgetsid(fd),
     tcflow: (fd, action) => symbols.tcflow(fd, action),
     tcgetattr: (fd, termios) => symbols.tcgetattr(fd, ptr(termios)),
@@ -157,6 +160,7 @@ function pollNow(symbols: ReturnType<typeof openLibc>[0], fd: number, events: nu
 function openLibc(name: string) {
   const { symbols } = dlopen(name, {
     tcgetpgrp: { args: ["i32"], returns: "i32" },
+    getpgrp: { args: [], returns: "i32" },
     tcgetsid: { args: ["i32"], returns: "i32" },
     tcflow: { args: ["i32", "i32"], returns: "i32" },
     tcgetattr: { args: ["i32", "ptr"], returns: "i32" },

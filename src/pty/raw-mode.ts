@@ -31,6 +31,11 @@ export class RawMode {
     return mode;
   }
 
+  /** Whether a terminal has been made raw by this program. */
+  static isOn(fd: number): boolean {
+    return RawMode.#held.has(fd);
+  }
+
   /** Makes it raw again, after something else has changed it. */
   apply(): void {
     const raw = this.#saved.slice();

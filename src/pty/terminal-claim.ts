@@ -63,6 +63,12 @@ export class TerminalClaim {
     if (options.isRaw) this.#mode = RawMode.enter(STDIN);
   }
 
+  /** Gives the terminal back at once, whoever has claimed it. */
+  static giveBackAny(): void {
+    const held = TerminalClaim.#held;
+    if (held !== undefined) held.#giveBack();
+  }
+
   /** Bytes that the terminal has not taken yet. */
   get pendingBytes(): number {
     return this.#writer.pendingBytes;
