@@ -23,7 +23,7 @@ export const detachCommand = defineTsmCommand({
     json: { type: "boolean", description: "print JSON, what has become of each" },
   },
   async run(args, context) {
-    const names = namedOrCurrent(context, args._, "tsm detach [name…]");
+    const names = await namedOrCurrent(context, args._, "tsm detach [name…]");
     const outcomes = await forEachSession(context, "detach session", names, (name) =>
       detachSession(context.config, name),
     );

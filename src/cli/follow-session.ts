@@ -4,6 +4,7 @@ import { TerminalClaim } from "../pty/terminal-claim.ts";
 import { quoteName } from "../sessions/names.ts";
 import { watchSession, type WatchEvent } from "../sessions/watch.ts";
 import { readHistory } from "../terminal/read-snapshot.ts";
+import { TsmError } from "../base/errors.ts";
 import type { CliContext } from "./command.ts";
 import { failure } from "./failure.ts";
 import { RawPrinter, type LivePrinter } from "./live-printers.ts";
@@ -75,7 +76,7 @@ async function printEvents(
   let hasBegun = false;
   for (;;) {
     const coming = events.next().catch((error: unknown) => {
-      throw hasBegun ? error : failure("read session", name, error);
+      throw hasBegun ? error : explain(name, error);
     });
     const next = await Promise.race([coming, gone]);
     if (next === "gone" || next.done === true) return 0;
@@ -106,4 +107,15 @@ function textOf(
     case "exit":
       return printer.end();
   }
+}
+
+function explain(name: string, error: unknown): unknown {
+  if (!(error instanceof TsmError) || error.code !== "unsupported") {
+    return failure("read session", name, error);
+  }
+  const reason = "its daemon is of another build, which tells only its screen";
+  return new TsmError("unsupported", `Cannot follow session ${quoteName(name)}: ${reason}.`, {
+    remedy: `Run 'tsm tail ${name}' without --follow, or attach to it.`,
+    cause: error,
+  });
 }

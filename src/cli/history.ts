@@ -1,5 +1,5 @@
 import { ALL_LINES } from "../protocol/watch.ts";
-import { captureSession } from "../sessions/watch.ts";
+import { captureSession, type SessionSnapshot } from "../sessions/watch.ts";
 import { htmlDocument } from "../terminal/html-document.ts";
 import { readHistory, type History } from "../terminal/read-snapshot.ts";
 import { plainLines } from "../terminal/styled-line.ts";
@@ -14,7 +14,7 @@ import {
   parseLineCount,
   type ReadFormat,
 } from "./read-options.ts";
-import { factsJson } from "./terminal-facts.ts";
+import { factsJson, warnOfMissingLines } from "./terminal-facts.ts";
 
 const USAGE = "tsm history [--plain|--vt|--html|--json] [-n N] <name…>";
 
@@ -50,15 +50,18 @@ export const historyCommand = defineTsmCommand({
     if (format === "html" && sessions.names.length > 1) {
       throw usageError(`--html takes one session: ${USAGE}`);
     }
-    const read = async (name: string): Promise<History> =>
-      readHistory(await captureSession(context.config, name, ALL_LINES));
+    const capture = async (name: string): Promise<SessionSnapshot> => {
+      const snapshot = await captureSession(context.config, name, ALL_LINES);
+      warnOfMissingLines(context, name, snapshot);
+      return snapshot;
+    };
     if (format === "json") {
       return await printObjects(context, sessions, async (name) =>
-        historyJson(name, await read(name), count),
+        historyJson(name, await capture(name), count),
       );
     }
     return await printEach(context, sessions, async (name) =>
-      formatHistory(name, await read(name), format, count),
+      formatHistory(name, readHistory(await capture(name)), format, count),
     );
   },
 });
@@ -79,12 +82,13 @@ function formatHistory(
   }
 }
 
-function historyJson(name: string, history: History, count: number | undefined): object {
+function historyJson(name: string, snapshot: SessionSnapshot, count: number | undefined): object {
+  const history = readHistory(snapshot);
   const all = plainLines(history.lines);
   const lines = lastOf(all, count);
   const left = all.length - lines.length;
   return {
-    ...factsJson(name, history, lines),
+    ...factsJson(name, history, lines, snapshot.isTextOnly),
     // Of a screen without text, or one that is cut off, nothing is there.
     screenLine: Math.max(0, Math.min(history.screenLine, all.length) - left),
   };

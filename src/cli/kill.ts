@@ -28,9 +28,8 @@ export const killCommand = defineTsmCommand({
   async run(args, context) {
     const current = currentSession(context.env);
     // The one around this very process comes last: it takes the process with it.
-    const names = namedOrCurrent(context, args._, "tsm kill [name…]").sort(
-      (a, b) => Number(a === current) - Number(b === current),
-    );
+    const named = await namedOrCurrent(context, args._, "tsm kill [name…]");
+    const names = named.sort((a, b) => Number(a === current) - Number(b === current));
     const outcomes = await forEachSession(context, "kill session", names, async (name) => {
       await killSession(context.config, name);
       if (args.json !== true) context.print(`Session ${quoteName(name)} killed`);

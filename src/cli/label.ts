@@ -33,7 +33,7 @@ export const labelCommand = defineTsmCommand({
   async run(args, context) {
     const words = args._.filter((word) => !word.includes("="));
     const changes = parseChanges(args._.filter((word) => word.includes("=")));
-    const names = namedOrCurrent(context, words, USAGE);
+    const names = await namedOrCurrent(context, words, USAGE);
     const found = new Map<string, Labels>();
     const outcomes = await forEachSession(context, "label session", names, async (name) => {
       found.set(name, await labelSession(context.config, name, changes));

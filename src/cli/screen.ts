@@ -1,5 +1,5 @@
-import { captureSession } from "../sessions/watch.ts";
-import { readScreen, type Screen } from "../terminal/read-snapshot.ts";
+import { captureSession, type SessionSnapshot } from "../sessions/watch.ts";
+import { readScreen } from "../terminal/read-snapshot.ts";
 import { plainLine, plainLines } from "../terminal/styled-line.ts";
 import { vtLine } from "../terminal/vt-line.ts";
 import { defineTsmCommand } from "./command.ts";
@@ -31,16 +31,17 @@ export const screenCommand = defineTsmCommand({
   async run({ _: words, plain, json }, context) {
     const format = chooseFormat({ plain, json }, context.env, USAGE);
     const sessions = readSessions(context, words);
-    const read = async (name: string): Promise<Screen> =>
-      readScreen(await captureSession(context.config, name, 0));
+    const capture = (name: string): Promise<SessionSnapshot> =>
+      captureSession(context.config, name, 0);
     if (format === "json") {
       return await printObjects(context, sessions, async (name) => {
-        const screen = await read(name);
-        return factsJson(name, screen, screen.lines.map(plainLine));
+        const snapshot = await capture(name);
+        const screen = readScreen(snapshot);
+        return factsJson(name, screen, screen.lines.map(plainLine), snapshot.isTextOnly);
       });
     }
     return await printEach(context, sessions, async (name) => {
-      const { lines } = await read(name);
+      const { lines } = readScreen(await capture(name));
       if (format === "plain") return joinLines(plainLines(lines));
       const used = lines.findLastIndex((line) => line.length > 0) + 1;
       return joinLines(lines.slice(0, used).map(vtLine));

@@ -1,6 +1,7 @@
 import { TsmError } from "../base/errors.ts";
-import { currentSession, variable } from "../config/environment.ts";
+import { variable } from "../config/environment.ts";
 import { sessionNames } from "../sessions/list.ts";
+import { findOwnSession, presentName } from "../sessions/own-session.ts";
 import { isSessionAddress, quoteName, validateSessionName } from "../sessions/names.ts";
 import { usageError } from "./arguments.ts";
 import type { CliContext } from "./command.ts";
@@ -41,17 +42,19 @@ export function namedSessions(context: Context, words: readonly string[]): strin
 }
 
 /**
- * As {@link namedSessions}; without words the session that this process is in.
+ * As {@link namedSessions}; without words the session that this process is in, under its present
+ * name where that can be found out.
  * @param usage the command's usage line, for the message.
  * @throws TsmError `usage` when there is no word and no such session.
  */
-export function namedOrCurrent(
+export async function namedOrCurrent(
   context: Context,
   words: readonly string[],
   usage: string,
-): string[] {
+): Promise<string[]> {
   if (words.length > 0) return namedSessions(context, words);
-  const current = currentSession(context.env);
+  const own = await findOwnSession(context.config, context.env);
+  const current = own?.name ?? presentName(context.env);
   if (current !== undefined) return [current];
   throw usageError(`No session named, and this is not inside one: ${usage}`);
 }

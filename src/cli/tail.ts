@@ -9,6 +9,7 @@ import { JsonPrinter, RawPrinter, TextPrinter, type LivePrinter } from "./live-p
 import { refuseToFollowItself } from "./outer-session.ts";
 import { printEach, printLines, readSessions } from "./read-each.ts";
 import { joinLines, lastOf, parseLineCount } from "./read-options.ts";
+import { warnOfMissingLines } from "./terminal-facts.ts";
 
 const USAGE = "tsm tail [-f] [-n N] [--plain|--json] <name…>";
 const DEFAULT_LINES = "10";
@@ -70,7 +71,9 @@ async function lastLines(
   count: number,
   format: Format,
 ): Promise<string[]> {
-  const { lines } = readHistory(await captureSession(context.config, name, count));
+  const snapshot = await captureSession(context.config, name, count);
+  warnOfMissingLines(context, name, snapshot);
+  const { lines } = readHistory(snapshot);
   return [...lastOf(format === "vt" ? lines.map(vtLine) : plainLines(lines), count)];
 }
 

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 
 import { TsmError } from "../base/errors.ts";
-import { socketPath, type Config } from "../config/paths.ts";
+import type { Config } from "../config/paths.ts";
 import {
   decodeExit,
   encodeShown,
@@ -10,7 +10,7 @@ import {
   type ExitStatus,
   type Size,
 } from "../protocol/messages.ts";
-import { parseInfo } from "../protocol/info.ts";
+import { parseInfo, type InfoPayload } from "../protocol/info.ts";
 import { decodeSwitch, plainSwitch, type SwitchRequest } from "../protocol/switch-request.ts";
 import { SwitchFilter } from "../protocol/switch-sequence.ts";
 import { Tag, UNDERSTOOD_TAGS } from "../protocol/tags.ts";
@@ -21,8 +21,10 @@ import { argvOf, foregroundGroupOf } from "../pty/waiting-process.ts";
 import { Connection, type Message } from "../sessions/connection.ts";
 import { isSessionAddress, quoteName } from "../sessions/names.ts";
 import { asksToSwitch } from "../sessions/switch-command.ts";
-import { explainConnectError, probeSession, requireSocket } from "../sessions/requests.ts";
 import { ShownOutput } from "./shown-output.ts";
+import { knownTags } from "../sessions/own-tags.ts";
+import { detachSession, explainConnectError, requireSocket } from "../sessions/requests.ts";
+import { explainClose } from "./explain-close.ts";
 import { KeyScanner, type ControlKey, type KeyAction } from "./keys.ts";
 import type { LocalTerminal, TerminalEnd } from "./local-terminal.ts";
 
@@ -43,8 +45,6 @@ const OUTPUT_HIGH_BYTES = 256 * 1024;
 const INPUT_HIGH_BYTES = 1024 * 1024;
 /** Input is sent in frames of at most this. */
 const INPUT_FRAME_BYTES = 64 * 1024;
-/** How long the first output may take when it is not certain that the daemon understands. */
-const FIRST_OUTPUT_MS = 3000;
 /** How long the daemon may take to accept the last input. */
 const LAST_INPUT_MS = 2000;
 /** So long at most is stale output dropped: a daemon of another build may not answer. */
@@ -72,7 +72,7 @@ export interface AttachOptions {
  */
 export async function attachSession(options: AttachOptions): Promise<AttachEnd> {
   const path = await requireSocket(options.config, options.name);
-  const attachment = new Attachment(options);
+  const attachment = new Attachment(await withOthersGone(options));
   try {
     attachment.start(
       await Connection.open(path, {
@@ -85,6 +85,16 @@ export async function attachSession(options: AttachOptions): Promise<AttachEnd> 
     throw explainConnectError(options.name, error);
   }
   return await attachment.end;
+}
+
+/** Detaches the other clients where the daemon knows only how to detach all. */
+async function withOthersGone(options: AttachOptions): Promise<AttachOptions> {
+  const { config, name, takesOver } = options;
+  if (takesOver !== true) return options;
+  const tags = await knownTags(config, name);
+  if (tags.includes(Tag.DetachOthers)) return options;
+  await detachSession(config, name);
+  return { ...options, takesOver: false };
 }
 
 function shownInItself(name: string): TsmError {
@@ -112,7 +122,6 @@ class Attachment {
   #hasOutput = false;
   #isOver = false;
   #keyTimer: Timer | undefined;
-  #outputTimer: Timer | undefined;
   /** Running while output is dropped that was sent before the picture that was asked for. */
   #redrawTimer: Timer | undefined;
 
@@ -141,7 +150,6 @@ class Attachment {
     if (takesOver === true) connection.send(Tag.DetachOthers);
     if (isReadOnly !== true) connection.send(Tag.Environment, encodeVariables(variables));
     this.#askForPicture(connection);
-    if (isReadOnly === true) this.#expectOutput();
     this.#terminal.listen({
       onInput: (bytes) => this.#type(bytes),
       onResize: (size: Size) => connection.send(Tag.Resize, encodeSize(size)),
@@ -187,8 +195,7 @@ class Attachment {
         this.#daemonTags = payload.slice();
         return;
       case Tag.Info:
-        this.#pid = parseInfo(payload).pid;
-        return this.#endRedraw();
+        return this.#noteInfo(parseInfo(payload));
       case Tag.Switch:
         return this.#switch(payload);
       case Tag.TerminalMark:
@@ -202,6 +209,15 @@ class Attachment {
     }
   }
 
+  /** Answers come in the order of the questions: what the daemon knows, it has told by now. */
+  #noteInfo({ pid }: InfoPayload): void {
+    this.#pid = pid;
+    this.#endRedraw();
+    const isRefused =
+      this.#options.isReadOnly === true && !this.#daemonTags.includes(Tag.InitReadOnly);
+    if (isRefused) this.#fail(knowsNoReadOnly());
+  }
+
   #rename(name: string): void {
     if (isSessionAddress(name)) this.#name = name;
   }
@@ -209,8 +225,10 @@ class Attachment {
   /** The daemon has closed the connection without saying how the session ended. */
   disconnected(error: TsmError | undefined): void {
     if (this.#isOver) return;
-    void this.#explainClose(error).then(
-      (end) => this.#leave(end),
+    if (error !== undefined) return this.#fail(error);
+    const tellsEnd = this.#daemonTags.length > 0;
+    void explainClose(this.#config, this.#name, tellsEnd).then(
+      (end) => this.#leave({ ...end, name: this.#name }),
       (reason: unknown) => this.#fail(reason),
     );
   }
@@ -284,24 +302,10 @@ class Attachment {
     if (connection.pendingBytes > INPUT_HIGH_BYTES) this.#terminal.pauseInput();
   }
 
-  /** A daemon of another build skips what it does not know, and would never show anything. */
-  #expectOutput(): void {
-    this.#outputTimer = setTimeout(() => {
-      if (this.#hasOutput || this.#isOver) return;
-      this.#connection?.close();
-      this.#fail(
-        new TsmError("unreachable", "its daemon does not know read-only clients", {
-          remedy: "It is of another build: attach without --read-only, or start the session anew.",
-        }),
-      );
-    }, FIRST_OUTPUT_MS);
-  }
-
   #leave(end: AttachEnd, rest: Uint8Array = new Uint8Array(0)): void {
     if (this.#isOver) return;
     this.#isOver = true;
     clearTimeout(this.#keyTimer);
-    clearTimeout(this.#outputTimer);
     clearTimeout(this.#redrawTimer);
     this.#terminal.unlisten(rest);
     this.#terminal.write(this.#filter.flush());
@@ -318,21 +322,10 @@ class Attachment {
     this.#terminal.unlisten(new Uint8Array(0));
     this.#end.reject(reason);
   }
+}
 
-  /** Somebody else has detached us when the session lives; else it has ended, or died. */
-  async #explainClose(error: TsmError | undefined): Promise<AttachEnd> {
-    if (error !== undefined) throw error;
-    try {
-      await probeSession(socketPath(this.#config, this.#name));
-      return { kind: "detached", name: this.#name };
-    } catch (reason) {
-      if (!(reason instanceof TsmError)) throw reason;
-      // A daemon that ends takes its socket with it; one that was killed cannot.
-      if (reason.code === "not-found") return { kind: "ended", exit: undefined, name: this.#name };
-      throw new TsmError("refused", `Lost session ${quoteName(this.#name)}: its daemon is gone.`, {
-        remedy: "Run 'tsm ls' to see what is left.",
-        cause: reason,
-      });
-    }
-  }
+function knowsNoReadOnly(): TsmError {
+  return new TsmError("unsupported", "its daemon does not know read-only clients", {
+    remedy: "It is of another build: attach without --read-only, or create the session again.",
+  });
 }

@@ -20,7 +20,7 @@ export async function connectKnowing(
 ): Promise<SessionConnection> {
   const connection = await connectSession(config, name);
   try {
-    if (await knows(connection, tag)) return connection;
+    if ((await askTags(connection)).includes(tag)) return connection;
   } catch (error) {
     connection.close();
     // It may have ended between two messages.
@@ -33,8 +33,23 @@ export async function connectKnowing(
   });
 }
 
+/**
+ * The own tags that a session's daemon knows; none when it is of another build.
+ * @throws as {@link connectSession}.
+ */
+export async function knownTags(config: Config, name: string): Promise<Uint8Array> {
+  const connection = await connectSession(config, name);
+  try {
+    return await askTags(connection);
+  } catch (error) {
+    throw explainConnectError(name, error);
+  } finally {
+    connection.close();
+  }
+}
+
 /** Answers come in the order of the questions, and every build answers Info. */
-async function knows(connection: SessionConnection, tag: Tag): Promise<boolean> {
+async function askTags(connection: SessionConnection): Promise<Uint8Array> {
   connection.send(Tag.Tags);
   connection.send(Tag.Info);
   let known: Uint8Array = new Uint8Array(0);
@@ -42,5 +57,5 @@ async function knows(connection: SessionConnection, tag: Tag): Promise<boolean> 
     if (message.tag === Tag.Tags) known = message.payload;
     return message.tag === Tag.Info;
   }, REPLY_TIMEOUT_MS);
-  return known.includes(tag);
+  return known;
 }

@@ -3,6 +3,7 @@ import type { Config } from "../config/paths.ts";
 import { concatBytes } from "../protocol/concat-bytes.ts";
 import { decodeExit, encodeShown, type ExitStatus } from "../protocol/messages.ts";
 import { Tag } from "../protocol/tags.ts";
+import { decodeUtf8, encodeUtf8 } from "../protocol/utf8.ts";
 import {
   decodeSnapshotHeader,
   encodeWatchRequest,
@@ -10,6 +11,7 @@ import {
   type WatchRequest,
 } from "../protocol/watch.ts";
 import { REPLY_TIMEOUT_MS } from "./connection.ts";
+import { connectSession, explainConnectError } from "./requests.ts";
 import { connectKnowing } from "./own-tags.ts";
 import { quoteName } from "./names.ts";
 import type { SessionConnection } from "./session-connection.ts";
@@ -20,7 +22,15 @@ const PIECE_BYTES = 8 * 1024;
 /** A session's screen and scrollback at one moment, as bytes for a terminal of its size. */
 export interface SessionSnapshot extends SnapshotHeader {
   bytes: Uint8Array;
+  /**
+   * A daemon of another build has told the text of its screen and nothing else: neither what has left
+   * the screen, nor its size, cursor or title.
+   */
+  isTextOnly?: boolean;
 }
+
+/** No terminal is wider: a longer line is none of a screen. */
+const MAX_COLS = 2000;
 
 /** What happens in a session that is watched. */
 export type WatchEvent =
@@ -33,16 +43,41 @@ export type WatchEvent =
   /** The session's command has ended; nothing comes after. */
   | { kind: "exit"; exit: ExitStatus };
 
-/** A snapshot of a session, with at most so many lines from above its screen. */
+/**
+ * A snapshot of a session, with at most so many lines from above its screen; of a session of another
+ * build only the text of that.
+ */
 export async function captureSession(
   config: Config,
   name: string,
   scrollbackLines: number,
 ): Promise<SessionSnapshot> {
   const request = { follows: false, wantsRun: false, scrollbackLines };
-  const connection = await openWatch(config, name, request);
+  const connection = await openWatch(config, name, request).catch((error: unknown) => {
+    if (error instanceof TsmError && error.code === "unsupported") return undefined;
+    throw error;
+  });
+  if (connection === undefined) return await captureText(config, name);
   try {
     return await readSnapshot(connection, await connection.readTag(Tag.Snapshot, REPLY_TIMEOUT_MS));
+  } finally {
+    connection.close();
+  }
+}
+
+/** Every build answers History with the text of its screen. */
+async function captureText(config: Config, name: string): Promise<SessionSnapshot> {
+  const connection = await connectSession(config, name);
+  try {
+    connection.send(Tag.History);
+    const text = decodeUtf8(await connection.readTag(Tag.History, REPLY_TIMEOUT_MS));
+    const lines = text.split(/\r?\n/);
+    const bytes = encodeUtf8(lines.join("\r\n"));
+    const cols = lines.reduce((most, line) => Math.max(most, Bun.stringWidth(line)), 1);
+    const size = { rows: lines.length, cols: Math.min(cols, MAX_COLS) };
+    return { ...size, byteLength: bytes.byteLength, runRow: undefined, bytes, isTextOnly: true };
+  } catch (error) {
+    throw explainConnectError(name, error);
   } finally {
     connection.close();
   }

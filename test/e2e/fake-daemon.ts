@@ -83,7 +83,7 @@ export class FakeDaemon implements AsyncDisposable {
   }
 }
 
-class ClientState implements FakeClient {
+export class ClientState implements FakeClient {
   readonly tags: number[] = [];
   input = "";
   readonly #decoder = new FrameDecoder();

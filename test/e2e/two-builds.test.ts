@@ -5,7 +5,7 @@ import { existsSync, renameSync, rmSync } from "node:fs";
 import { marshalMessage } from "../../src/protocol/frame.ts";
 import { parseInfo } from "../../src/protocol/info.ts";
 import { decodeSize, encodeSize } from "../../src/protocol/messages.ts";
-import { Tag } from "../../src/protocol/tags.ts";
+import { ANSWERED_TAGS, Tag } from "../../src/protocol/tags.ts";
 import { createTerminalBackend } from "../../src/terminal/xterm-backend.ts";
 import { FakeDaemon } from "./fake-daemon.ts";
 import { RawConnection } from "./raw-connection.ts";
@@ -81,6 +81,21 @@ describe("our client and a daemon of another build", () => {
     await using daemon = FakeDaemon.listen(box, "work");
     const screen = box.open(["attach", "work"]);
     (await daemon.attached()).close();
+    expect(await screen.exited()).toBe(0);
+    expect(screen.text).toEndWith("[detached from work]\r\n");
+  });
+
+  test("part as detached, too, when the daemon is slow to answer after that", async () => {
+    await using box = new Sandbox();
+    await using daemon = FakeDaemon.listen(box, "work");
+    daemon.answers = (client, tag) => {
+      if (tag === Tag.Tags) client.send(Tag.Tags, Uint8Array.from(ANSWERED_TAGS));
+    };
+    const screen = box.open(["attach", "work"]);
+    const client = await daemon.attached();
+    client.send(Tag.Output, "shown");
+    await screen.shown("shown");
+    client.close();
     expect(await screen.exited()).toBe(0);
     expect(screen.text).toEndWith("[detached from work]\r\n");
   });
