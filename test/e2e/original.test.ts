@@ -93,7 +93,7 @@ describe("a session of the original program", () => {
 
   test("cannot be followed, and is said to be so", async () => {
     await using box = new Sandbox();
-    await using _daemon = OriginalDaemon.listen(box, "work");
+    await using daemon = OriginalDaemon.listen(box, "work");
     expect(await box.run(["tail", "-f", "work"])).toEqual({
       code: 1,
       stdout: "",
@@ -101,6 +101,7 @@ describe("a session of the original program", () => {
         'Cannot follow session "work": its daemon is of another build, which tells only its screen.\n' +
         "Run 'tsm tail work' without --follow, or attach to it.\n",
     });
+    expect(daemon.clients).toBe(0);
   });
 
   test("is listed, probed, renamed, detached and killed like any other", async () => {
