@@ -34,12 +34,13 @@ export class FileLock {
    */
   static take(path: string): FileLock | undefined {
     for (;;) {
-      const { O_RDWR, O_CREAT, O_NOFOLLOW } = constants;
-      const fd = openSync(path, O_RDWR | O_CREAT | O_NOFOLLOW, 0o600);
+      const { O_RDONLY, O_CREAT, O_NOFOLLOW } = constants;
+      // Not for writing: while such a file is open its disk cannot be made read-only.
+      const fd = openSync(path, O_RDONLY | O_CREAT | O_NOFOLLOW, 0o600);
       const isTaken = flock(fd, LOCK_EX) === "EAGAIN";
       // Its last holder removes it: then what we have locked is not the file that others find.
       if (!isTaken && isStill(path, fd)) {
-        writePid(fd);
+        writePid(path);
         return new FileLock(path, fd);
       }
       closeSync(fd);
@@ -54,7 +55,7 @@ export class FileLock {
   static isHeld(path: string): boolean | undefined {
     let fd: number;
     try {
-      fd = openSync(path, constants.O_RDWR | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+      fd = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
     } catch (error) {
       if (errnoOf(error) === undefined) throw error;
       return errnoOf(error) === "ENOENT" ? false : undefined;
@@ -93,9 +94,14 @@ function removeIfPossible(path: string): void {
 }
 
 /** For people who wonder what holds the lock. */
-function writePid(fd: number): void {
+function writePid(path: string): void {
   try {
-    writeSync(fd, `${process.pid}\n`, 0);
+    const fd = openSync(path, constants.O_WRONLY | constants.O_TRUNC | constants.O_NOFOLLOW);
+    try {
+      writeSync(fd, `${process.pid}\n`);
+    } finally {
+      closeSync(fd);
+    }
   } catch (error) {
     if (errnoOf(error) === undefined) throw error; // ENOSPC: the lock holds without it
   }

@@ -1,7 +1,7 @@
 import { chmodSync, existsSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { isRunning, seededRandom, signal, World } from "./world.ts";
+import { isRunning, readProc, seededRandom, signal, World } from "./world.ts";
 
 const WORKERS = 4;
 const ANOTHER_UID = 65533;
@@ -169,7 +169,8 @@ async function checkNothingLeft(world: World): Promise<string[]> {
   await world.run(["doctor", "clean-stale"]);
   const problem = await untilUndefined(async () => {
     const processes = world.processes();
-    return processes.length === 0 ? undefined : `${processes.length} processes are left`;
+    const what = processes.map((pid) => readProc(pid, "cmdline").replaceAll("\0", " "));
+    return processes.length === 0 ? undefined : `processes are left: ${what.join("; ")}`;
   });
   const files = existsSync(world.mount) ? world.leftovers() : [];
   return [...(problem === undefined ? [] : [problem]), ...files.map((path) => `left: ${path}`)];

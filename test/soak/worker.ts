@@ -146,9 +146,18 @@ function pickAction(): string {
 }
 
 async function shellOf(name: string): Promise<number | undefined> {
+  for (let attempt = 0; attempt < 20; attempt++) {
+    const found = await askShellOf(name);
+    // A daemon that is too busy to answer in a second is listed without its pid.
+    if (found !== 0) return found;
+  }
+  return undefined;
+}
+
+async function askShellOf(name: string): Promise<number | undefined> {
   const { stdout } = await world.run(["ls", "--json", name]);
   const [session] = JSON.parse(stdout === "" ? "[]" : stdout) as { pid: string }[];
-  return session === undefined || session.pid === "" ? undefined : Number(session.pid);
+  return session === undefined ? undefined : Number(session.pid);
 }
 
 function noteRefusal(what: string, stderr: string): void {
