@@ -1,6 +1,6 @@
 import { encodeUtf8 } from "./utf8.ts";
 
-const PREFIX = "\x1b]633;TSM_MARK=";
+const PREFIX = "\x1b]633;TSM_LOOP=";
 
 /** Bytes of a TerminalMark payload. */
 export const MARK_BYTES = 8;
