@@ -68,7 +68,7 @@ export type { RunRequest } from "./protocol/run-command.ts";
 export type { WaitEnd } from "./protocol/wait.ts";
 export { ALL_LINES } from "./protocol/watch.ts";
 export { sendInput } from "./sessions/send-input.ts";
-export { SessionRun } from "./sessions/session-run.ts";
+export { resetShell, SessionRun } from "./sessions/session-run.ts";
 export type { RunEvent } from "./sessions/session-run.ts";
 export { waitForEnd } from "./sessions/session-wait.ts";
 export { captureSession, watchSession } from "./sessions/watch.ts";
@@ -268,7 +268,7 @@ export function startDaemon(name: string, words: readonly string[] = []): Promis
     title: argv.length > 0 ? argv.join(" ") : shell.title,
     cwd: process.cwd(),
     env,
-    hasMarks: argv.length === 0 && shell.isIntegrated,
+    shellFiles: argv.length === 0 ? shell.files : undefined,
     holds,
     ...(driver === undefined ? {} : { driver }),
     ...(agentLink === undefined ? {} : { agentLink }),

@@ -26,7 +26,7 @@ export async function runDaemonProcess(name: string, words: readonly string[]): 
     title: command.length > 0 ? command.join(" ") : shell.title,
     cwd: process.cwd(),
     env,
-    hasMarks: command.length === 0 && shell.isIntegrated,
+    shellFiles: command.length === 0 ? shell.files : undefined,
     holds,
     scrollbackLines: settings.session.scrollbackLines,
     ...(driver === undefined ? {} : { driver }),

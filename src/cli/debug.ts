@@ -3,6 +3,7 @@ import { TsmError } from "../base/errors.ts";
 import { socketPath } from "../config/paths.ts";
 import type { GitContext } from "../git/context.ts";
 import type { InfoPayload } from "../protocol/info.ts";
+import type { IntegrationState } from "../protocol/integration.ts";
 import { Tag } from "../protocol/tags.ts";
 import { decodeUtf8 } from "../protocol/utf8.ts";
 import { logPath } from "../sessions/artifacts.ts";
@@ -11,6 +12,7 @@ import { readGitMeta } from "../sessions/git-meta.ts";
 import { placeOf } from "../sessions/places.ts";
 import { validateSessionAddress } from "../sessions/names.ts";
 import { toIso } from "../sessions/session-json.ts";
+import { describeIntegration, readIntegration } from "../sessions/read-integration.ts";
 import { connectSession, probeSession } from "../sessions/requests.ts";
 import { usageError } from "./arguments.ts";
 import { defineTsmCommand, type CliContext } from "./command.ts";
@@ -38,6 +40,8 @@ interface SessionReport {
   git?: GitContext;
   logPath: string;
   log: string[];
+  /** Whether its shell reports its prompts. */
+  integration?: IntegrationState;
   /** The visible screen as plain lines. */
   preview: string[];
 }
@@ -95,6 +99,8 @@ async function examine(name: string, context: CliContext): Promise<SessionReport
       taskEndedAt: Number(info.taskEndedAt),
     };
     report.isLive = true;
+    const integration = await readIntegration(config, name);
+    if (integration !== undefined) report.integration = integration;
     report.preview = await readPreview(name, { config });
   } catch (error) {
     if (!(error instanceof TsmError)) throw error;
@@ -118,7 +124,7 @@ async function readPreview(
 }
 
 function describe(report: SessionReport): string[] {
-  const { name, socket, isLive, error, info, build, git, log, preview } = report;
+  const { name, socket, isLive, error, info, build, git, log, preview, integration } = report;
   const rows: string[][] = [
     ["session", name],
     ["state", isLive ? "live" : `not live: ${error ?? "unknown"}`],
@@ -137,6 +143,7 @@ function describe(report: SessionReport): string[] {
   }
   if (build !== undefined) rows.push(["build", `${build.executable}, ${time(build.modTimeUnix)}`]);
   if (git !== undefined) rows.push(["git", `${git.repoName} ${git.branchName} ${git.repoRoot}`]);
+  if (integration !== undefined) rows.push(["shell", describeIntegration(integration)]);
   rows.push(["log", report.logPath]);
   return [
     ...renderTable(rows.map((row) => row.map(makeHarmless))),

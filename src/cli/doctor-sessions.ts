@@ -1,9 +1,11 @@
+import type { IntegrationState } from "../protocol/integration.ts";
 import { TsmError } from "../base/errors.ts";
 import { socketPath, type Config } from "../config/paths.ts";
 import { listSessionArtifacts, type SessionArtifact } from "../sessions/artifacts.ts";
 import { hasOlderBuild } from "../sessions/daemon-build.ts";
 import { findLeftovers } from "../sessions/leftovers.ts";
 import { sessionNames } from "../sessions/list.ts";
+import { describeIntegration, readIntegration } from "../sessions/read-integration.ts";
 import { quoteName } from "../sessions/names.ts";
 import { recallHidden } from "../sessions/hidden.ts";
 import { isNameLocked, lockedNames, nameLockPath } from "../sessions/name-lock.ts";
@@ -21,6 +23,8 @@ export interface InspectedSession {
   /** How its command has ended, when the session is held for that. */
   exitCode?: number | undefined;
   hasOlderBuild: boolean;
+  /** Whether its shell reports its prompts; undefined where the daemon does not tell. */
+  integration?: IntegrationState | undefined;
 }
 
 /** Every session as it is: unlike a list this removes nothing. @throws TsmError as `listSessions`. */
@@ -37,7 +41,8 @@ async function inspect(config: Config, name: string): Promise<InspectedSession |
       socketPath(placeOf(config, name), name),
     );
     const exitCode = taskEndedAt > 0n ? taskExitCode : undefined;
-    return { name, state: "live", pid, exitCode, hasOlderBuild: older };
+    const integration = await readIntegration(config, name);
+    return { name, state: "live", pid, exitCode, hasOlderBuild: older, integration };
   } catch (error) {
     if (!(error instanceof TsmError)) throw error;
     if (error.code === "not-found") return undefined; // it has ended just now
@@ -100,8 +105,22 @@ function checkSession(session: InspectedSession): Check {
             `live, pid ${pid}, running an older tsm daemon build`,
             `For the new build run 'tsm kill ${name}' and create it again.`,
           )
-        : fine(label, `live, pid ${pid}`);
+        : checkIntegration(label, `live, pid ${pid}`, session);
   }
+}
+
+/** What a shell without integration cannot do, and how to get it. */
+function checkIntegration(label: string, fact: string, session: InspectedSession): Check {
+  const { name, integration } = session;
+  if (integration?.kind !== "never" && integration?.kind !== "lost") return fine(label, fact);
+  const plain = "'tsm run' works as in a plain shell";
+  return warning(
+    label,
+    `${fact}; shell integration: ${describeIntegration(integration)}`,
+    integration.kind === "lost"
+      ? `Until it comes back, ${plain}; 'tsm run ${name} -- true' puts it in its place again.`
+      : `There is no mark at the prompt, and ${plain}; see docs/shells.md for set-ups that keep it out.`,
+  );
 }
 
 export function checkLeftovers(paths: readonly string[]): Check {

@@ -7,7 +7,7 @@ import type { RunRequest } from "../protocol/run-command.ts";
 import { encodeUtf8 } from "../protocol/utf8.ts";
 import { sessionNames } from "../sessions/list.ts";
 import { quoteName } from "../sessions/names.ts";
-import { SessionRun } from "../sessions/session-run.ts";
+import { resetShell, SessionRun } from "../sessions/session-run.ts";
 import { runShellOf } from "../shell/run-shell.ts";
 import { usageError } from "./arguments.ts";
 import { createIfMissing } from "./attach.ts";
@@ -20,7 +20,9 @@ import { followRuns } from "./follow-runs.ts";
 import { followRun } from "./follow-run.ts";
 import { fullName, isPattern, namedSessions } from "./session-names.ts";
 
-const USAGE = "tsm run <name> [-d] [-w] [--timeout S [--interrupt]] [--json] [-- command…]";
+const USAGE =
+  "tsm run <name> [-d] [-w] [--timeout S [--interrupt]] [--json] [-- command…], " +
+  "or tsm run --reset <name>";
 const STDIN = 0;
 
 export const runCommand = defineTsmCommand({
@@ -32,11 +34,13 @@ export const runCommand = defineTsmCommand({
     "command, the script on standard input is run in a shell of its own inside that one, or by the " +
     "interpreter in its first line. A shell that is not at its prompt is an error. A pattern " +
     "(*, ?, […]) runs it in all sessions that it matches at once. Ctrl+C interrupts the command. " +
-    "Exit status 124: timed out; 125: not run, or its end is not known.",
+    "Exit status 124: timed out; 125: not run, or its end is not known. --reset runs nothing: it " +
+    "presses Ctrl+C until the shell is at its prompt, and frees a session from a command without end.",
   examples: [
     ["tsm run work -- make -j4 test", "run a program, wait, and end as it does"],
     ["tsm run work -- 'cd api && npm ci'", "shell text; the session is in api afterwards"],
     ["tsm run work < deploy.sh", "run a script"],
+    ["tsm run --reset work", "interrupt whatever the shell does"],
     ["tsm run server -d -- npm start", "start it and return; 'tsm wait server' waits for its end"],
   ],
   args: {
@@ -54,6 +58,10 @@ export const runCommand = defineTsmCommand({
     },
     interrupt: { type: "boolean", description: "interrupt it after that time, as Ctrl+C does" },
     wait: { type: "boolean", alias: "w", description: "wait for a busy shell" },
+    reset: {
+      type: "boolean",
+      description: "interrupt what the shell does, until it is at its prompt",
+    },
     json: { type: "boolean", description: "print one JSON object at the end" },
   },
   takesRest: true,
@@ -62,6 +70,10 @@ export const runCommand = defineTsmCommand({
       args.timeout === undefined ? undefined : parseDurationMs(args.timeout, "--timeout");
     if (args.interrupt === true && timeoutMs === undefined) {
       throw usageError(`--interrupt needs --timeout: ${USAGE}`);
+    }
+    if (args.reset === true) {
+      if (rest.length > 0) throw usageError(`--reset runs no command: ${USAGE}`);
+      return await resetShells(args.name, context, args.json === true);
     }
     const words = wordsOf(rest);
     if (words.length > 0 && words.join("").trim() === "") {
@@ -95,6 +107,24 @@ export const runCommand = defineTsmCommand({
     }
   },
 });
+
+/** Of a pattern every session is tried; the first failure is reported at the end. */
+async function resetShells(word: string, context: CliContext, isJson: boolean): Promise<number> {
+  const names = ownFailures(() => namedSessions(context, [word]));
+  let firstFailure: unknown;
+  for (const name of names) {
+    try {
+      // oxlint-disable-next-line no-await-in-loop -- one after the other, in the order of the names
+      await resetShell(context.config, name);
+      if (!isJson) context.print(`Session ${quoteName(name)} is at its prompt`);
+    } catch (error) {
+      firstFailure ??= asOwnFailure(failure("reset session", name, error));
+    }
+  }
+  if (firstFailure !== undefined) throw firstFailure;
+  if (isJson) context.print(JSON.stringify(names.map((name) => ({ session: name, reset: true }))));
+  return 0;
+}
 
 /** @throws TsmError before there is a session in which nothing could be run. */
 async function createForRun(context: CliContext, name: string): Promise<void> {

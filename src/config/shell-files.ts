@@ -7,6 +7,12 @@ import type { ShellKind } from "./shell-kind.ts";
 /** Holds the session's name and a newline. Running shells read it at every prompt. */
 export const NAME_FILE = ".tsm-session-name";
 
+/** Is there from the session's first rename on: until then nothing needs to read its name again. */
+const RENAMED_FILE = `${NAME_FILE}.renamed`;
+
+/** Holds what the shell's reports to its daemon have to know, and nobody else. */
+export const SECRET_FILE = ".tsm-secret";
+
 /** Renamed sessions in one place of which a new one must keep clear; more is a defect. */
 const MAX_NAMESAKES = 100;
 
@@ -47,6 +53,23 @@ export function makeShellDirectory(
 export function renameShellFiles(socketDir: string, oldName: string, newName: string): void {
   for (const directory of directoriesOf(socketDir, new Set([oldName]))) {
     writeName(directory, newName);
+    writeShellFile(directory, RENAMED_FILE, "");
+  }
+}
+
+/** Writes a file of a shell's directory, for its owner alone. */
+export function writeShellFile(directory: string, name: string, text: string): void {
+  writeFileSync(join(directory, name), text, { mode: 0o600 });
+}
+
+/** The secret of the shell whose files are in a directory; undefined when there is none. */
+export function readShellSecret(directory: string): string | undefined {
+  try {
+    const secret = readFileSync(join(directory, SECRET_FILE), "utf8").trim();
+    return /^[0-9a-f]{16}$/.test(secret) ? secret : undefined;
+  } catch (error) {
+    if (errnoOf(error) !== undefined) return undefined; // a shell without integration
+    throw error;
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Config } from "../config/paths.ts";
 import type { ExitStatus } from "../protocol/messages.ts";
+import type { ShellFiles } from "../shell/shell-argv.ts";
 import type { PtyDriver } from "../pty/pty.ts";
 
 export interface TerminalOptions {
@@ -10,10 +11,12 @@ export interface TerminalOptions {
   /** Environment of the command. */
   env: Readonly<Record<string, string | undefined>>;
   driver?: PtyDriver;
-  /** Whether it is a shell with our integration, whose marks say where it is. */
-  hasMarks: boolean;
+  /** Files of our integration, when it is a shell that reads them. */
+  shellFiles: ShellFiles | undefined;
   /** The file that a run command makes a shell read. */
   runPath: string;
+  /** The session's name now. */
+  sessionName(): string;
   /** Lines that the terminal model keeps above the screen. */
   scrollbackLines?: number;
 }
@@ -29,7 +32,7 @@ export interface TerminalEvents {
   onEvent(event: string): void;
 }
 
-export interface DaemonOptions extends Omit<TerminalOptions, "runPath"> {
+export interface DaemonOptions extends Omit<TerminalOptions, "runPath" | "sessionName"> {
   config: Config;
   name: string;
   /** What people are shown as the command. */

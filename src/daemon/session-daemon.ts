@@ -3,6 +3,7 @@ import { constants } from "node:os";
 import { describeError, TsmError } from "../base/errors.ts";
 import { restoreNameFile } from "../config/shell-files.ts";
 import { detectGitContext } from "../git/context.ts";
+import { encodeIntegration } from "../protocol/integration.ts";
 import { encodeInfo } from "../protocol/info.ts";
 import {
   decodeShown,
@@ -98,7 +99,8 @@ export class SessionDaemon {
       options.agentLink,
     );
     const runFiles = runFilesOf(options.config, process.pid);
-    const terminalOptions = { ...options, runPath: runFiles.path };
+    const sessionName = (): string => this.#name.current;
+    const terminalOptions = { ...options, runPath: runFiles.path, sessionName };
     try {
       this.#terminal = new SharedTerminal(terminalOptions, this.#clients, this.#switch, {
         onExit: (exit) => this.#finish(exit),
@@ -215,6 +217,10 @@ export class SessionDaemon {
       case Tag.Tags:
         client.noteUnderstood(payload);
         return client.send(Tag.Tags, Uint8Array.from(ANSWERED_TAGS));
+      case Tag.Integration:
+        return client.send(Tag.Integration, encodeIntegration(this.#terminal.integrationState()));
+      case Tag.ResetShell:
+        return this.#runs.reset(client);
       case Tag.RunCommand:
         return this.#run(client, payload);
       case Tag.Wait:

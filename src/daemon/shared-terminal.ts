@@ -2,8 +2,10 @@ import { HEADER_SIZE, writeHeader } from "../protocol/frame.ts";
 import type { Size } from "../protocol/messages.ts";
 import { Tag } from "../protocol/tags.ts";
 import { CLEAR_SCREEN, TERMINAL_RESET } from "../protocol/terminal-reset.ts";
+import type { IntegrationState } from "../protocol/integration.ts";
 import { inPayloads } from "../protocol/payloads.ts";
 import { encodeRunState } from "../protocol/run-command.ts";
+import type { ShellMark } from "../protocol/shell-mark.ts";
 import { encodeUtf8 } from "../protocol/utf8.ts";
 import { encodeSnapshotHeader, type WatchRequest } from "../protocol/watch.ts";
 import { openPty } from "../pty/open-pty.ts";
@@ -18,7 +20,9 @@ import { Flow } from "./flow.ts";
 import type { TerminalEvents, TerminalOptions } from "./daemon-options.ts";
 import type { ClientSwitch } from "./client-switch.ts";
 import { ShellSide } from "./shell-side.ts";
+import { MarkStream } from "./mark-stream.ts";
 import { ModelFeed } from "./model-feed.ts";
+import { PublicMarks, type PromptFacts } from "./public-marks.ts";
 import { SnapshotCache } from "./snapshot-cache.ts";
 import { TerminalMarks } from "./terminal-marks.ts";
 import { TypedInput } from "./typed-input.ts";
@@ -28,8 +32,17 @@ const FIRST_SIZE = { rows: 24, cols: 80 };
 const RESYNC_RESET = encodeUtf8(`${TERMINAL_RESET}${CLEAR_SCREEN}`);
 /** A state goes out in frames of this size: a client that takes nothing loses all but one of them. */
 const SNAPSHOT_FRAME_BYTES = 64 * 1024;
+/** Ctrl+C. */
+const INTERRUPT = Uint8Array.of(0x03);
 const EMPTY = new Uint8Array(0);
 const FOCUS_LOST = "\x1b[O";
+
+/** Whoever takes the program's output instead of everybody, and hands on what is for them. */
+export interface OutputTap {
+  /** @param isOwned whether it is a whole chunk as the PTY gave it. */
+  output(bytes: Uint8Array, isOwned: boolean): void;
+  mark(mark: ShellMark): void;
+}
 
 /**
  * The program's terminal, shared by all clients: output goes to each of them and to the model,
@@ -49,6 +62,9 @@ export class SharedTerminal {
   readonly marks = new TerminalMarks();
   /** For commands that are run in the session's shell. */
   readonly shell: ShellSide;
+  readonly #stream: MarkStream;
+  readonly #publicMarks: PublicMarks | undefined;
+  readonly #sessionName: () => string;
   #size: Size = FIRST_SIZE;
 
   /** Starts the program. @throws TsmError `spawn-failed`. */
@@ -60,7 +76,8 @@ export class SharedTerminal {
   ) {
     this.#clients = clients;
     this.#switch = clientSwitch;
-    const { scrollbackLines } = options;
+    const { scrollbackLines, shellFiles } = options;
+    this.#publicMarks = shellFiles === undefined ? undefined : new PublicMarks();
     this.#backend = createTerminalBackend({
       ...FIRST_SIZE,
       ...(scrollbackLines === undefined ? {} : { scrollbackLines }),
@@ -76,17 +93,30 @@ export class SharedTerminal {
     this.#pty = openPty(
       { ...FIRST_SIZE, ...options, headroom: HEADER_SIZE },
       {
-        onData: (bytes) => this.#receive(bytes),
+        onData: (bytes) => {
+          this.marks.check(bytes);
+          this.shell.noteOutput();
+          this.#stream.push(bytes);
+        },
         onInputDrain: () => {
           this.#input.feed();
           events.onInputRoom();
         },
-        onExit: (exit) => events.onExit(exit),
+        onExit: (exit) => {
+          this.#stream.end();
+          events.onExit(exit);
+        },
       },
     );
     this.#snapshots = new SnapshotCache(this.#backend, this.#model);
     this.#input = new TypedInput(this.#pty);
     this.shell = new ShellSide(options, this.#pty, this.#backend, this.#model);
+    this.#stream = new MarkStream(this.shell.secret, {
+      onOutput: (bytes, isOwned) => this.#pass(bytes, isOwned),
+      onMark: (mark) => this.#takeMark(mark),
+      onDone: (chunk) => this.#pty.recycle(chunk),
+    });
+    this.#sessionName = options.sessionName;
     this.#flow = new Flow(
       this.#pty,
       () => clients.all(),
@@ -97,8 +127,8 @@ export class SharedTerminal {
 
   /** What the last run command has printed, as far as it is kept; undefined when there was none. */
   runOutput: Scrollback | undefined;
-  /** Takes the program's output instead of everybody; what it takes it hands to `relay`. */
-  tap: ((chunk: Uint8Array<ArrayBuffer>) => void) | undefined;
+  /** Takes the program's output instead of everybody. */
+  tap: OutputTap | undefined;
 
   get pid(): number {
     return this.#pty.pid;
@@ -108,13 +138,25 @@ export class SharedTerminal {
     return this.#pty.driver;
   }
 
-  #receive(bytes: Uint8Array<ArrayBuffer>): void {
-    this.marks.check(bytes);
-    if (this.tap !== undefined) return this.tap(bytes);
+  #pass(bytes: Uint8Array, isOwned: boolean): void {
+    if (this.tap !== undefined) return this.tap.output(bytes, isOwned);
+    this.#publicMarks?.watch(bytes);
     const rest = this.#switch.takeFromOutput(bytes, this.#pty);
-    if (rest === undefined) return this.#relay(bytes);
-    this.#pty.recycle(bytes);
+    if (rest === undefined) return this.relay(bytes, isOwned);
+    if (isOwned) this.#pty.recycle(bytes as Uint8Array<ArrayBuffer>);
     this.relay(rest, false);
+  }
+
+  #takeMark(mark: ShellMark): void {
+    this.tap?.mark(mark);
+    const facts = (): PromptFacts => ({
+      sessionName: this.#sessionName(),
+      directory: this.shell.directory(),
+    });
+    // Where nothing was prepared, only run commands make marks.
+    const text = this.#publicMarks?.replace(mark, facts) ?? "";
+    this.relay(encodeUtf8(text), false);
+    this.shell.take(mark);
   }
 
   #relay(bytes: Uint8Array<ArrayBuffer>): void {
@@ -132,7 +174,7 @@ export class SharedTerminal {
 
   /**
    * Shows output to everybody and the model.
-   * @param isOwned whether it is a whole chunk as `tap` got it; anything else is copied.
+   * @param isOwned whether it is a whole chunk as the PTY gave it; anything else is copied.
    */
   relay(bytes: Uint8Array, isOwned: boolean): void {
     if (bytes.byteLength === 0) return;
@@ -140,11 +182,6 @@ export class SharedTerminal {
     const copy = new Uint8Array(HEADER_SIZE + bytes.byteLength);
     copy.set(bytes, HEADER_SIZE);
     this.#relay(copy.subarray(HEADER_SIZE));
-  }
-
-  /** Gives a chunk back that was not handed on whole. */
-  recycle(chunk: Uint8Array<ArrayBuffer>): void {
-    this.#pty.recycle(chunk);
   }
 
   /** Makes a connection a client: it gets a snapshot of this moment, then live output. */
@@ -175,6 +212,22 @@ export class SharedTerminal {
   /** The visible screen as styled text. */
   preview(): Uint8Array {
     return this.#snapshots.preview();
+  }
+
+  /** Whether the session's shell reports its prompts. */
+  integrationState(): IntegrationState {
+    return this.shell.integrationState();
+  }
+
+  /** Presses Ctrl+C, whoever is attached. */
+  interrupt(): void {
+    this.shell.typing.note(INTERRUPT);
+    this.#pty.write(INTERRUPT);
+  }
+
+  /** Sends the signal that Ctrl+C sends, also where the terminal's modes make it a key. */
+  signalInterrupt(): void {
+    this.#pty.signal("SIGINT");
   }
 
   /** Lets the model know all output up to now. */

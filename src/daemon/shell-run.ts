@@ -4,8 +4,7 @@ import { rmSync, writeFileSync } from "node:fs";
 import { describeError } from "../base/errors.ts";
 import { encodeExit, type ExitStatus } from "../protocol/messages.ts";
 import { concatBytes } from "../protocol/concat-bytes.ts";
-import { runMarkerOf, runMarkerScanner } from "../protocol/run-marker.ts";
-import type { SequenceScanner } from "../protocol/sequence-scanner.ts";
+import type { ShellMark } from "../protocol/shell-mark.ts";
 import { Tag } from "../protocol/tags.ts";
 import { encodeRunState, type RunRequest, type RunState } from "../protocol/run-command.ts";
 import { encodeUtf8 } from "../protocol/utf8.ts";
@@ -14,12 +13,15 @@ import { runScript, statusFile } from "../shell/run-script.ts";
 import type { RunShell } from "../shell/run-shell.ts";
 import { Scrollback } from "../terminal/scrollback.ts";
 import type { Client } from "./client.ts";
+import { RunOutput } from "./run-output.ts";
 import { ignoringSystemErrors } from "./log.ts";
-import type { SharedTerminal } from "./shared-terminal.ts";
+import type { OutputTap, SharedTerminal } from "./shared-terminal.ts";
 import type { AtPrompt } from "./shell-state.ts";
 
 /** A shell at its prompt takes a line at once; hooks of its user's may take a while. */
 const TAKE_MS = 10_000;
+/** A line that is drawn anew is there again sooner. */
+const TAKEN_MS = 200;
 /** After output has stopped for this long, a command may have been left without its end. */
 const QUIET_MS = 50;
 /** Looks in a row that must find the shell at its prompt, and looks that may find it on its way. */
@@ -30,8 +32,10 @@ const KEPT_BYTES = 1024 * 1024;
 /** What Ctrl+C leaves behind, for a shell that does not tell. */
 const INTERRUPTED = 130;
 
-/** Leaves a line editor's command mode, if it is in one, and an empty line. */
-const TO_INSERT_MODE = encodeUtf8("a\x7f");
+/** Bound by our integration: leaves a line editor's command mode, if it is in one. */
+const TO_INSERT_MODE = encodeUtf8("\x1b[633~");
+/** The same where nothing is bound: begins to append, if keys are commands, and takes it back. */
+const TO_INSERT_MODE_BY_KEYS = encodeUtf8("a\x7f");
 
 export interface ShellRunEvents {
   /** The shell has begun with it. */
@@ -45,9 +49,8 @@ export interface ShellRunEvents {
 /** Where commands are run. */
 export interface RunPlace {
   terminal: SharedTerminal;
-  shell: RunShell;
-  /** The shell's command line. */
-  program: string;
+  /** The prompt at which its line is typed. */
+  prompt: AtPrompt;
   files: RunFiles;
 }
 
@@ -61,7 +64,6 @@ export class ShellRun {
   promptsBefore = 0;
   readonly #events: ShellRunEvents;
   readonly #nonce = randomBytes(8).toString("hex");
-  readonly #scanner: SequenceScanner;
   /** Who asked and gets the output; undefined when nobody does any more. */
   #client: Client | undefined;
   #phase: "waiting" | "typed" | "running" | "asking" | "over" = "waiting";
@@ -73,12 +75,13 @@ export class ShellRun {
   #line: Uint8Array = new Uint8Array(0);
   #looks = 0;
   #idleLooks = 0;
+  #output: RunOutput | undefined;
+  #hasIntegration = false;
 
   constructor(request: RunRequest, client: Client, events: ShellRunEvents) {
     this.request = request;
     this.#client = client;
     this.#events = events;
-    this.#scanner = runMarkerScanner(this.#nonce);
   }
 
   get client(): Client | undefined {
@@ -91,8 +94,13 @@ export class ShellRun {
 
   /** Types it into a shell that is at its prompt. */
   start(place: RunPlace): void {
-    const { terminal, shell, files } = place;
-    const script = runScript(shell, files, { ...this.request, nonce: this.#nonce });
+    const { terminal, prompt, files } = place;
+    const script = runScript(prompt.shell, files, {
+      ...this.request,
+      secret: terminal.shell.secret,
+      nonce: this.#nonce,
+      integration: terminal.shell.missingIntegration(prompt),
+    });
     try {
       writePrivate(files.textPath, script.textFile);
       writePrivate(files.path, script.file);
@@ -101,35 +109,45 @@ export class ShellRun {
       return this.refuse(`its files cannot be written: ${describeError(error)}`, false);
     }
     this.#phase = "typed";
-    this.#shell = shell;
-    this.#program = place.program;
+    this.#shell = prompt.shell;
+    this.#program = prompt.program;
+    this.#hasIntegration = prompt.hasIntegration;
     this.#line = script.line;
-    terminal.tap = (chunk) => this.#take(chunk, place);
-    const isPlain = shell === "sh";
+    terminal.tap = {
+      output: (bytes, isOwned) => this.#take(bytes, isOwned, place),
+      mark: (mark) => this.#takeMark(mark, place),
+    } satisfies OutputTap;
+    terminal.shell.isRunning = true;
+    // Without a line editor LF ends a line whatever the terminal makes of CR.
     this.#typed = concatBytes([
-      ...(isPlain ? [] : [TO_INSERT_MODE]),
+      ...(prompt.hasEditor ? [prompt.hasKeys ? TO_INSERT_MODE : TO_INSERT_MODE_BY_KEYS] : []),
       script.line,
-      // A plain shell reads lines: there LF ends one whatever the terminal makes of CR.
-      encodeUtf8(isPlain ? "\n" : "\r"),
+      encodeUtf8(prompt.hasEditor ? "\r" : "\n"),
     ]);
     terminal.shell.type(this.#typed);
-    this.#timer = setTimeout(() => {
-      this.#takeBack(place);
-      this.#stopListening(terminal);
-      this.refuse("its shell did not take the command");
-    }, TAKE_MS);
+    this.#timer = setTimeout(
+      () => this.#giveUp("its shell did not take the command", place),
+      TAKE_MS,
+    );
+  }
+
+  #giveUp(reason: string, place: RunPlace): void {
+    this.#takeBack(place);
+    this.#stopListening(place.terminal);
+    this.refuse(reason);
   }
 
   /** Nobody waits for it any more: unless it has begun, it shall not. */
-  forgetClient(place: Pick<RunPlace, "files">): void {
+  forgetClient(place: Pick<RunPlace, "terminal" | "files">): void {
     this.#client = undefined;
     if (this.#phase === "typed") this.#takeBack(place);
   }
 
   /** When the shell comes to the line that was typed, it shall find nothing to do but to say so. */
-  #takeBack({ files }: Pick<RunPlace, "files">): void {
+  #takeBack({ terminal, files }: Pick<RunPlace, "terminal" | "files">): void {
+    const { secret } = terminal.shell;
     ignoringSystemErrors(() => {
-      writePrivate(files.path, statusFile(this.#shell, this.#nonce));
+      writePrivate(files.path, statusFile(this.#shell, secret, this.#nonce));
       rmSync(files.textPath, { force: true });
     });
   }
@@ -144,8 +162,8 @@ export class ShellRun {
   /** The session's command has ended, and with it this one. */
   endWithSession(exit: ExitStatus, terminal: SharedTerminal): void {
     if (!this.isWaiting) {
-      this.#output(this.#scanner.flush(), false, terminal);
-      terminal.tap = undefined;
+      this.#output?.flush();
+      this.#stopListening(terminal);
     }
     this.#end();
     // Who has missed output must not take this for the end of it.
@@ -153,39 +171,52 @@ export class ShellRun {
     this.#client?.send(Tag.Exit, encodeExit(exit));
   }
 
-  /** Takes output: everything but the markers goes on to all, its own also to its client. */
-  #take(chunk: Uint8Array<ArrayBuffer>, place: RunPlace): void {
+  /** Takes output: it goes on to all, its own also to its client. */
+  #take(bytes: Uint8Array, isOwned: boolean, place: RunPlace): void {
     const { terminal } = place;
-    let isHandedOn = false;
-    let end: { code: number; wasTakenBack: boolean } | undefined;
-    for (const part of this.#scanner.push(chunk)) {
-      if (part.kind === "bytes") {
-        isHandedOn ||= part.bytes === chunk;
-        this.#output(part.bytes, part.bytes === chunk, terminal);
-        continue;
-      }
-      const marker = runMarkerOf(part);
-      if (marker?.kind === "started" && this.#phase === "typed") this.#begin(terminal);
-      if (marker?.kind === "ended") {
-        end ??= { code: marker.code, wasTakenBack: this.#phase === "typed" };
-        this.#phase = "over";
-      }
+    if (bytes.byteLength === 0) return;
+    if (this.#phase === "running") {
+      this.#output?.push(bytes);
+      this.#lookWhenQuiet(place);
     }
-    if (!isHandedOn) terminal.recycle(chunk);
-    if (end?.wasTakenBack === true) {
-      this.#stopListening(terminal);
-      this.refuse("nobody waits for it any more");
-    } else if (end !== undefined) this.#finish(end.code, place);
-    else if (this.#phase === "running") this.#lookWhenQuiet(place);
+    terminal.relay(bytes, isOwned);
   }
 
-  /** @param isOwned whether the bytes are a whole chunk, with room in front for a header. */
-  #output(bytes: Uint8Array, isOwned: boolean, terminal: SharedTerminal): void {
-    if (bytes.byteLength === 0) return;
-    const client = this.#phase === "running" ? this.#client : undefined;
-    if (this.#phase === "running") terminal.runOutput?.write(bytes);
-    if (client?.listensTo === "run" && !client.isStalled) client.send(Tag.RunOutput, bytes);
-    terminal.relay(bytes, isOwned);
+  #checkIsTyped(place: RunPlace): void {
+    if (this.#phase !== "typed" || !place.terminal.shell.isAtEmptyPrompt()) return;
+    this.#giveUp("its shell does not read the file that a run command is in", place);
+  }
+
+  #takeMark(mark: ShellMark, place: RunPlace): void {
+    switch (mark.kind) {
+      case "run-started":
+        if (mark.nonce === this.#nonce && this.#phase === "typed") this.#begin(place.terminal);
+        return;
+      case "run-ended":
+        if (mark.nonce !== this.#nonce || this.#phase === "over") return;
+        if (this.#phase !== "typed") {
+          this.#output?.flush();
+          return this.#finish(mark.code, place);
+        }
+        this.#stopListening(place.terminal);
+        return this.refuse("nobody waits for it any more");
+      case "prompt":
+        // Interrupted, or out of its file in another way; a shell with another program is no more.
+        if (this.#phase === "running" || this.#phase === "asking") {
+          return this.#finish(mark.status ?? INTERRUPTED, place);
+        }
+        return;
+      case "input":
+        // fish 3.1 does not say that a prompt begins when a command was interrupted.
+        if (this.#phase === "running" || this.#phase === "asking") {
+          return this.#finish(INTERRUPTED, place);
+        }
+        // The line may be drawn anew. If it is gone, it has been taken, and nothing was done with it.
+        if (this.#phase === "typed") setTimeout(() => this.#checkIsTyped(place), TAKEN_MS);
+        return;
+      case "command":
+      case "ready":
+    }
   }
 
   #begin(terminal: SharedTerminal): void {
@@ -194,9 +225,10 @@ export class ShellRun {
     // Whoever looks on shall see what is run, not how.
     terminal.relay(terminal.shell.replaceTyped(this.#line, this.request.text), false);
     this.#phase = "running";
-    this.promptsBefore = terminal.shell.marks()?.prompts ?? 0;
+    this.promptsBefore = terminal.shell.integration?.prompts ?? 0;
     terminal.shell.markRun();
     terminal.runOutput = new Scrollback(KEPT_BYTES);
+    this.#output = new RunOutput(terminal, () => this.#client);
     this.#events.onStart();
     this.#tell({ kind: "started", hasCrLf: terminal.shell.sendsCrLf });
     if (this.#client === undefined) return;
@@ -219,10 +251,13 @@ export class ShellRun {
     const { terminal } = place;
     const state = terminal.shell.state();
     if (state.kind === "none" || state.kind === "busy") return; // the next output makes us look again
-    // A command may read keys as a prompt does: only after an interrupt it is likely to be one.
+    // A command may read keys as a prompt does: only after an interrupt it is likely to be one. Of
+    // a shell with our integration it takes more, which reports its prompts unless it has lost that.
     const isBack =
       state.kind === "prompt" &&
-      (state.isBack || terminal.shell.typing.wasInterrupted || state.program !== this.#program);
+      (state.program !== this.#program ||
+        state.isBack ||
+        (terminal.shell.typing.wasInterrupted && (state.isEditing || !this.#hasIntegration)));
     this.#idleLooks = isBack ? this.#idleLooks + 1 : 0;
     if (isBack && this.#idleLooks >= CERTAIN_LOOKS) return this.#endWithoutMarker(place, state);
     if (++this.#looks > MAX_QUIET_LOOKS) return;
@@ -230,17 +265,29 @@ export class ShellRun {
   }
 
   /** Makes the shell tell the exit status, unless something else has been typed there by now. */
-  #endWithoutMarker(place: RunPlace, { program, problem }: AtPrompt): void {
-    const { terminal, shell, files } = place;
+  #endWithoutMarker(place: RunPlace, { program, problem, shell }: AtPrompt): void {
+    const { terminal, files } = place;
     if (program !== this.#program) return this.#finish(0, place); // it was replaced by `exec`
     if (problem !== undefined) return this.#finish(INTERRUPTED, place);
     this.#phase = "asking";
     this.#timer = setTimeout(() => this.#finish(INTERRUPTED, place), TAKE_MS);
-    ignoringSystemErrors(() => writePrivate(files.path, statusFile(shell, this.#nonce)));
+    const { secret } = terminal.shell;
+    ignoringSystemErrors(() => writePrivate(files.path, statusFile(shell, secret, this.#nonce)));
     terminal.shell.type(this.#typed);
   }
 
-  #finish(code: number, { terminal, files }: RunPlace): void {
+  /** The shell has been brought back to its prompt: whatever ran there has ended. */
+  endAtPrompt(place: Pick<RunPlace, "terminal" | "files">): void {
+    if (this.#phase === "running" || this.#phase === "asking") this.#finish(INTERRUPTED, place);
+    else if (this.#phase === "typed") {
+      this.#stopListening(place.terminal);
+      this.#takeBack(place);
+      this.refuse("its shell was interrupted");
+    }
+  }
+
+  #finish(code: number, { terminal, files }: Pick<RunPlace, "terminal" | "files">): void {
+    removeRunFiles(files); // whoever is told of the end finds none
     terminal.catchUp(); // what looks like a question in its output stays without an answer
     const client = this.#client;
     if (client?.listensTo === "run") {
@@ -249,13 +296,12 @@ export class ShellRun {
     }
     this.#end();
     this.#stopListening(terminal);
-    removeRunFiles(files);
     this.#events.onEnd(code, client !== undefined);
   }
 
   #stopListening(terminal: SharedTerminal): void {
     terminal.tap = undefined;
-    terminal.relay(this.#scanner.flush(), false);
+    terminal.shell.isRunning = false;
   }
 
   #end(): void {

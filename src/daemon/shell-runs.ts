@@ -4,6 +4,7 @@ import { encodeRunState, type RunRequest } from "../protocol/run-command.ts";
 import type { RunFiles } from "../sessions/run-files.ts";
 import type { Client } from "./client.ts";
 import type { SharedTerminal } from "./shared-terminal.ts";
+import { ShellReset } from "./shell-reset.ts";
 import { removeRunFiles, ShellRun, type ShellRunEvents } from "./shell-run.ts";
 
 /** How often a shell is looked at that is awaited, at first and at last. */
@@ -15,6 +16,7 @@ const PROMPT_MS = 10_000;
 const SOON_MS = 1000;
 /** What somebody has just typed may not have shown its effect yet. */
 const TYPING_MS = 100;
+const TYPING = "somebody is typing in it";
 /** Commands that wait for a busy shell; more are refused. */
 const MAX_QUEUE = 64;
 const MAX_QUEUE_BYTES = 64 * 1024 * 1024;
@@ -26,6 +28,7 @@ export class ShellRuns {
   readonly #events: ShellRunEvents;
   readonly #queue: ShellRun[] = [];
   #active: ShellRun | undefined;
+  #reset: ShellReset | undefined;
   #timer: Timer | undefined;
   #sinceMs = 0;
   #looks = 0;
@@ -63,12 +66,26 @@ export class ShellRuns {
     this.#next();
   }
 
+  /** Brings the shell back to its prompt; a command that runs there, or never ended, is over then. */
+  reset(client: Client): void {
+    if (this.#isOver) {
+      const reason = "its command has ended";
+      return client.send(Tag.RunState, encodeRunState({ kind: "refused", reason, isBusy: false }));
+    }
+    this.#reset ??= new ShellReset(this.#terminal, (isAtPrompt) => {
+      this.#reset = undefined;
+      if (isAtPrompt) this.#active?.endAtPrompt({ terminal: this.#terminal, files: this.#files });
+    });
+    this.#reset.add(client);
+  }
+
   /** A connection is gone: what it waited for is not begun, what it listened to goes on. */
   forget(client: Client): void {
+    this.#reset?.forget(client);
     const others = this.#queue.filter((run) => run.client !== client);
     this.#queue.splice(0, Infinity, ...others);
     if (this.#active?.client !== client) return;
-    this.#active.forgetClient({ files: this.#files });
+    this.#active.forgetClient({ terminal: this.#terminal, files: this.#files });
     if (this.#active.isWaiting) this.#drop();
   }
 
@@ -77,6 +94,7 @@ export class ShellRuns {
     if (this.#isOver) return;
     this.#isOver = true;
     clearTimeout(this.#timer);
+    this.#reset?.stop();
     for (const run of [this.#active, ...this.#queue]) run?.endWithSession(exit, this.#terminal);
     this.#queue.length = 0;
     this.#active = undefined;
@@ -87,7 +105,7 @@ export class ShellRuns {
   #problemWith({ isPatient }: RunRequest): string | undefined {
     if (this.#isOver) return "its command has ended";
     const isBusy = this.#active !== undefined || this.#queue.length > 0;
-    if (isBusy && !isPatient) return "another run command is on in it";
+    if (isBusy && !isPatient) return "another run command is running in it";
     const bytes = this.#queue.reduce((sum, { request }) => sum + request.text.byteLength, 0);
     const isFull = this.#queue.length >= MAX_QUEUE || bytes > MAX_QUEUE_BYTES;
     return isFull ? "too many run commands wait for it" : undefined;
@@ -111,17 +129,14 @@ export class ShellRuns {
     const isTyping = this.#terminal.shell.typing.idleMs < TYPING_MS;
     if (state.kind === "prompt" && state.problem === undefined && !isTyping) {
       this.#ended = undefined;
-      const { shell, program } = state;
-      return run.start({ terminal: this.#terminal, shell, program, files: this.#files });
+      return run.start({ terminal: this.#terminal, prompt: state, files: this.#files });
     }
     if (!run.request.isPatient) {
-      const reason =
-        state.kind === "busy" ? state.reason : state.kind === "prompt" ? state.problem : undefined;
+      const reason = state.kind === "prompt" ? (state.problem ?? TYPING) : state.reason;
+      const mayChange = state.kind === "soon" || (state.kind === "prompt" && isTyping);
       const isOnItsWay = this.#isOnItsWay();
       const isLate = performance.now() - this.#sinceMs > (isOnItsWay ? PROMPT_MS : SOON_MS);
-      if (isLate || (reason !== undefined && !isOnItsWay)) {
-        return run.refuse(reason ?? "its shell is busy");
-      }
+      if (isLate || !(mayChange || isOnItsWay)) return run.refuse(reason);
     }
     const delayMs = Math.min(LOOK_MAX_MS, LOOK_MIN_MS + this.#looks++);
     this.#timer = setTimeout(() => this.#awaitPrompt(), delayMs);
@@ -132,8 +147,8 @@ export class ShellRuns {
    * programs of its own may run.
    */
   #isOnItsWay(): boolean {
-    const { typing, ageMs } = this.#terminal.shell;
-    const prompts = this.#terminal.shell.marks()?.prompts;
+    const { typing, ageMs, integration } = this.#terminal.shell;
+    const prompts = integration?.state().kind === "works" ? integration.prompts : undefined;
     if (this.#ended === undefined) {
       return !typing.hasTyped && (prompts ?? 0) === 0 && ageMs < PROMPT_MS;
     }

@@ -2,6 +2,8 @@ import { ReplyFilter } from "../terminal/reply-filter.ts";
 
 /** Ctrl+C and Ctrl+\. */
 const INTERRUPTS = [0x03, 0x1c];
+/** CR and LF. */
+const LINE_ENDS = [0x0d, 0x0a];
 
 /**
  * Keeps in mind what has been typed since it was last known that nothing stands at the prompt. What
@@ -12,6 +14,8 @@ export class Typing {
   readonly #onFirst: () => void;
   #lastByte: number | undefined;
   #wasInterrupted = false;
+  #hasEndedLine = false;
+  #hasTypedAtPrompt = false;
   #lastMs = Number.NEGATIVE_INFINITY;
 
   /** @param onFirst called before the first thing typed is taken. */
@@ -34,6 +38,25 @@ export class Typing {
     return this.#wasInterrupted;
   }
 
+  /** Whether a line has been ended, and may be half of a command. */
+  get hasEndedLine(): boolean {
+    return this.#hasEndedLine;
+  }
+
+  /** A prompt has been reported. */
+  notePrompt(): void {
+    this.#hasTypedAtPrompt = false;
+  }
+
+  /**
+   * Whether nothing of it can stand at the prompt that was reported last: nothing has been typed
+   * since then, and what came before has ended its line.
+   */
+  get isSpent(): boolean {
+    const isEnded = [...LINE_ENDS, ...INTERRUPTS].includes(this.#lastByte ?? 0);
+    return !this.#hasTypedAtPrompt && isEnded;
+  }
+
   /** Milliseconds since something was typed last. */
   get idleMs(): number {
     return performance.now() - this.#lastMs;
@@ -44,7 +67,9 @@ export class Typing {
     if (typed.byteLength === 0 && !this.#filter.hasPending) return;
     if (!this.hasTyped) this.#onFirst();
     this.#lastByte = typed.at(-1) ?? 0;
+    this.#hasTypedAtPrompt = true;
     this.#wasInterrupted ||= INTERRUPTS.some((byte) => typed.includes(byte));
+    this.#hasEndedLine ||= LINE_ENDS.some((byte) => typed.includes(byte));
     this.#lastMs = performance.now();
   }
 
@@ -52,5 +77,6 @@ export class Typing {
   forget(): void {
     this.#lastByte = undefined;
     this.#wasInterrupted = false;
+    this.#hasEndedLine = false;
   }
 }

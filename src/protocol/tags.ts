@@ -46,6 +46,10 @@ export const Tag = {
   Switch: 78,
   /** Eight bytes that the client has written to its terminal; said back when they come out here. */
   TerminalMark: 79,
+  /** Asked without payload; the answer: whether the session's shell reports its prompts. */
+  Integration: 90,
+  /** Interrupts what the shell does until it is at its prompt; answered with RunState. */
+  ResetShell: 91,
   /** How much Output the client's terminal has taken on this connection: u64 bytes. */
   Shown: 92,
 } as const;
@@ -71,6 +75,8 @@ export const ANSWERED_TAGS: readonly number[] = [
   Tag.Labels,
   Tag.Switch,
   Tag.TerminalMark,
+  Tag.Integration,
+  Tag.ResetShell,
   Tag.Shown,
 ];
 

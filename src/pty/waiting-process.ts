@@ -22,6 +22,8 @@ export function isWaitingForInput(pid: number): boolean | undefined {
 
 /** A shell keeps the files that it reads out of the way of those that its commands name. */
 const FIRST_OWN_DESCRIPTOR = 10;
+/** O_ACCMODE. */
+const ACCESS_MODE = 3;
 
 /**
  * Paths of the files that a shell has open to read commands from, without symbolic links; undefined
@@ -30,7 +32,7 @@ const FIRST_OWN_DESCRIPTOR = 10;
 export function filesReadBy(pid: number): string[] | undefined {
   try {
     return readdirSync(`/proc/${pid}/fd`)
-      .filter((fd) => Number(fd) >= FIRST_OWN_DESCRIPTOR)
+      .filter((fd) => Number(fd) >= FIRST_OWN_DESCRIPTOR && isReadOnly(pid, fd))
       .map((fd) => linkOf(`/proc/${pid}/fd/${fd}`) ?? "")
       .filter((path) => path.startsWith("/") && !path.startsWith("/dev/"));
   } catch (error) {
@@ -53,6 +55,17 @@ export function foregroundGroupOf(pid: number): number | undefined {
   const stat = readIfThere(`/proc/${pid}/stat`) ?? "";
   const group = Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[TPGID]);
   return group > 0 ? group : undefined;
+}
+
+/** Shells keep their history open as well, to write to it: proc_pid_fdinfo(5). */
+function isReadOnly(pid: number, fd: string): boolean {
+  const flags = /^flags:\s*([0-7]+)/m.exec(readIfThere(`/proc/${pid}/fdinfo/${fd}`) ?? "")?.[1];
+  return flags === undefined || (Number.parseInt(flags, 8) & ACCESS_MODE) === 0;
+}
+
+/** A process's working directory, or undefined where nobody tells. */
+export function directoryOf(pid: number): string | undefined {
+  return linkOf(`/proc/${pid}/cwd`);
 }
 
 /** Name of the program that leads a process group, or undefined where nobody tells. */

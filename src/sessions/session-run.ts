@@ -20,6 +20,8 @@ export type RunEvent =
   /** The whole session has ended before it. */
   | { kind: "session-ended"; exit: ExitStatus };
 
+/** A daemon gives up sooner. */
+const RESET_TIMEOUT_MS = 10_000;
 const INTERRUPT = encodeUtf8("\x03");
 
 /** A command that runs in a session's shell. Whoever starts it closes it. */
@@ -88,9 +90,37 @@ export class SessionRun {
   }
 }
 
+/**
+ * Brings a session's shell back to its prompt, with Ctrl+C: what it runs, and a run command whose end
+ * was never reported, are over then.
+ * @throws TsmError `busy` when it does not get there; as {@link SessionRun.start}.
+ */
+export async function resetShell(config: Config, name: string): Promise<void> {
+  const connection = await connectKnowing(config, name, Tag.ResetShell);
+  try {
+    connection.send(Tag.ResetShell);
+    const reply = connection.readTag(Tag.RunState, RESET_TIMEOUT_MS);
+    const state = decodeRunState(
+      await reply.catch((error: unknown) => {
+        throw lostDaemon(name, error);
+      }),
+    );
+    if (state?.kind !== "refused") return;
+    throw new TsmError(
+      "busy",
+      `Cannot reset session ${quoteName(name)}: ${makeHarmless(state.reason)}.`,
+      {
+        remedy: `See what it does with 'tsm screen ${name}'; end it with 'tsm kill ${name}'.`,
+      },
+    );
+  } finally {
+    connection.close();
+  }
+}
+
 function refusal(name: string, { reason, isBusy }: { reason: string; isBusy: boolean }): TsmError {
   const remedy = isBusy
-    ? "Nothing was run. Wait with --wait, or run it in another session."
+    ? `Nothing was run. Wait with --wait, or interrupt it with 'tsm run --reset ${name}'.`
     : "Nothing was run. Run it in another session.";
   const shown = makeHarmless(reason);
   return new TsmError("busy", `Cannot run in session ${quoteName(name)}: ${shown}.`, { remedy });

@@ -8,13 +8,19 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 const SESSION_VARIABLES = ["TSM_SESSION", "TSM_SESSION_FILE", "TSM_SHELL_INTEGRATION"];
 
 /** Prefix of variables in which an original value waits while another stands in its place. */
-const ORIGINAL_PREFIX = "TSM_ORIG_";
+export const ORIGINAL_PREFIX = "TSM_ORIG_";
 
 /** Variables that point a shell at files of tsm, and the directory that such files are kept in. */
 const REDIRECTED: Readonly<Record<string, string>> = {
   ZDOTDIR: ".zsh",
   XDG_CONFIG_HOME: ".fish",
 };
+
+/**
+ * Value of ENV that has bash read its start-up file in the directory of `TSM_SESSION_FILE`. Bash
+ * expands it: named like this, nothing in a session's name is.
+ */
+export const BASH_ENV_FILE = "${TSM_SESSION_FILE%/*}/start.bash";
 
 /**
  * The environment of a session's processes: the caller's, without what another session left in it,
@@ -31,6 +37,9 @@ export function cleanEnvironment(env: Environment, sessionName: string): Record<
     if (original) result[name] = original;
     else if (isShellDirectory(result[name], directory)) delete result[name];
   }
+  const originalEnv = env[`${ORIGINAL_PREFIX}ENV`];
+  if (originalEnv) result["ENV"] = originalEnv;
+  else if (result["ENV"] === BASH_ENV_FILE) delete result["ENV"];
   if (!result["TERM"] || result["TERM"] === "dumb") result["TERM"] = "xterm-256color";
   result["TSM_SESSION"] = sessionName;
   return result;

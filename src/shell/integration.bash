@@ -1,167 +1,221 @@
-# tsm: bash reads this instead of ~/.bashrc. First the user's own files, in the order of a login
-# shell; then what tsm adds, which keeps away from anything that those files have set up already.
+# tsm: what is added to bash. PS1 reports to the session's daemon where a prompt begins and ends, PS0
+# that a command begins; the daemon keeps these marks to itself and makes of them what terminals want
+# to know. They stand in the prompt because nothing has to run for them there: no alias, function,
+# option or trap can come in between.
+#
+# Read before the user's own files, so that no alias is in it. Works from bash 3.2 on.
 
-if [ -r /etc/profile ]; then . /etc/profile; fi
-if [ -r ~/.bash_profile ]; then
-  . ~/.bash_profile
-elif [ -r ~/.bash_login ]; then
-  . ~/.bash_login
-elif [ -r ~/.profile ]; then
-  . ~/.profile
-elif [ -r ~/.bashrc ]; then
-  . ~/.bashrc
-fi
+# Values are only named: they are read when the prompt is shown, and not expanded once more.
+__tsm_begin='\[\e]633;TSM_MARK=${__tsm_secret-};p;;$?;$PWD\a\]'
+__tsm_end='\[\e]633;TSM_MARK=${__tsm_secret-};i\a\]'
+__tsm_command='\e]633;TSM_MARK=${__tsm_secret-};x\a'
+__tsm_label='${__tsm_mark-}'
+# The same for a prompt in which nothing can be named (promptvars is off).
+__tsm_literal_begin=${__tsm_begin//'${__tsm_secret-}'/$__tsm_secret}
+__tsm_literal_end=${__tsm_end//'${__tsm_secret-}'/$__tsm_secret}
+__tsm_literal_command=${__tsm_command//'${__tsm_secret-}'/$__tsm_secret}
 
-# A login shell runs this as it ends.
-if [[ -z $(trap -p EXIT) ]]; then
-  trap 'if [ -r ~/.bash_logout ]; then . ~/.bash_logout; fi' EXIT
-fi
+\export TSM_SHELL_INTEGRATION=1 TSM_SESSION_FILE="$__tsm_file"
 
-export TSM_SHELL_INTEGRATION=1 TSM_SESSION_FILE=$__tsm_file
-
-# What the user's set-up sends by itself. Oh My Posh defines its marks even where it sends none; where
-# it does, they show in PS1.
-__tsm_text="${PS1-}${PS0-}${PROMPT_COMMAND[*]-}$(trap -p DEBUG)"
-__tsm_text+=$(declare -f $(compgen -A function -X '_omp*'))
-__tsm_sends_marks=1 __tsm_sends_cwd=1 __tsm_sends_title=1
-case $__tsm_text in *']133;'*) __tsm_sends_marks= ;; esac
-case $__tsm_text in *']7;'*) __tsm_sends_cwd= ;; esac
-case $__tsm_text in *']0;'* | *']2;'*) __tsm_sends_title= ;; esac
-unset __tsm_text
-
-# A variable that cannot be changed is left as it is, and its mark is left out.
-__tsm_is_writable() {
-  [[ ! $(declare -p "$1" 2>/dev/null) =~ ^declare\ -[A-Za-z]*r ]]
+# Puts everything in its place; once more, and later on, does no harm.
+# $1: what `trap -p DEBUG` says, empty without such a trap. It is not to see any of this.
+__tsm_arm() {
+  if [[ $- == *T* && -n $1 ]]; then \trap - DEBUG; fi
+  case $- in
+    *a*) # What is assigned here is no variable for other programs.
+      \set +a
+      __tsm_arm_all "$1"
+      \set -a
+      ;;
+    *) __tsm_arm_all "$1" ;;
+  esac
+  if [[ $- == *T* && -n $1 ]]; then \eval "trap -- ${1#*trap -- }"; fi
 }
-__tsm_has_prompt=1
-__tsm_is_writable PS1 || __tsm_has_prompt=
 
-# PS0, and \# outside a prompt, exist since bash 4.4: without them nobody knows where output begins.
-__tsm_has_output=
-if ((BASH_VERSINFO[0] > 4 || (BASH_VERSINFO[0] == 4 && BASH_VERSINFO[1] >= 4))); then
-  __tsm_has_output=1
-fi
-__tsm_counter='\#'
-__tsm_count=
-
-# Runs last of the prompt commands: themes build PS1 anew in theirs.
-__tsm_precmd() {
-  local code=${__tsm_code:-$?}
-  __tsm_code=
-  # A command of 'tsm run' that did not get to say its own end: Ctrl+C, return.
-  if [[ -n ${__tsm_run_nonce-} ]]; then printf '\033]633;TSM_RUN=%s;e;%d\a' "$__tsm_run_nonce" "$code" >/dev/tty; fi
-  __tsm_run_nonce=
-  __tsm_read_name
-  if [[ -n $__tsm_sends_marks && -n $__tsm_has_output ]]; then
-    # The number grows with each command, and stays after an empty line.
-    local count=${__tsm_counter@P}
-    if [[ -n $__tsm_count && $count != "$__tsm_count" ]]; then
-      printf '\033]133;D;%s\a' "$code"
+__tsm_arm_all() {
+  __tsm_find_caller
+  __tsm_problem=
+  if [[ $1 == *"trap -- '"* ]]; then __tsm_has_debug_trap=1; fi
+  if [[ -z $__tsm_do ]]; then
+    __tsm_problem="functions are called builtin and command"
+  else
+    if __tsm_has_attribute PS1 r; then __tsm_problem="PS1 is read-only"; fi
+  fi
+  __tsm_name= __tsm_prompt= __tsm_has_command=
+  if [[ -n $__tsm_do ]] && __tsm_is_at_least 4 4 && ! __tsm_has_attribute PS0 r; then
+    __tsm_has_command=1
+  fi
+  __tsm_refresh
+  if [[ -n $__tsm_do ]]; then
+    __tsm_hook
+    __tsm_keep_out_of_history
+    if [[ -o emacs || -o vi ]]; then __tsm_bind_keys; fi
+    if [[ $- != *r* ]]; then
+      "$__tsm_do" printf '\033]633;TSM_MARK=%s;r;%s\007' "$__tsm_secret" "$__tsm_problem" >/dev/tty
     fi
-    __tsm_count=$count
   fi
-  if [[ -n $__tsm_sends_cwd ]]; then
-    __tsm_encode_cwd
-    printf '\033]7;file://%s%s\a' "${HOSTNAME-}" "$__tsm_cwd_url"
+}
+
+# By which of these two a builtin is reached: functions of that name may stand in its place.
+__tsm_find_caller() {
+  __tsm_do=
+  if [[ $(\command printf %s "$__tsm_secret") == "$__tsm_secret" ]]; then
+    __tsm_do=command
+  elif [[ $(\builtin printf %s "$__tsm_secret") == "$__tsm_secret" ]]; then
+    __tsm_do=builtin
   fi
-  if [[ -n $__tsm_sends_title ]]; then printf '\033]2;tsm:%s\a' "$__tsm_name"; fi
-  if [[ -n $__tsm_has_prompt ]]; then __tsm_decorate_prompt; fi
-  # Bash gives the next command its own exit status back; any other here would end it with errexit.
-  return 0
 }
 
-# Where there is one prompt command only, this keeps the exit status for the one at its end.
-__tsm_keep_code() {
-  __tsm_code=$?
-  return "$__tsm_code"
+__tsm_is_at_least() {
+  ((BASH_VERSINFO[0] > $1 || (BASH_VERSINFO[0] == $1 && BASH_VERSINFO[1] >= $2)))
 }
 
-# The file follows a rename of the session.
-__tsm_read_name() {
-  local name
-  if IFS= read -r name 2>/dev/null <"$__tsm_file" && [[ -n $name ]]; then __tsm_name=$name; fi
-  export TSM_SESSION=$__tsm_name
-  __tsm_mark=
-  if [[ -n $__tsm_shows_mark ]]; then __tsm_mark="[tsm:$__tsm_name] "; fi
+__tsm_has_attribute() {
+  # A restricted shell can send no complaint away: there only what is set is asked for.
+  case $- in
+    *r*) if [[ -n ${!1+set} ]]; then __tsm_found=$("$__tsm_do" declare -p "$1"); else __tsm_found=; fi ;;
+    *) __tsm_found=$("$__tsm_do" declare -p "$1" 2>/dev/null) ;;
+  esac
+  __tsm_found=${__tsm_found#declare -}
+  [[ ${__tsm_found%% *} == *"$2"* ]]
 }
 
-# PS1 only names the variable that holds the mark: bash does not expand its value once more, so
-# nothing in a session's name can be run.
-__tsm_decorate_prompt() {
-  local start='\[\e]133;A\a\]' end='\[\e]133;B\a\]' mark='${__tsm_mark-}'
-  local prompt=${PS1-} head='' tail
-  prompt=${prompt//"$start"/}
-  prompt=${prompt//"$end"/}
-  prompt=${prompt//"$mark"/}
-  if [[ -z $prompt ]]; then return; fi
-  # The last line: a theme may have filled the ones above to the full width.
-  tail=$prompt
-  if [[ $tail == *$'\n'* ]]; then tail=${tail##*$'\n'}; fi
-  if [[ $tail == *'\n'* ]]; then tail=${tail##*'\n'}; fi
-  head=${prompt:0:${#prompt}-${#tail}}
-  if [[ $head == *'\\n' ]] || ! __tsm_is_whole "$tail"; then head='' tail=$prompt; fi
-  if [[ -z $__tsm_sends_marks ]]; then start='' end=''; fi
-  # Without promptvars the reference would show as it is written.
-  if ! shopt -q promptvars; then mark=''; fi
-  PS1=$start$head$mark$tail$end
+# A variable with something of ours in it is not handed to other programs.
+__tsm_keep_home() {
+  if __tsm_has_attribute "$1" x; then "$__tsm_do" export -n "$1"; fi
+}
+
+# Runs behind the other prompt commands: themes build PS1 anew in theirs. A DEBUG trap and `set -v`
+# would show it: then there is none, and PS1 stays as it is now.
+__tsm_hook() {
+  if [[ -n ${bash_preexec_imported-}${__bp_imported-} ]]; then
+    # What stands behind bash-preexec's own prompt command would be taken for a command.
+    if [[ " ${precmd_functions[*]-} " != *__tsm_on_prompt* ]]; then
+      precmd_functions+=(__tsm_on_prompt)
+    fi
+  elif [[ -z ${__tsm_has_debug_trap-} && $- != *v* && ${PROMPT_COMMAND[*]-} != *__tsm_on_prompt* ]] &&
+    ! __tsm_has_attribute PROMPT_COMMAND r; then
+    # Tracing is not to show it either; a restricted shell cannot send that away.
+    __tsm_call='{ __tsm_on_prompt; } 2>/dev/null'
+    if [[ $- == *r* ]]; then __tsm_call=__tsm_on_prompt; fi
+    if __tsm_is_at_least 5 1; then
+      # A list is not handed to other programs.
+      PROMPT_COMMAND=(${PROMPT_COMMAND[@]+"${PROMPT_COMMAND[@]}"} "$__tsm_call")
+    else
+      PROMPT_COMMAND=${PROMPT_COMMAND:+$PROMPT_COMMAND$'\n'}$__tsm_call
+      __tsm_keep_home PROMPT_COMMAND
+    fi
+  fi
+}
+
+# What 'tsm run' types is no command of the user's. bash-preexec has to find it in the history, or it
+# takes the one before for it; then the run itself removes it.
+__tsm_keep_out_of_history() {
+  if [[ -z ${bash_preexec_imported-}${__bp_imported-} && ${HISTIGNORE-} != *..run-* ]] &&
+    ! __tsm_has_attribute HISTIGNORE r; then
+    HISTIGNORE=${HISTIGNORE:+$HISTIGNORE:}' \\. *..run-*'
+    __tsm_keep_home HISTIGNORE
+  fi
+}
+
+# Bash itself gives the next command the $? and $_ that it would have found without this.
+__tsm_on_prompt() {
+  case $- in
+    *a*)
+      \set +a
+      __tsm_refresh
+      \set -a
+      ;;
+    *) __tsm_refresh ;;
+  esac
+  # Put off by a run command that failed: its status would have ended the shell.
+  if [[ -n ${__tsm_errexit-} ]]; then
+    __tsm_errexit=
+    \set -e
+  fi
+}
+
+__tsm_refresh() {
+  # The file follows a rename of the session; the second one is there from the first rename on.
+  if [[ -r $__tsm_file && (-z $__tsm_name || -e $__tsm_file.renamed) ]]; then
+    __tsm_name=$(<"$__tsm_file")
+    if [[ ${TSM_SESSION-} != "$__tsm_name" ]]; then TSM_SESSION=$__tsm_name; fi
+    __tsm_mark=
+    if [[ -n $__tsm_shows_mark ]]; then __tsm_mark="[tsm:$__tsm_name] "; fi
+  fi
+  if [[ -n $__tsm_problem ]]; then
+    :
+  elif [[ ${BASHOPTS-promptvars} != *promptvars* ]]; then
+    __tsm_write_command "$__tsm_literal_command" "$__tsm_command"
+    __tsm_write_prompt '' "$__tsm_literal_begin" "$__tsm_literal_end"
+  else
+    __tsm_write_command "$__tsm_command" "$__tsm_literal_command"
+    if [[ ${PS1-} != "$__tsm_prompt" || $__tsm_prompt != *"$__tsm_end" ]]; then
+      __tsm_write_prompt "$__tsm_label" "$__tsm_begin" "$__tsm_end"
+    fi
+  fi
+}
+
+# PS0 with the mark in front, in the form that is wanted now; $2: the other one.
+__tsm_write_command() {
+  if [[ -n ${__tsm_has_command-} && ${PS0-} != "$1"* ]]; then
+    __tsm_found=${PS0-}
+    PS0=$1${__tsm_found#"$2"}
+    if [[ -n $__tsm_do ]]; then __tsm_keep_home PS0; fi
+  fi
+}
+
+# PS1 with marks around it and the session's name before its last line: a theme may have filled the
+# ones above to the full width.
+__tsm_write_prompt() {
+  __tsm_text=${PS1-}
+  for __tsm_piece in "$__tsm_begin" "$__tsm_end" "$__tsm_label" \
+    "$__tsm_literal_begin" "$__tsm_literal_end"; do
+    __tsm_text=${__tsm_text//"$__tsm_piece"/}
+    __tsm_piece=${__tsm_piece/;p;;/;p;m;}
+    __tsm_text=${__tsm_text//"$__tsm_piece"/}
+  done
+  __tsm_tail=$__tsm_text
+  if [[ $__tsm_tail == *$'\n'* ]]; then __tsm_tail=${__tsm_tail##*$'\n'}; fi
+  if [[ $__tsm_tail == *'\n'* ]]; then __tsm_tail=${__tsm_tail##*'\n'}; fi
+  __tsm_head=${__tsm_text:0:${#__tsm_text}-${#__tsm_tail}}
+  if [[ $__tsm_head == *'\\n' ]] || ! __tsm_is_whole "$__tsm_tail"; then
+    __tsm_head='' __tsm_tail=$__tsm_text
+  fi
+  __tsm_piece=$2
+  if [[ $__tsm_text == *']133;'* ]]; then __tsm_piece=${2/;p;;/;p;m;}; fi
+  # An empty prompt stays one for the eye.
+  if [[ -n $__tsm_text ]]; then __tsm_head+=$1; fi
+  PS1=$__tsm_piece$__tsm_head$__tsm_tail$3
+  __tsm_prompt=$PS1
+  if [[ -n $__tsm_do ]]; then __tsm_keep_home PS1; fi
 }
 
 # Whether a substitution begins before this piece of a prompt and ends in it.
 __tsm_is_whole() {
-  local open=${1//[!(]/} close=${1//[!)]/}
-  local left=${1//[!\{]/} right=${1//[!\}]/}
-  [[ ${#open} -eq ${#close} && ${#left} -eq ${#right} && $1 != *'`'* ]]
+  __tsm_open=${1//[!(]/} __tsm_close=${1//[!)]/}
+  __tsm_left=${1//[!\{]/} __tsm_right=${1//[!\}]/}
+  [[ ${#__tsm_open} -eq ${#__tsm_close} && ${#__tsm_left} -eq ${#__tsm_right} && $1 != *'`'* ]]
 }
 
-# The working directory as the path of a URL, computed once for each directory.
-__tsm_encode_cwd() {
-  if [[ $PWD == "${__tsm_cwd-}" ]]; then return; fi
-  __tsm_cwd=$PWD
-  __tsm_cwd_url=
-  local LC_ALL=C index byte hex
-  for ((index = 0; index < ${#__tsm_cwd}; index++)); do
-    byte=${__tsm_cwd:index:1}
-    case $byte in
-      [a-zA-Z0-9/._~-]) __tsm_cwd_url+=$byte ;;
-      *)
-        printf -v hex '%d' "'$byte"
-        printf -v hex '%%%02X' "$((hex & 255))"
-        __tsm_cwd_url+=$hex
-        ;;
-    esac
-  done
+__tsm_bind_keys() {
+  # Typed before a line: leaves the command state of vi, and does nothing elsewhere.
+  "$__tsm_do" bind -m vi-command '"\e[633~": vi-insertion-mode'
+  "$__tsm_do" bind -m vi-insert '"\e[633~": ""'
+  "$__tsm_do" bind -m emacs '"\e[633~": ""'
+  __tsm_bind "$__tsm_key_full" 'tui --full'
+  __tsm_bind "$__tsm_key_palette" palette
+  __tsm_bind "$__tsm_key_toggle" toggle
 }
 
 __tsm_bind() {
-  local keymap
-  if [[ -z $1 ]]; then return; fi
-  for keymap in emacs vi-insert vi-command; do
-    # Fails where line editing is off: then there is no key to bind.
-    bind -m "$keymap" -x "\"$1\": __tsm_run $2" 2>/dev/null || return 0
-  done
+  if [[ -n $1 ]]; then
+    for __tsm_keymap in emacs vi-insert vi-command; do
+      "$__tsm_do" bind -m "$__tsm_keymap" -x "\"$1\": __tsm_open $2"
+    done
+  fi
 }
-__tsm_run() {
+
+__tsm_open() {
   "$__tsm_executable" "$@"
 }
-__tsm_bind "$__tsm_key_full" 'tui --full'
-__tsm_bind "$__tsm_key_palette" palette
-__tsm_bind "$__tsm_key_toggle" toggle
-
-# What 'tsm run' types is no command of the user's.
-if __tsm_is_writable HISTIGNORE; then
-  HISTIGNORE=${HISTIGNORE:+$HISTIGNORE:}' builtin . *..run-*'
-fi
-
-if __tsm_is_writable PROMPT_COMMAND; then
-  if ((BASH_VERSINFO[0] > 5 || (BASH_VERSINFO[0] == 5 && BASH_VERSINFO[1] >= 1))); then
-    # Each command of the list finds the same exit status. A list is not handed to other programs
-    # either, so that no other bash looks for functions which it does not have.
-    PROMPT_COMMAND=(${PROMPT_COMMAND[@]+"${PROMPT_COMMAND[@]}"} __tsm_precmd)
-  else
-    PROMPT_COMMAND="__tsm_keep_code"$'\n'"${PROMPT_COMMAND-}"$'\n'"__tsm_precmd"
-    declare +x PROMPT_COMMAND
-  fi
-  if [[ -n $__tsm_sends_marks && -n $__tsm_has_output ]] && __tsm_is_writable PS0; then
-    PS0='\e]133;C\a'${PS0-}
-  fi
-fi

@@ -1,110 +1,132 @@
-# tsm: zsh reads this as the .zshenv of a directory that tsm named in ZDOTDIR. The very first thing
-# is to name the user's own directory again, so that zsh itself finds every other file there:
-# .zprofile, .zshrc, .zlogin and .zlogout run as if tsm were not here.
-#
-# The functions stand before the user's .zshenv, which could change how they are read.
+# tsm: what is added to zsh. The prompt reports to the session's daemon where it begins and ends, a
+# hook that a command begins; the daemon keeps these marks to itself and makes of them what terminals
+# want to know.
 
-# Runs behind the other precmd functions, as what follows it does: themes build PS1 anew in theirs.
-__tsm_precmd() {
-  local -i code=$?
-  emulate -L zsh
-  if (( ! __tsm_is_ready )); then __tsm_prepare; fi
-  __tsm_read_name
-  if (( __tsm_sends_marks && __tsm_has_run )); then print -rn -- $'\e]133;D;'$code$'\a'; fi
-  __tsm_has_run=0
-  if (( __tsm_sends_cwd )); then
-    __tsm_encode_cwd
-    print -rn -- $'\e]7;file://'$HOST$__tsm_cwd_url$'\a'
-  fi
-  if (( __tsm_sends_title )); then print -rn -- $'\e]2;tsm:'$__tsm_name$'\a'; fi
-  if [[ $precmd_functions[-1] != __tsm_decorate_prompt ]]; then
-    # What was added behind may build PS1 yet. The scheduler runs after all of them, before the
-    # prompt; from the next prompt on these two are the last again.
-    precmd_functions=(${precmd_functions:#__tsm_*} __tsm_precmd __tsm_decorate_prompt)
-    if zmodload zsh/sched 2>/dev/null; then sched +0 __tsm_decorate_prompt; fi
-  fi
-}
+# Reads itself once more, so that each function below runs under these options and no others, whatever
+# the user's are, which are back when it returns; so are traps that a function puts off. No alias is in
+# any of them.
+if [[ ${1-} != functions ]]; then
+  \builtin emulate -R zsh -o no_aliases -o local_traps -c \
+    '\builtin source $__tsm_directory/integration.zsh functions'
+  # Only these run under the user's options, because the prompt will be expanded under those.
+  # Tracing is not to show the second one; a restricted shell cannot send that away.
+  __tsm_precmd() {
+    __tsm_refresh "$?" "${options[promptpercent]}" "${options[promptsubst]}" "${options[promptbang]}"
+    # Put off by a run command that failed: its status would have ended the shell.
+    if [[ -n $__tsm_errexit ]]; then
+      __tsm_errexit=
+      \builtin setopt err_exit
+    fi
+  }
+  __tsm_quiet_precmd() {
+    { __tsm_precmd; } 2>/dev/null
+  }
+  __tsm_first() {
+    if (( ! __tsm_is_ready )); then __tsm_precmd; fi
+  }
+  \builtin return 0
+fi
 
-__tsm_preexec() {
-  emulate -L zsh
-  __tsm_has_run=1
-  if (( __tsm_sends_marks )); then print -rn -- $'\e]133;C\a'; fi
-}
-
-# What 'tsm run' types is no command of the user's.
-__tsm_addhistory() {
-  [[ $1 != ' builtin . '*'..run-'* ]]
-}
-
-# At the first prompt, when all of the user's files have run.
-__tsm_prepare() {
-  local name text="$PS1"
-  typeset -gi __tsm_is_ready=1 __tsm_has_run=0
-  typeset -gi __tsm_sends_marks=1 __tsm_sends_cwd=1 __tsm_sends_title=1
-  # Powerlevel10k and Oh My Posh define marks even where they send none; where they do, PS1 shows it.
-  for name in ${(k)functions}; do
-    case $name in
-      __tsm_* | _p9k* | p10k* | _omp* | prompt_*) ;;
-      *) text+=$functions[$name] ;;
-    esac
-  done
-  if [[ $text == *']133;'* ]]; then __tsm_sends_marks=0; fi
-  if [[ $text == *']7;'* ]]; then __tsm_sends_cwd=0; fi
-  if [[ $text == *']0;'* || $text == *']2;'* ]]; then __tsm_sends_title=0; fi
-  # Powerlevel10k computes the width of its prompt: there is no room for a mark.
-  if (( $+functions[p10k] )); then __tsm_shows_mark=0; fi
-  preexec_functions+=(__tsm_preexec)
-  zshaddhistory_functions+=(__tsm_addhistory)
-  __tsm_bind "$__tsm_key_full" tui --full
-  __tsm_bind "$__tsm_key_palette" palette
-  __tsm_bind "$__tsm_key_toggle" toggle
-}
-
-# Right before the first prompt: a .zshrc that sets the list of hooks anew has lost ours.
+# Puts the first hook in its place. A .zshrc that sets the list of hooks anew loses it: right before
+# the first prompt it is called all the same.
 __tsm_start() {
-  if (( ! __tsm_is_ready )); then
-    __tsm_precmd
-    __tsm_decorate_prompt
+  builtin typeset -gi __tsm_is_ready=0 __tsm_is_exported=0
+  builtin typeset -g __tsm_name='' __tsm_mark='' __tsm_plain='' __tsm_prompt=''
+  builtin typeset -g __tsm_errexit=''
+  builtin export TSM_SHELL_INTEGRATION=1 TSM_SESSION_FILE=$__tsm_file
+  builtin typeset -ga precmd_functions
+  precmd_functions+=(__tsm_precmd)
+  if builtin zmodload zsh/sched 2>/dev/null; then builtin sched +0 __tsm_first; fi
+}
+
+# For a shell that has lost all this, or never had it; where it is in place it does no harm.
+__tsm_arm() {
+  if (( ! ${+__tsm_is_ready} )); then __tsm_start; fi
+  __tsm_hook_in
+}
+
+# Behind the hooks that are there by now: themes build PS1 anew in theirs.
+__tsm_hook_in() {
+  builtin typeset -ga precmd_functions preexec_functions zshaddhistory_functions
+  __tsm_is_ready=1
+  # Powerlevel10k computes the width of its prompt: there is no room for a name.
+  if (( $+functions[p10k] )); then __tsm_shows_mark=''; fi
+  precmd_functions=(${precmd_functions:#__tsm_*})
+  preexec_functions=(${preexec_functions:#__tsm_*})
+  zshaddhistory_functions=(${zshaddhistory_functions:#__tsm_*} __tsm_addhistory)
+  # A DEBUG trap would see all that they do: then the prompt stays as it is now.
+  if [[ "$(builtin trap)" == *DEBUG* ]]; then builtin typeset -g __tsm_has_debug_trap=1; fi
+  if [[ -z ${__tsm_has_debug_trap-} ]]; then
+    precmd_functions+=(__tsm_quiet_precmd)
+    if [[ -o restricted ]]; then precmd_functions[-1]=__tsm_precmd; fi
+    preexec_functions+=(__tsm_preexec)
+  fi
+  __tsm_bind_keys
+  __tsm_tell 'r;'
+}
+
+# To the terminal itself: the shell's output may have been sent elsewhere.
+__tsm_tell() {
+  if [[ ! -o restricted ]]; then
+    builtin print -rn -- $'\e]633;TSM_MARK='$__tsm_secret';'$1$'\a' >/dev/tty
   fi
 }
 
-# The file follows a rename of the session.
-__tsm_read_name() {
-  local name
-  if { IFS= read -r name <$__tsm_file } 2>/dev/null && [[ -n $name ]]; then __tsm_name=$name; fi
-  export TSM_SESSION=$__tsm_name
+# $1: exit status of the last command; $2 to $4: whether prompts expand percents, substitutions, bangs.
+__tsm_refresh() {
+  if (( ! __tsm_is_ready )); then __tsm_hook_in; fi
+  builtin trap - ZERR DEBUG
+  # The file follows a rename of the session.
+  if [[ -r $__tsm_file ]]; then
+    __tsm_name="$(<$__tsm_file)"
+    if [[ $TSM_SESSION != $__tsm_name ]]; then builtin export TSM_SESSION=$__tsm_name; fi
+  fi
+  if [[ $PS1 != $__tsm_prompt ]]; then __tsm_plain=$PS1; fi
+  if [[ $2 == off || ${(t)PS1} == *readonly* ]]; then
+    __tsm_tell "p;;$1;$PWD"
+    __tsm_tell 'i;?'
+  fi
+  if [[ ${(t)PS1} != *readonly* ]]; then __tsm_write_prompt $2 $3 $4; fi
+  if [[ -n ${precmd_functions[(r)__tsm_*]} && $precmd_functions[-1] != __tsm_* ]]; then
+    # What was added behind may build PS1 yet. The scheduler runs after all of them.
+    __tsm_hook_in
+    if (( $+builtins[sched] )); then builtin sched +0 __tsm_quiet_precmd; fi
+  fi
+  return 0
 }
 
 # A session's name may hold anything that a prompt expands. Where substitution is on, PS1 only names
 # the variable with the mark, whose value zsh does not substitute once more.
-__tsm_decorate_prompt() {
-  local -i substitutes=0 percents=0 bangs=0
-  [[ -o prompt_subst ]] && substitutes=1
-  [[ -o prompt_percent ]] && percents=1
-  [[ -o prompt_bang ]] && bangs=1
-  emulate -L zsh
-  local text=$PS1 head='' tail mark=''
-  local start=$'%{\e]133;A\a%}' end=$'%{\e]133;B\a%}' reference='${__tsm_mark-}'
-  if [[ ${(t)PS1} == *readonly* ]]; then return; fi
-  text=${text//"$start"/}
-  text=${text//"$end"/}
-  text=${text//"$reference"/}
+__tsm_write_prompt() {
+  local text=$__tsm_plain head='' tail label='' begin='' end='' flags='' reference='${__tsm_mark-}'
   if [[ -n $__tsm_mark ]]; then text=${text//"$__tsm_mark"/}; fi
-  if [[ -z $text ]]; then return; fi
-  typeset -g __tsm_mark=''
-  if (( __tsm_shows_mark )); then
-    __tsm_mark="[tsm:$__tsm_name] "
-    if (( percents )); then __tsm_mark=${__tsm_mark//\%/%%}; fi
-    if (( bangs )); then __tsm_mark=${__tsm_mark//\!/!!}; fi
-    mark=$__tsm_mark
-    if (( substitutes )); then mark=$reference; fi
+  text=${text//"$reference"/}
+  text=${text//$'%{\e]633;TSM_MARK='[^%]#'%?;%/'$'\a%}'/}
+  text=${text//$'%{\e]633;TSM_MARK='[^%]#$'\a%}'/}
+  __tsm_plain=$text
+  # An empty prompt stays one for the eye.
+  if [[ -n $text && -n $__tsm_shows_mark ]]; then
+    label="[tsm:$__tsm_name] "
+    if [[ $1 == on ]]; then label=${label//\%/%%}; fi
+    if [[ $3 == on ]]; then label=${label//\!/!!}; fi
   fi
-  if (( ! __tsm_sends_marks || ! percents )); then start='' end=''; fi
+  __tsm_mark=$label
+  if [[ -n $label && $2 == on ]]; then label=$reference; fi
+  if [[ $1 == on ]]; then
+    if [[ $text == *']133;'* ]]; then flags=m; fi
+    begin=$'%{\e]633;TSM_MARK='$__tsm_secret';p;'$flags';%?;%/'$'\a%}'
+    end=$'%{\e]633;TSM_MARK='$__tsm_secret';i'$'\a%}'
+  fi
   # The last line: a theme may have filled the ones above to the full width.
   tail=${text##*$'\n'}
   head=${text[1,$(( $#text - $#tail ))]}
   if ! __tsm_is_whole "$tail"; then head='' tail=$text; fi
-  PS1=$start$head$mark$tail$end
+  if [[ ${(t)PS1} == *export* ]]; then
+    __tsm_is_exported=1
+    builtin typeset -g +x PS1
+  fi
+  PS1=$begin$head$label$tail$end
+  __tsm_prompt=$PS1
 }
 
 # Whether a substitution begins before this piece of a prompt and ends in it.
@@ -113,37 +135,42 @@ __tsm_is_whole() {
   [[ $#open -eq $#close && $#left -eq $#right && $1 != *'`'* ]]
 }
 
-# The working directory as the path of a URL, computed once for each directory.
-__tsm_encode_cwd() {
-  setopt local_options extended_glob no_multibyte
-  if [[ $PWD == $__tsm_cwd ]]; then return; fi
-  local MATCH MBEGIN MEND
-  typeset -g __tsm_cwd=$PWD
-  typeset -g __tsm_cwd_url=${PWD//(#m)[^a-zA-Z0-9\/._~-]/%${(l:2::0:)$(( [##16] #MATCH ))}}
+# A command finds PS1, and other programs do, as the user has set it.
+__tsm_preexec() {
+  builtin trap - ZERR DEBUG
+  if [[ -n $__tsm_prompt && $PS1 == $__tsm_prompt ]]; then
+    PS1=$__tsm_plain
+    __tsm_prompt=''
+    if (( __tsm_is_exported )); then builtin typeset -gx PS1; fi
+  fi
+  __tsm_is_exported=0
+  __tsm_tell x
+}
+
+# What 'tsm run' types is no command of the user's.
+__tsm_addhistory() {
+  builtin trap - ZERR DEBUG
+  if [[ $1 == *' \. '*'..run-'* ]]; then return 1; fi
+}
+
+__tsm_bind_keys() {
+  if (( $+builtins[bindkey] )); then
+    # Typed before a line: leaves the command state of vi, and does nothing elsewhere.
+    builtin bindkey -M vicmd '\e[633~' vi-insert
+    builtin bindkey -M viins -s '\e[633~' ''
+    builtin bindkey -M emacs -s '\e[633~' ''
+    __tsm_bind "$__tsm_key_full" tui --full
+    __tsm_bind "$__tsm_key_palette" palette
+    __tsm_bind "$__tsm_key_toggle" toggle
+  fi
 }
 
 __tsm_bind() {
-  local keymap key=$1 widget=__tsm_run_$2
+  local keymap key=$1 widget=__tsm_open_$2
   shift
-  if [[ -z $key ]]; then return; fi
+  if [[ -z $key ]]; then return 0; fi
   # Zsh gives programs in a widget no terminal to read from.
   functions[$widget]="zle -I; ${(q)__tsm_executable} ${(j: :)@} <\$TTY; zle reset-prompt"
-  zle -N $widget
-  for keymap in emacs viins vicmd; do bindkey -M $keymap $key $widget; done
+  builtin zle -N $widget
+  for keymap in emacs viins vicmd; do builtin bindkey -M $keymap $key $widget; done
 }
-
-if (( $+TSM_ORIG_ZDOTDIR )); then
-  export ZDOTDIR=$TSM_ORIG_ZDOTDIR
-  unset TSM_ORIG_ZDOTDIR
-else
-  unset ZDOTDIR
-fi
-if [[ -o interactive ]]; then
-  typeset -gi __tsm_is_ready=0
-  typeset -g __tsm_mark='' __tsm_cwd='' __tsm_cwd_url=''
-  export TSM_SHELL_INTEGRATION=1 TSM_SESSION_FILE=$__tsm_file
-  typeset -ga precmd_functions
-  precmd_functions+=(__tsm_precmd __tsm_decorate_prompt)
-  if zmodload zsh/sched 2>/dev/null; then sched +0 __tsm_start; fi
-fi
-if [[ -r ${ZDOTDIR-~}/.zshenv ]]; then source ${ZDOTDIR-~}/.zshenv; fi

@@ -1,16 +1,24 @@
-import { rmSync, writeFileSync } from "node:fs";
+import { randomBytes } from "node:crypto";
+import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { TsmError, describeError } from "../base/errors.ts";
 import { controlKeyByte } from "../config/keys.ts";
 import type { Settings } from "../config/settings.ts";
-import { cleanEnvironment } from "./clean-environment.ts";
+import { BASH_ENV_FILE, cleanEnvironment, ORIGINAL_PREFIX } from "./clean-environment.ts";
 import type { Environment } from "./clean-environment.ts";
 import bashText from "./integration.bash" with { type: "text" };
 import fishText from "./integration.fish" with { type: "text" };
 import zshText from "./integration.zsh" with { type: "text" };
 import { quoteForFish, quoteForPosix } from "./quote.ts";
-import { SCRIPT_NAMES, shellArgv } from "./shell-argv.ts";
-import { NAME_FILE, makeShellDirectory } from "../config/shell-files.ts";
+import { INTEGRATION_NAMES, START_NAMES, plainArgv, shellArgv } from "./shell-argv.ts";
+import startBashText from "./start.bash" with { type: "text" };
+import startZshText from "./start.zsh" with { type: "text" };
+import {
+  NAME_FILE,
+  SECRET_FILE,
+  makeShellDirectory,
+  writeShellFile,
+} from "../config/shell-files.ts";
 import { shellKind } from "../config/shell-kind.ts";
 import type { ShellKind } from "../config/shell-kind.ts";
 
@@ -45,14 +53,16 @@ export interface PreparedShell {
 export function prepareShell(options: ShellOptions): PreparedShell {
   const { shell, sessionName, socketDir } = options;
   const env = cleanEnvironment(options.env, sessionName);
-  const plain = { argv: [shell, "-l"], env, directory: undefined, failure: undefined };
+  const plain = { argv: plainArgv(shell), env, directory: undefined, failure: undefined };
   const kind = shellKind(shell);
   if (kind === undefined) return plain;
   let directory: string | undefined;
   try {
     directory = makeShellDirectory(socketDir, kind, sessionName);
-    const script = join(directory, SCRIPT_NAMES[kind]);
-    writeFileSync(script, scriptText(kind, directory, options), { mode: 0o600 });
+    const secret = randomBytes(8).toString("hex");
+    for (const [name, text] of Object.entries(filesOf(kind, directory, secret, options))) {
+      writeShellFile(directory, name, text);
+    }
     const integrated = integratedEnvironment(kind, directory, env);
     const { argv } = shellArgv({ ...integrated, SHELL: shell });
     return { argv, env: integrated, directory, failure: undefined };
@@ -63,10 +73,17 @@ export function prepareShell(options: ShellOptions): PreparedShell {
   }
 }
 
-const SCRIPT_TEXTS: Readonly<Record<ShellKind, string>> = {
+const INTEGRATION_TEXTS: Readonly<Record<ShellKind, string>> = {
   bash: bashText,
   zsh: zshText,
   fish: fishText,
+};
+
+/** Read first, to have everything else read; fish is told by its command line. */
+const START_TEXTS: Readonly<Record<ShellKind, string | undefined>> = {
+  bash: startBashText,
+  zsh: startZshText,
+  fish: undefined,
 };
 
 /** Points the shell at its start-up file; `shellArgv` makes its command of that. */
@@ -76,10 +93,19 @@ function integratedEnvironment(
   cleanEnv: Record<string, string>,
 ): Record<string, string> {
   const env = { ...cleanEnv, TSM_SESSION_FILE: join(directory, NAME_FILE) };
-  if (kind !== "zsh") return env;
-  const original = cleanEnv["ZDOTDIR"];
-  const redirected = { ...env, ZDOTDIR: directory };
-  return original === undefined ? redirected : { ...redirected, TSM_ORIG_ZDOTDIR: original };
+  const redirection = {
+    bash: ["ENV", BASH_ENV_FILE],
+    zsh: ["ZDOTDIR", directory],
+    fish: undefined,
+  };
+  const [variable, value] = redirection[kind] ?? [];
+  if (variable === undefined || value === undefined) return env;
+  const original = cleanEnv[variable];
+  return {
+    ...env,
+    [variable]: value,
+    ...(original === undefined ? {} : { [ORIGINAL_PREFIX + variable]: original }),
+  };
 }
 
 function removeRemains(directory: string): void {
@@ -90,24 +116,44 @@ function removeRemains(directory: string): void {
   }
 }
 
-/** The script as it stands in the source, below the values that it works with. */
-function scriptText(kind: ShellKind, directory: string, options: ShellOptions): string {
-  const { executable, prompt, sessionName, shortcuts } = options;
+/** The files of a shell's directory: texts as they stand in the source, below their values. */
+function filesOf(
+  kind: ShellKind,
+  directory: string,
+  secret: string,
+  options: ShellOptions,
+): Record<string, string> {
+  const { executable, prompt, shortcuts } = options;
   const values: Record<string, string> = {
+    secret,
     file: join(directory, NAME_FILE),
-    name: sessionName,
     executable,
     shows_mark: prompt ? "1" : "",
     key_full: keySequence(kind, shortcuts.full),
     key_palette: keySequence(kind, shortcuts.palette),
     key_toggle: keySequence(kind, shortcuts.toggle),
   };
+  const files: Record<string, string> = {
+    [SECRET_FILE]: `${secret}\n`,
+    [INTEGRATION_NAMES[kind]]:
+      `${assignments(kind, { directory, ...values })}\n${INTEGRATION_TEXTS[kind]}`,
+  };
+  const name = START_NAMES[kind];
+  const text = START_TEXTS[kind];
+  if (name !== undefined && text !== undefined) {
+    files[name] = `${assignments(kind, { directory })}\n${text}`;
+  }
+  return files;
+}
+
+function assignments(kind: ShellKind, values: Record<string, string>): string {
   const assign = (name: string, value: string): string =>
     kind === "fish"
       ? `set -g __tsm_${name} ${quoteForFish(value)}\n`
       : `__tsm_${name}=${quoteForPosix(value)}\n`;
-  const header = Object.entries(values).map(([name, value]) => assign(name, value));
-  return `${header.join("")}\n${SCRIPT_TEXTS[kind]}`;
+  return Object.entries(values)
+    .map(([name, value]) => assign(name, value))
+    .join("");
 }
 
 /** The key as the shell's command for bindings takes it; empty for no key. */

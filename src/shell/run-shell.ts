@@ -5,7 +5,7 @@ import { SHELL_KINDS, type ShellKind } from "../config/shell-kind.ts";
 /** Shells that text can be run in: those of our own integration, and others that speak POSIX. */
 export type RunShell = ShellKind | "sh";
 
-const POSIX_SHELLS = ["sh", "dash", "ash", "ksh", "mksh", "yash"];
+const POSIX_SHELLS = ["sh", "dash", "ash", "ksh", "ksh93", "mksh", "yash"];
 /** Options whose value is the next word. */
 const WITH_VALUE = /^(?:--?(?:rcfile|init-file|init-command|C)|[-+][oO])$/;
 

@@ -1,5 +1,3 @@
-import type { ShellMarks } from "./prompt-marks.ts";
-
 /** The state of a terminal at one moment. */
 export interface Capture {
   rows: number;
@@ -46,8 +44,12 @@ export interface TerminalBackend {
   markRun(): void;
   /** The text of the cursor's row, with NUL where the cursor stands. */
   cursorRow(): string;
-  /** Where the shell is, by its marks (OSC 133); undefined when it sets none. */
-  shellMarks(): ShellMarks | undefined;
+  /** Notes that a prompt ends at the cursor: what is typed stands behind it. */
+  markInput(): void;
+  /** Whether the cursor is right behind that prompt, and nothing is typed there. */
+  isInputEmpty(): boolean;
+  /** Whether a program has asked for pastes in brackets (mode 2004), as line editors do. */
+  bracketsPastes(): boolean;
   /** The visible screen as styled lines, joined by CR LF, trailing blanks and empty lines left out. */
   preview(): Uint8Array;
   /** Whether the alternate screen is shown. */

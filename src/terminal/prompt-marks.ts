@@ -7,18 +7,6 @@ export interface PromptMark {
   payload: string;
 }
 
-/** What a shell's marks tell about it. */
-export interface ShellMarks {
-  /** How often it has told where a prompt ends. */
-  prompts: number;
-  /** That was the last thing told: it has shown its prompt, and no command has begun since. */
-  isPromptShown: boolean;
-  /** The cursor is right behind the prompt, and nothing is typed there. */
-  isLineEmpty: boolean;
-  /** A command has begun and not ended. */
-  isRunning: boolean;
-}
-
 const MAX_MARKS_PER_LINE = 8;
 const MAX_PAYLOAD_LENGTH = 256;
 
@@ -29,8 +17,7 @@ const MAX_PAYLOAD_LENGTH = 256;
  * line: so a mark goes with its line and costs nothing to lines without one.
  */
 export class PromptMarks {
-  private last: { kind: string; at: object; x: number } | undefined;
-  private prompts = 0;
+  private input: { at: object; x: number } | undefined;
   private readonly marks = new WeakMap<object, PromptMark[]>();
   private hasAny = false;
 
@@ -43,8 +30,6 @@ export class PromptMarks {
     const kind = payload.charAt(0);
     // Some terminals begin a new line for these unless they are at the start of one.
     const x = "ALN".includes(kind) ? 0 : Math.min(buffer.x, this.core.cols - 1);
-    this.last = { kind, at: line._extendedAttrs, x };
-    if (kind === "B") this.prompts++;
     if (buffer !== this.core._bufferService.buffers.normal) return;
     // A shell that draws its prompt anew sets the same mark again.
     const kept = this.of(line).filter((mark) => mark.x !== x || !mark.payload.startsWith(kind));
@@ -54,19 +39,17 @@ export class PromptMarks {
     this.hasAny = true;
   }
 
-  /** Where the shell is, by the last of its marks; undefined when it sets none. */
-  shellState(): ShellMarks | undefined {
-    if (this.last === undefined) return undefined;
-    const { kind } = this.last;
-    return {
-      prompts: this.prompts,
-      isPromptShown: kind === "B",
-      isLineEmpty: kind === "B" && this.isCursorAtEmpty(this.last),
-      isRunning: kind === "C",
-    };
+  /** A prompt ends at the cursor: what is typed stands behind it. */
+  setInput(): void {
+    const buffer = this.core._inputHandler._activeBuffer;
+    const line = lineAt(buffer, buffer.ybase + buffer.y);
+    this.input = { at: line._extendedAttrs, x: Math.min(buffer.x, this.core.cols - 1) };
   }
 
-  private isCursorAtEmpty({ at, x }: { at: object; x: number }): boolean {
+  /** Whether the cursor is right behind that prompt, and nothing is typed there. */
+  isInputEmpty(): boolean {
+    if (this.input === undefined) return false;
+    const { at, x } = this.input;
     const buffer = this.core._inputHandler._activeBuffer;
     const line = lineAt(buffer, buffer.ybase + buffer.y);
     if (line._extendedAttrs !== at || Math.min(buffer.x, this.core.cols - 1) !== x) return false;

@@ -2,7 +2,6 @@
 import { describeError } from "../base/errors.ts";
 import type { Capture, TerminalBackend, TerminalBackendOptions } from "./backend.ts";
 import { PartialInput } from "./partial-input.ts";
-import type { ShellMarks } from "./prompt-marks.ts";
 import { writePreview } from "./preview.ts";
 import { skipDistance } from "./skip-distance.ts";
 import { firstRowOf, writeSnapshot } from "./snapshot.ts";
@@ -103,8 +102,20 @@ class XtermBackend implements TerminalBackend {
     });
   }
 
-  shellMarks(): ShellMarks | undefined {
-    return this.guard("marks", undefined, (state) => state.marks.shellState());
+  markInput(): void {
+    this.guard("prompt", undefined, (state) => state.marks.setInput());
+  }
+
+  isInputEmpty(): boolean {
+    return this.guard("prompt", false, (state) => state.marks.isInputEmpty());
+  }
+
+  bracketsPastes(): boolean {
+    return this.guard(
+      "paste mode",
+      false,
+      ({ core }) => core.coreService.decPrivateModes.bracketedPasteMode,
+    );
   }
 
   preview(): Uint8Array {

@@ -18,7 +18,7 @@ const refused = (reason: string) => ({
   stdout: "",
   stderr:
     `Cannot run in session "work": ${reason}.\n` +
-    "Nothing was run. Wait with --wait, or run it in another session.\n",
+    "Nothing was run. Wait with --wait, or interrupt it with 'tsm run --reset work'.\n",
 });
 
 /** What the shell reads when it starts. */
@@ -43,7 +43,7 @@ for (const shell of RUN_SHELLS) {
       await using box = new RunBox(shell);
       await box.ok("run", "work", "-d", "--", ...untilFile("go", "exit 4"));
       expect(await box.runIn("work", "echo", "second")).toEqual(
-        refused("another run command is on in it"),
+        refused("another run command is running in it"),
       );
       box.file("go", "");
       expect((await box.run(["wait", "work"])).code).toBe(4);
@@ -141,7 +141,14 @@ for (const shell of RUN_SHELLS) {
       await box.typeLine("work", "echo be''gun; read line; echo got $line > got");
       await box.shows("work", "begun");
       expect(await box.runIn("work", "echo", "no")).toEqual(
-        refused(shell === "sh" ? UNCERTAIN : "its shell is busy"),
+        refused(
+          {
+            bash: "its shell reads a line for a command",
+            zsh: "its shell reads a line for a command",
+            fish: "its shell reads keys for a command, or is at a prompt that it did not report",
+            sh: UNCERTAIN,
+          }[shell],
+        ),
       );
       await box.typeLine("work", "it");
       expect(await box.run(["run", "work", "--wait", "--", "cat", "got"])).toEqual(

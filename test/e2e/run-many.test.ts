@@ -40,6 +40,18 @@ test("a thousand runs in a row are exact, and leave nothing behind", async () =>
   await until(() => box.processes().length === 2, "only the daemon and its shell");
 });
 
+for (const shell of ["zsh", "fish", "sh"] as const) {
+  test.skipIf(!isInstalled(shell))(`a thousand runs in a row are exact in ${shell}`, async () => {
+    await using box = new RunBox(shell);
+    await box.openPrompt("work");
+    for (let i = 0; i < RUNS; i++) {
+      const text = `echo "run ${i}"; sh -c 'exit ${i % 256}'`;
+      expect(await runHere(box, text)).toEqual([`run ${i}\n`, i % 256]);
+    }
+    expect(readdirSync(box.config.socketDir).filter((name) => name.includes("run"))).toEqual([]);
+  });
+}
+
 for (const shell of ["bash", "zsh", "fish"] as const) {
   describe.skipIf(!isInstalled(shell))(`the history of ${shell}`, () => {
     test("has what was typed, and none of the runs", async () => {

@@ -91,6 +91,8 @@ test("the frozen sizes and tag numbers are those of the protocol", () => {
     Labels: 77,
     Switch: 78,
     TerminalMark: 79,
+    Integration: 90,
+    ResetShell: 91,
     Shown: 92,
   });
 });

@@ -116,7 +116,6 @@ describe.skipIf(!isInstalled("bash"))("bash (skipped where it is not installed)"
     await using home = new TestHome();
     for (const [line, prompt] of [
       ["readonly PS1='fixed> '", "fixed> "],
-      ["readonly PROMPT_COMMAND='echo -n ready; '; PS1='> '", "ready"],
       ["PS1='plain> '; shopt -u promptvars", "plain> "],
     ] as const) {
       const shell = home.start("bash", { files: { ".bashrc": `${line}\n` } });

@@ -1,6 +1,18 @@
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { readShellSecret } from "../../src/config/shell-files.ts";
+import { PublicMarks } from "../../src/daemon/public-marks.ts";
+import type { SequenceScanner } from "../../src/protocol/sequence-scanner.ts";
+import { shellMarkOf, shellMarkScanner, type ShellMark } from "../../src/protocol/shell-mark.ts";
 import { prepareShell } from "../../src/shell/prepare-shell.ts";
 import type { PreparedShell, ShellOptions } from "../../src/shell/prepare-shell.ts";
 import type { ShellKind } from "../../src/config/shell-kind.ts";
@@ -93,11 +105,17 @@ export class ShellUnderTest {
   private wake: () => void = () => {};
   private readonly process: Bun.Subprocess;
   private readonly decoder = new TextDecoder();
+  private readonly scanner: SequenceScanner;
+  private readonly publicMarks = new PublicMarks();
+  /** What the shell has reported, in order. */
+  readonly reports: ShellMark[] = [];
 
   constructor(
     readonly prepared: PreparedShell,
     cwd: string,
   ) {
+    const secret = readShellSecret(prepared.directory ?? "/none") ?? "none";
+    this.scanner = shellMarkScanner(secret);
     this.process = Bun.spawn(prepared.argv, {
       cwd,
       env: prepared.env,
@@ -105,11 +123,32 @@ export class ShellUnderTest {
         cols: 200,
         rows: 24,
         data: (_terminal, bytes) => {
-          this.output += this.decoder.decode(bytes, { stream: true });
+          this.take(bytes);
           this.wake();
         },
       },
     });
+  }
+
+  /** As the daemon does: reports become what terminals get. */
+  private take(chunk: Uint8Array): void {
+    for (const part of this.scanner.push(chunk)) {
+      if (part.kind === "bytes") {
+        this.publicMarks.watch(part.bytes);
+        this.output += this.decoder.decode(part.bytes, { stream: true });
+        continue;
+      }
+      const mark = shellMarkOf(part);
+      if (mark === undefined) continue;
+      this.reports.push(mark);
+      const facts = () => ({ sessionName: this.sessionName(), directory: undefined });
+      this.output += this.publicMarks.replace(mark, facts);
+    }
+  }
+
+  private sessionName(): string {
+    const file = this.prepared.env["TSM_SESSION_FILE"];
+    return file !== undefined && existsSync(file) ? readFileSync(file, "utf8").trimEnd() : "";
   }
 
   type(text: string): void {
