@@ -140,9 +140,12 @@ describe("stopped and continued by a shell", () => {
       await job.clear();
       job.type("bg");
       await job.user.until(/\[1\].*&$/m);
-      await until(() => isStopped(pid), "it to wait for the terminal");
-      job.type("jobs"); // the shell has noticed as well
-      await job.user.until(/\[1\].*Stopped/);
+      // Until it has been seen to wait, by the shell as well.
+      await until(async () => {
+        job.type("jobs");
+        await Bun.sleep(20);
+        return isStopped(pid) && /\[1\].*Stopped/.test(job.user.text);
+      }, "it to wait for the terminal");
       expect(job.user.leftovers()).toEqual([]);
       expect(job.user.text).not.toContain(shown);
       job.type("fg");

@@ -1,6 +1,6 @@
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
 
-import { readlinkSync } from "node:fs";
+import { existsSync, readlinkSync } from "node:fs";
 
 import { marshalHeader } from "../../src/protocol/frame.ts";
 import { Tag } from "../../src/protocol/tags.ts";
@@ -171,9 +171,11 @@ describe("the terminal is as it was after", () => {
     await using box = new Sandbox();
     await createSession(box);
     const other = box.open(["1000"], { program: "sleep" });
-    const shell = attachFromShell(box, `>${readlinkSync(`/proc/${other.pid}/fd/1`)}`);
+    const device = readlinkSync(`/proc/${other.pid}/fd/1`);
+    const shell = attachFromShell(box, `>${device}`);
     await other.shown("set");
     other.close();
+    await until(() => !existsSync(device), "the other terminal to be gone");
     shell.type("p"); // what the session says now has nowhere to go
     await shell.until(() => /status=\d+=\r\n/.test(shell.text), "the exit status");
     const [, before, after, status] =
