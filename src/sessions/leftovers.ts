@@ -37,12 +37,19 @@ export function findLeftovers(config: Config, hasGone: (name: string) => boolean
   const shellDirectories = SHELL_KINDS.flatMap((kind) => entriesOf(`${config.socketDir}/.${kind}`));
   return [
     ...links.filter((path) => isLeftLink(path) && !isUsed(path)),
-    ...shellDirectories.filter((path) => isOld(path) && !isUsed(`${path}/${NAME_FILE}`)),
+    ...shellDirectories.filter(
+      (path) => isOld(path) && !isUsed(`${path}/${NAME_FILE}`) && hasGone(sessionOf(path)),
+    ),
     ...variables.filter((path) => path.endsWith(".json") && hasGone(basename(path, ".json"))),
     ...links.filter((path) => isLeftBy(TEMPORARY_LINK.exec(basename(path)), 10)),
     ...[...sidecars, ...own].filter((path) => isLeftBy(TEMPORARY_SIDECAR.exec(path), 10)),
     ...own.filter((path) => isLeftBy(PROBE.exec(basename(path)), 36)),
   ];
+}
+
+/** The session that start-up files are of, which may have got another name than their directory. */
+function sessionOf(shellDirectory: string): string {
+  return readIfThere(`${shellDirectory}/${NAME_FILE}`).trimEnd() || basename(shellDirectory);
 }
 
 function isLeftLink(path: string): boolean {
