@@ -73,9 +73,10 @@ for (const driver of ["bun-pty", "bun"] as const) {
 
     test("die of a limit on file sizes as programs do", async () => {
       await using box = new Sandbox();
-      const script = "ulimit -f 1; exec dd if=/dev/zero of=big bs=4096 count=4";
+      const script = "ulimit -f 1; read go; exec dd if=/dev/zero of=big bs=4096 count=4";
       const env = { TSM_PTY: driver };
       await box.run(["new", "work", "--hold", "--", "sh", "-c", script], { env });
+      await box.ok("send", "work", "--enter", "go");
       const SIGXFSZ = 25;
       expect((await box.run(["wait", "work"], { env })).code).toBe(128 + SIGXFSZ);
     });
