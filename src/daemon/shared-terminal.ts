@@ -54,7 +54,9 @@ export class SharedTerminal {
   readonly #backend: TerminalBackend;
   readonly #model: ModelFeed;
   readonly #snapshots: SnapshotCache;
-  readonly #input: TypedInput<Client>;
+  readonly #input: TypedInput<object>;
+  /** All who type without being attached: what one of them sends comes before what the next does. */
+  readonly #senders = {};
   readonly #flow: Flow;
   readonly #border = new SequenceBorder();
   readonly #switch: ClientSwitch;
@@ -260,7 +262,7 @@ export class SharedTerminal {
   type(client: Client, bytes: Uint8Array): void {
     if (client.isReadOnly) return;
     this.shell.typing.note(bytes);
-    if (!client.isAttached) return this.#input.push(client, bytes);
+    if (!client.isAttached) return this.#input.push(this.#senders, bytes);
     // Every client's terminal answers what a program asks; only one answer may reach it.
     const dropsReplies = client !== this.#clients.deciding() || this.#dropsReplies();
     client.filterReplies(bytes, dropsReplies, (typed) => this.#write(client, typed));
@@ -268,7 +270,7 @@ export class SharedTerminal {
 
   /** Whether the program has to read before this client may type more. */
   isInputFull(client: Client): boolean {
-    return this.#input.isFull(client);
+    return this.#input.isFull(client.isAttached ? client : this.#senders);
   }
 
   /** Writes what an attached client has typed, which makes it the one that decides. */

@@ -290,6 +290,7 @@ export class ShellRun {
     removeRunFiles(files); // whoever is told of the end finds none
     terminal.catchUp(); // what looks like a question in its output stays without an answer
     const client = this.#client;
+    removeRunFiles(files); // before anybody is told that it is over
     if (client?.listensTo === "run") {
       this.#tell(client.isStalled ? { kind: "lost" } : { kind: "ended", code });
       client.listensTo = undefined;
