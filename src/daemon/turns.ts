@@ -65,10 +65,14 @@ export class Turns {
 
   #takeTurn(): void {
     this.#isPlanned = false;
-    const client = this.#leastServed();
-    if (client === undefined) return;
-    this.#waiting.delete(client);
-    this.run(client, (isOver) => this.#serve(client, isOver));
+    const endMs = performance.now() + TURN_MS;
+    // Those who want little are served together.
+    do {
+      const client = this.#leastServed();
+      if (client === undefined) return;
+      this.#waiting.delete(client);
+      this.run(client, (isOver) => this.#serve(client, isOver));
+    } while (performance.now() < endMs);
     this.#planTurn();
   }
 

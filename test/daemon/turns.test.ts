@@ -45,7 +45,10 @@ test("a connection that wants something all the time is served last, but is serv
 
 test("between two turns the event loop gets to everything else", async () => {
   const order: string[] = [];
-  const turns = new Turns(() => order.push("turn"));
+  const turns = new Turns(() => {
+    order.push("turn");
+    burn(6);
+  });
   turns.add(client());
   turns.add(client());
   setImmediate(() => order.push("other"));

@@ -66,29 +66,26 @@ const QUESTIONS: [what: string, count: number, tag: number, payload: Uint8Array 
 
 describe("a connection that asks without end", () => {
   for (const [what, count, tag, payload] of QUESTIONS) {
-    test(`${count} times ${what} in one write: others are served in between`, async () => {
+    test(`${count} times ${what} in one write, again and again: others are served in between`, async () => {
       await using box = new Sandbox();
       await sessionThatEchoes(box);
-      let answers = 0;
-      const done = Promise.withResolvers<void>();
       const asking = await RawClient.connect(box.socket("work"));
+      let answers = 0;
+      const askAgain = (): void => {
+        ask(asking, count, tag, payload);
+        asking.send(Tag.Run);
+      };
       asking.onOutput = () => answers++;
       asking.onMessage = (answered) => {
-        if (answered === Tag.Ack) done.resolve();
-        else if (answered === tag) answers++;
+        if (answered === Tag.Ack) askAgain();
+        else answers++;
       };
-      ask(asking, count, tag, payload);
-      asking.send(Tag.Run);
+      askAgain();
       await until(() => answers > 0, "the first answer");
-      await expectService(box);
+      for (let round = 0; round < 3; round++) await expectService(box);
       expect(await box.ok("ls")).toContain("work");
-      // All of it was answered in the meantime if others had to wait for that.
-      let isDone = false;
-      void done.promise.then(() => (isDone = true));
-      await Bun.sleep(0);
-      expect(isDone).toBe(false);
-      asking.close();
       await box.ok("kill", "work");
+      asking.close();
     });
 
     test(`${count} times ${what} without reading: nobody waits, and memory is bounded`, async () => {
