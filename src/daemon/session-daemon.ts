@@ -13,21 +13,19 @@ import {
   exitCodeOf,
   type ExitStatus,
 } from "../protocol/messages.ts";
-import { ANSWERED_TAGS, Tag, tagName } from "../protocol/tags.ts";
+import { ANSWERED_TAGS, Tag } from "../protocol/tags.ts";
 import { encodeUtf8 } from "../protocol/utf8.ts";
 import { decodeRunRequest } from "../protocol/run-command.ts";
 import { decodeWaitRequest } from "../protocol/wait.ts";
 import { decodeWatchRequest } from "../protocol/watch.ts";
 import { runFilesOf } from "../sessions/run-files.ts";
 import { currentBuildInfo, writeDaemonBuildInfo } from "../sessions/daemon-build.ts";
-import { descriptorOf } from "../system/adopt-socket.ts";
-import { isTrusted } from "../system/private-directory.ts";
-import { peerOf } from "../system/unix-socket.ts";
 import { Attention } from "./attention.ts";
 import { ClientSwitch } from "./client-switch.ts";
 import { ClientEnvironment } from "./client-environment.ts";
 import type { Client } from "./client.ts";
-import { Clients } from "./clients.ts";
+import type { Clients } from "./clients.ts";
+import { Connections } from "./connections.ts";
 import { sayFarewell } from "./farewell.ts";
 import { hangUp } from "./hang-up.ts";
 import type { DaemonOptions } from "./daemon-options.ts";
@@ -35,7 +33,6 @@ import { closesHeld, tellHeldEnd } from "./held-end.ts";
 import { PublishedSocket } from "./listener.ts";
 import { DaemonLog, ignoringSystemErrors } from "./log.ts";
 import { noteGitContext } from "./note-git.ts";
-import { Reception } from "./reception.ts";
 import { SessionName } from "./session-name.ts";
 import { SocketKeeper } from "./socket-keeper.ts";
 import { SessionLabels } from "./session-labels.ts";
@@ -49,25 +46,18 @@ const NO_EXIT: ExitStatus = { code: 0, signal: 0 };
 export class SessionDaemon {
   readonly #options: DaemonOptions;
   readonly #log: DaemonLog;
-  readonly #clients = new Clients();
-  readonly #reception = new Reception({
-    onMessage: (client, tag, payload) => this.#handle(client, tag, payload),
-    isInputFull: (client) => this.#terminal.isInputFull(client),
-    onServed: (client) => client.isSlow && this.#terminal.checkFlow(),
-    onUnbearable: (client, reason) => this.#closeConnection(client, reason),
-    onFault: (error) => this.reportFault(error),
-  });
+  readonly #connections: Connections;
+  readonly #clients: Clients;
   readonly #name: SessionName;
   readonly #keeper: SocketKeeper;
   readonly #terminal: SharedTerminal;
   readonly #environment: ClientEnvironment;
   readonly #runs: ShellRuns;
-  readonly #switch = new ClientSwitch(this.#clients);
+  readonly #switch: ClientSwitch;
   readonly #waits = new Waits();
   readonly #labels = new SessionLabels();
   readonly #attention = new Attention(() => this.#clients.attached().length > 0);
   readonly #createdAt = BigInt(Math.floor(Date.now() / 1000));
-  readonly #unknownTags = new Set<Tag>();
   readonly #ended = Promise.withResolvers<void>();
   #isKilling = false;
   /** Its command has ended, and nobody has seen how. */
@@ -82,13 +72,19 @@ export class SessionDaemon {
   constructor(options: DaemonOptions) {
     this.#options = options;
     this.#log = new DaemonLog(options.config, options.name);
-    const socket = PublishedSocket.publish(options.config, options.name, {
-      open: (socket) => this.#accept(socket),
-      data: (socket, bytes) => this.#receive(socket, bytes),
-      drain: (socket) => this.#drained(this.#clients.get(socket)),
-      close: (socket) => this.#forget(this.#clients.get(socket)),
-      error: (socket) => this.#forget(this.#clients.get(socket)),
+    this.#connections = new Connections(this.#log, {
+      onSign: () => this.#keeper.checkSometimes(),
+      onMessage: (client, tag, payload) => this.#handle(client, tag, payload),
+      isInputFull: (client) => this.#terminal.isInputFull(client),
+      onSlow: () => this.#terminal.checkFlow(),
+      onDrain: (client) => this.#terminal.drained(client),
+      onGone: (client) => this.#forget(client),
+      onFault: (error) => this.reportFault(error),
     });
+    const { clients, handlers } = this.#connections;
+    this.#clients = clients;
+    this.#switch = new ClientSwitch(clients);
+    const socket = PublishedSocket.publish(options.config, options.name, handlers);
     this.#name = new SessionName(options.config, options.name, socket, this.#log);
     this.#keeper = new SocketKeeper(options.config, this.#name, this.#log, () =>
       this.#restoreFiles(),
@@ -104,9 +100,7 @@ export class SessionDaemon {
     try {
       this.#terminal = new SharedTerminal(terminalOptions, this.#clients, this.#switch, {
         onExit: (exit) => this.#finish(exit),
-        onInputRoom: () => {
-          for (const client of this.#clients.all()) this.#reception.resume(client);
-        },
+        onInputRoom: () => this.#connections.resumeInput(),
         onNotification: () => this.#attention.call(),
         onEvent: (event) => this.#log.write(event),
       });
@@ -156,34 +150,6 @@ export class SessionDaemon {
   reportFault(error: unknown): void {
     const detail = error instanceof Error ? (error.stack ?? error.message) : describeError(error);
     this.#log.write(`survived: ${detail}`);
-  }
-
-  /** The directory lets nobody else in; should it ever, the kernel knows who has connected. */
-  #accept(socket: Bun.Socket<undefined>): void {
-    const fd = descriptorOf(socket);
-    const peer = fd === undefined ? undefined : peerOf(fd);
-    if (peer === undefined || isTrusted(peer.uid)) return this.#clients.add(socket);
-    this.#log.write(`refused a connection of uid ${peer.uid}`);
-    socket.terminate();
-  }
-
-  #receive(socket: Bun.Socket<undefined>, bytes: Uint8Array): void {
-    const client = this.#clients.get(socket);
-    if (client === undefined) return;
-    this.#keeper.checkSometimes();
-    this.#reception.receive(client, bytes);
-  }
-
-  #drained(client: Client | undefined): void {
-    if (client === undefined) return;
-    this.#terminal.drained(client);
-    if (!client.isSlow) this.#reception.resume(client);
-  }
-
-  #closeConnection(client: Client, reason: string): void {
-    this.#log.write(`closed a connection: ${reason}`);
-    client.terminate();
-    this.#forget(client);
   }
 
   #handle(client: Client, tag: Tag, payload: Uint8Array): void {
@@ -240,15 +206,8 @@ export class SessionDaemon {
       case Tag.Rename:
         return client.send(Tag.Ack, encodeUtf8(this.#rename(payload)));
       default:
-        this.#noteUnknown(tag);
+        this.#connections.noteUnknown(tag);
     }
-  }
-
-  /** Other builds know other tags; theirs must not harm us, nor fill the log. */
-  #noteUnknown(tag: Tag): void {
-    if (this.#unknownTags.has(tag)) return;
-    this.#unknownTags.add(tag);
-    this.#log.write(`ignored ${tagName(tag)}, and will when it comes again`);
   }
 
   #type(client: Client, bytes: Uint8Array): void {
@@ -289,14 +248,11 @@ export class SessionDaemon {
     if (this.#isHeld) this.#tellWatcher(client);
   }
 
-  #forget(client: Client | undefined): void {
-    if (client === undefined) return;
+  #forget(client: Client): void {
     if (client.isAttached) {
       this.#terminal.catchUp(); // it has seen what came until now
       this.#attention.noteLook();
     }
-    this.#clients.remove(client);
-    this.#reception.forget(client);
     this.#runs.forget(client);
     this.#waits.forget(client);
     if (this.#exit === undefined) return this.#terminal.clientLeft();

@@ -321,8 +321,7 @@ export class SharedTerminal {
   }
 
   /** A connection takes more again. */
-  drained(client: Client | undefined): void {
-    if (client === undefined) return;
+  drained(client: Client): void {
     client.flush();
     this.#continue(client);
   }
