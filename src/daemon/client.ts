@@ -181,8 +181,12 @@ export class Client {
     if (this.#outputBytes > QUEUE_HIGH_BYTES) this.#isAwaited = this.takesOutput;
   }
 
-  /** All that was sent until now brings it to a state; from here on it follows. */
-  markState(): void {
+  /** Sends frames of Output that bring it to a state and never change; from there on it follows. */
+  sendState(frames: readonly Uint8Array[]): void {
+    for (const frame of frames) {
+      this.#sendFrame(frame, true, true);
+      this.#noteOutput(frame.byteLength - HEADER_SIZE);
+    }
     this.#stateEnd = this.#queuedBytes;
     this.#window.noteState();
     this.#isAwaited = false;

@@ -30,8 +30,6 @@ import { TypedInput } from "./typed-input.ts";
 const FIRST_SIZE = { rows: 24, cols: 80 };
 /** Said to a client before the snapshot that makes up for what it has missed. */
 const RESYNC_RESET = encodeUtf8(`${TERMINAL_RESET}${CLEAR_SCREEN}`);
-/** A state goes out in frames of this size: a client that takes nothing loses all but one of them. */
-const SNAPSHOT_FRAME_BYTES = 64 * 1024;
 /** Ctrl+C. */
 const INTERRUPT = Uint8Array.of(0x03);
 const EMPTY = new Uint8Array(0);
@@ -238,24 +236,19 @@ export class SharedTerminal {
   }
 
   #sendSnapshot(client: Client): void {
-    for (const part of inPayloads(this.#snapshots.snapshot(), SNAPSHOT_FRAME_BYTES)) {
-      client.send(Tag.Output, part);
-    }
-    client.markState();
+    client.sendState(this.#snapshots.snapshot());
   }
 
   #sendCapture(client: Client, { scrollbackLines, wantsRun }: WatchRequest): void {
     this.#model.catchUp();
     if (wantsRun) {
-      for (const part of inPayloads(this.runOutput?.bytes() ?? EMPTY, SNAPSHOT_FRAME_BYTES)) {
+      for (const part of inPayloads(this.runOutput?.bytes() ?? EMPTY)) {
         if (part.byteLength > 0) client.send(Tag.RunOutput, part);
       }
     }
-    const { rows, cols, bytes, runRow } = this.#snapshots.capture(scrollbackLines);
-    const header = { rows, cols, runRow, byteLength: bytes.byteLength };
+    const { header, frames } = this.#snapshots.capture(scrollbackLines);
     client.send(Tag.Snapshot, encodeSnapshotHeader(header));
-    for (const part of inPayloads(bytes, SNAPSHOT_FRAME_BYTES)) client.send(Tag.Output, part);
-    client.markState();
+    client.sendState(frames);
   }
 
   /** Takes what a connection sends as input. */

@@ -1,17 +1,31 @@
-import type { Capture, TerminalBackend } from "../terminal/backend.ts";
+import { marshalMessage } from "../protocol/frame.ts";
+import { inPayloads } from "../protocol/payloads.ts";
+import { Tag } from "../protocol/tags.ts";
+import type { SnapshotHeader } from "../protocol/watch.ts";
+import type { TerminalBackend } from "../terminal/backend.ts";
 import type { ModelFeed } from "./model-feed.ts";
 
 /** Not for longer: a daemon that is left alone has no second copy of its scrollback in memory. */
 const KEPT_MS = 1000;
+/** A state goes out in frames of this size: a client that takes nothing loses all but one of them. */
+const FRAME_BYTES = 64 * 1024;
+
+/** Frames of Output that bring a terminal to a state. They never change, so that many may share them. */
+export type StateFrames = readonly Uint8Array[];
+
+export interface CapturedState {
+  header: SnapshotHeader;
+  frames: StateFrames;
+}
 
 /** The terminal's state as it was last written down; who asks again gets the same, while it holds. */
 export class SnapshotCache {
   readonly #backend: TerminalBackend;
   readonly #model: ModelFeed;
   #revision = -1;
-  #snapshot: Uint8Array | undefined;
+  #snapshot: StateFrames | undefined;
   #preview: Uint8Array | undefined;
-  #capture: { lines: number; capture: Capture } | undefined;
+  #capture: { lines: number; state: CapturedState } | undefined;
   #timer: Timer | undefined;
 
   constructor(backend: TerminalBackend, model: ModelFeed) {
@@ -19,10 +33,10 @@ export class SnapshotCache {
     this.#model = model;
   }
 
-  /** As {@link TerminalBackend.snapshot}, with all output up to now. */
-  snapshot(): Uint8Array {
+  /** What {@link TerminalBackend.snapshot} gives, with all output up to now. */
+  snapshot(): StateFrames {
     this.#refresh();
-    return (this.#snapshot ??= this.#backend.snapshot());
+    return (this.#snapshot ??= framesOf(this.#backend.snapshot()));
   }
 
   /** As {@link TerminalBackend.preview}, likewise. */
@@ -31,13 +45,15 @@ export class SnapshotCache {
     return (this.#preview ??= this.#backend.preview());
   }
 
-  /** As {@link TerminalBackend.capture}, likewise. */
-  capture(lines: number): Capture {
+  /** What {@link TerminalBackend.capture} gives, likewise. */
+  capture(lines: number): CapturedState {
     this.#refresh();
     if (this.#capture?.lines !== lines) {
-      this.#capture = { lines, capture: this.#backend.capture(lines) };
+      const { bytes, ...facts } = this.#backend.capture(lines);
+      const header = { ...facts, byteLength: bytes.byteLength };
+      this.#capture = { lines, state: { header, frames: framesOf(bytes) } };
     }
-    return this.#capture.capture;
+    return this.#capture.state;
   }
 
   /** Forgets what is kept. */
@@ -55,4 +71,8 @@ export class SnapshotCache {
     this.#revision = this.#model.revision;
     this.#timer ??= setTimeout(() => this.clear(), KEPT_MS);
   }
+}
+
+function framesOf(bytes: Uint8Array): StateFrames {
+  return [...inPayloads(bytes, FRAME_BYTES)].map((part) => marshalMessage(Tag.Output, part));
 }

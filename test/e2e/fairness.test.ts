@@ -128,16 +128,19 @@ describe("a connection that asks without end", () => {
     await using box = new Sandbox();
     await sessionThatEchoes(box);
     const asking = await RawClient.connect(box.socket("work"));
-    ask(asking, 2000, Tag.History);
-    asking.type("typed late");
-    ask(asking, 2000, Tag.History);
-    asking.send(Tag.Kill);
     let last = "";
     asking.onMessage = (tag, payload) => {
       if (tag === Tag.History) last = Buffer.from(payload).toString();
     };
+    ask(asking, 2000, Tag.History);
+    asking.type("typed late");
+    await until(() => {
+      asking.send(Tag.History);
+      return last.includes("typed late");
+    }, "the echo");
+    ask(asking, 2000, Tag.History);
+    asking.send(Tag.Kill);
     await inTime(asking.closed, () => "the session to end");
-    expect(last).toContain("typed late");
     expect(box.sockets()).toEqual([]);
   });
 });
