@@ -43,7 +43,8 @@ for (const shell of RUN_SHELLS) {
 
     test("that is no whole command, the shell is at its prompt", async () => {
       await using box = new RunBox(shell);
-      for (const text of ["echo 'abc", "echo (", "}", 'echo "$(']) {
+      // Of an open `$(` bash 5.2 dies by itself (abort), whoever makes it read that.
+      for (const text of ["echo 'abc", "echo (", "}", 'echo "abc']) {
         const { code, stderr } = await box.runIn("work", text);
         expect([text, code > 0 && code < 124, stderr]).toEqual([text, true, ""]);
         expect(await box.runIn("work", "echo", "on")).toEqual(said("on\n"));
