@@ -205,7 +205,9 @@ export class Client {
 
   /** Milliseconds for which it has taken nothing although something waits. */
   idleMs(): number {
-    if (this.#window.isKnown) return this.#window.silentMs(performance.now());
+    if (this.#window.isKnown && !this.#window.isEmpty) {
+      return this.#window.silentMs(performance.now());
+    }
     return this.#queue.byteLength === 0 ? 0 : performance.now() - this.#progressMs;
   }
 
@@ -227,6 +229,11 @@ export class Client {
   recover(): void {
     this.#isStalled = false;
     this.#isInSequence = false;
+  }
+
+  /** Whether nothing is read from it for now. */
+  get isReadingPaused(): boolean {
+    return this.#isReadingPaused;
   }
 
   /** Stops reading from it, so that what it sends waits on its side. */

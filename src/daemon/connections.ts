@@ -4,6 +4,7 @@ import { isTrusted } from "../system/private-directory.ts";
 import { peerOf } from "../system/unix-socket.ts";
 import type { Client } from "./client.ts";
 import { Clients } from "./clients.ts";
+import { HangUps } from "./hang-ups.ts";
 import type { DaemonLog } from "./log.ts";
 import { Reception } from "./reception.ts";
 
@@ -29,6 +30,7 @@ export class Connections {
   readonly #log: DaemonLog;
   readonly #events: ConnectionEvents;
   readonly #reception: Reception;
+  readonly #hangUps = new HangUps(this.clients, (client) => this.#close(client));
   readonly #unknownTags = new Set<Tag>();
 
   constructor(log: DaemonLog, events: ConnectionEvents) {
@@ -39,6 +41,7 @@ export class Connections {
       isInputFull: (client) => events.isInputFull(client),
       onServed: (client) => client.isSlow && events.onSlow(),
       onUnbearable: (client, reason) => this.#close(client, reason),
+      onPaused: () => this.#hangUps.start(),
       onFault: (error) => events.onFault(error),
     });
   }
@@ -89,8 +92,8 @@ export class Connections {
     if (!client.isSlow) this.#reception.resume(client);
   }
 
-  #close(client: Client, reason: string): void {
-    this.#log.write(`closed a connection: ${reason}`);
+  #close(client: Client, reason?: string): void {
+    if (reason !== undefined) this.#log.write(`closed a connection: ${reason}`);
     client.terminate();
     this.#forget(client);
   }

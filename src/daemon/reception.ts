@@ -24,6 +24,8 @@ export interface ReceptionEvents {
   isInputFull(client: Client): boolean;
   /** Messages of a connection were handled; more may wait to be sent to it now. */
   onServed(client: Client): void;
+  /** Nothing is read from a connection for now. */
+  onPaused(): void;
   /** A connection has to be closed for what it sent. */
   onUnbearable(client: Client, reason: string): void;
   /** Something has failed in us that must not end the session. */
@@ -52,7 +54,7 @@ export class Reception {
       return this.#turns.run(client, (isOver) => this.#serve(client, bytes, isOver));
     }
     client.inbox.keep(bytes);
-    client.pauseReading();
+    this.#pause(client);
     this.#turns.add(client);
   }
 
@@ -83,9 +85,14 @@ export class Reception {
     this.#limitUnfinished(client);
     if (client.isGoing) return;
     if (client.inbox.isEmpty) client.resumeReading();
-    else client.pauseReading();
+    else this.#pause(client);
     if (!client.inbox.isEmpty && !waitsForRoom) this.#turns.add(client);
     this.#events.onServed(client);
+  }
+
+  #pause(client: Client): void {
+    client.pauseReading();
+    this.#events.onPaused();
   }
 
   #hasRoom(client: Client, tag: Tag): boolean {

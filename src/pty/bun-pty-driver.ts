@@ -73,7 +73,7 @@ export class BunPtyDriver implements Pty {
     process.on("SIGCHLD", this.#onChildSignal); // before the program can have ended
     const before = openDescriptors();
     const { argv, cwd, env, cols, rows } = options;
-    const commandLine = quoteCommandLine(withoutAddedShell(argv, env));
+    const commandLine = quoteCommandLine(withoutAddedShell(options));
     this.#handle = this.#library.spawn(commandLine, cwd, env, cols, rows);
     if (this.#handle < 0) throw this.#startFailure(`cannot run ${argv[0] ?? ""}`);
     this.pid = this.#library.pid(this.#handle);

@@ -4,6 +4,7 @@ import { TsmError, describeError } from "../base/errors.ts";
 import { loadFromMemory } from "./in-memory-library.ts";
 import { loadLibc } from "./libc.ts";
 import { isEmbedded, nativeLibraryPath } from "./native-library.ts";
+import type { PtyOptions } from "./pty.ts";
 import { hasHiddenEnvironment } from "./start-environment.ts";
 
 /** What `read` returns besides a count of bytes: the program has ended. */
@@ -85,13 +86,12 @@ function environmentOf(env: Readonly<Record<string, string | undefined>>): Uint8
 
 /**
  * The library gives every program a SHELL, that of the user database, unless there is one. A program
- * that is to have none is started by env(1), which becomes that program.
+ * that is to have none is started by env(1), which becomes that program. Where there is no such
+ * program the library has to find that out, so it gets the bare argv.
  */
-export function withoutAddedShell(
-  argv: readonly string[],
-  env: Readonly<Record<string, string | undefined>>,
-): readonly string[] {
+export function withoutAddedShell({ argv, cwd, env }: PtyOptions): readonly string[] {
   if (env["SHELL"] !== undefined) return argv;
+  if (Bun.which(argv[0] ?? "", { PATH: env["PATH"] ?? "", cwd }) === null) return argv;
   // A name with an equals sign would be a variable to env.
   const command = argv[0]?.includes("=") === true ? ["sh", "-c", 'exec "$0" "$@"', ...argv] : argv;
   return ["/usr/bin/env", "-u", "SHELL", ...command];

@@ -25,12 +25,6 @@ function find({ checks }: Report, name: string): Check | undefined {
 }
 
 /** Kills a daemon so that it can tidy up nothing. */
-async function makeStale(box: Sandbox, name: string): Promise<void> {
-  const pid = box.daemonPid(name);
-  process.kill(pid, "SIGKILL");
-  await until(() => !box.daemonPids().includes(pid), "the daemon to be gone");
-}
-
 describe("doctor", () => {
   test("finds nothing wrong where there are no sessions yet, and makes nothing", async () => {
     await using box = new Sandbox();
@@ -60,7 +54,7 @@ describe("doctor", () => {
     for (const name of ["dead", "live", "stopped"]) await box.ok("new", name);
     const stopped = box.daemonPid("stopped");
     process.kill(stopped, "SIGSTOP");
-    await makeStale(box, "dead");
+    await box.killDaemon("dead");
     const report = await doctor(box);
     expect(report.code).toBe(1);
     expect(find(report, 'session "dead"')).toEqual({
@@ -98,7 +92,7 @@ describe("doctor", () => {
     await using box = new Sandbox();
     await box.ok("new", "live");
     await box.ok("run", "dead", "-d", "--", "sleep 60");
-    await makeStale(box, "dead");
+    await box.killDaemon("dead");
     const left = readdirSync(box.config.socketDir).filter((name) => name.startsWith("..run-"));
     expect(left).toHaveLength(2);
     const { fact = "" } = find(await doctor(box), "leftovers") ?? {};
@@ -183,7 +177,7 @@ describe("debug session", () => {
     await box.ok("new", "work");
     process.kill(box.daemonPid("work"), "SIGSTOP");
     expect(await state("work")).toStartWith("not live: no answer within");
-    await makeStale(box, "work");
+    await box.killDaemon("work");
     expect(await state("work")).toBe('not live: the daemon of session "work" is gone');
   });
 });

@@ -294,3 +294,24 @@ test("a thousand resizes in a row end in the last size", async () => {
   await inTime(client.shown("33 99"), () => "the size");
   client.close();
 });
+
+describe("a terminal that is closed while the program takes no input", () => {
+  const attached = async (box: Sandbox): Promise<number> => {
+    const [session] = JSON.parse(await box.ok("list", "--json")) as { clients: number }[];
+    return session?.clients ?? -1;
+  };
+
+  test("no longer counts, and does not keep the daemon after the session's end", async () => {
+    await using box = new Sandbox();
+    await box.ok("new", "work", "sh", "-c", "stty raw -echo; echo ready; exec sleep 1000");
+    const client = await RawClient.attach(box.socket("work"));
+    await inTime(client.shown("ready"), () => "the program");
+    for (let i = 0; i < 40; i++) client.type(new Uint8Array(MIB).fill(97));
+    await until(() => client.pendingBytes < 24 * MIB, "the daemon to have read all it keeps");
+    client.close();
+    await until(async () => (await attached(box)) === 0, "the client to count no longer");
+    const pid = box.daemonPid("work");
+    await box.ok("kill", "work");
+    await until(() => !isRunning(pid), "the daemon's end");
+  });
+});

@@ -1,7 +1,9 @@
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
 
 import type { Check } from "../../src/cli/doctor-check.ts";
+import type { IntegrationState } from "../../src/protocol/integration.ts";
 import { isInstalled, RunBox, type RunShellName } from "./run-box.ts";
+import { until } from "./sandbox.ts";
 
 setDefaultTimeout(60_000);
 
@@ -13,9 +15,9 @@ async function check(box: RunBox): Promise<Check | undefined> {
   return checks.find(({ name }) => name === 'session "work"');
 }
 
-async function state(box: RunBox): Promise<unknown> {
+async function state(box: RunBox): Promise<IntegrationState> {
   const report = JSON.parse(await box.ok("debug", "session", "work", "--json")) as {
-    integration?: unknown;
+    integration: IntegrationState;
   };
   return report.integration;
 }
@@ -57,7 +59,7 @@ describe.each(Object.entries(LOSSES) as [RunShellName, string][])("%s", (shell, 
     await box.runIn("work", "true");
     expect((await box.runIn("work", loss)).code).toBe(0);
     await box.shows("work", "bare>");
-    expect(await state(box)).toMatchObject({ kind: "lost" });
+    await until(async () => (await state(box)).kind === "lost", "the loss to be noticed");
     expect((await check(box))?.status).toBe("warning");
     expect(await box.runIn("work", "echo", "plain")).toEqual(said("plain\n"));
     await box.shows("work", "[tsm:work] bare>");

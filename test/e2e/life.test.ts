@@ -232,7 +232,7 @@ describe("a daemon that was killed with -9", () => {
     await box.ok("new", "other");
     const client = box.open(["a", "work"]);
     await client.shown("$ ");
-    process.kill(box.daemonPid("work"), "SIGKILL");
+    await box.killDaemon("work");
     expect(await client.exited()).toBe(1);
     expect(client.text).toContain('Lost session "work": its daemon is gone.');
     const list = await box.ok("ls");
@@ -245,7 +245,7 @@ describe("a daemon that was killed with -9", () => {
   test("leaves a name that 10 simultaneous creators can share out: one wins", async () => {
     await using box = new Sandbox();
     await box.ok("new", "work");
-    process.kill(box.daemonPid("work"), "SIGKILL");
+    await box.killDaemon("work");
     const results = await Promise.all(Array.from({ length: 10 }, () => box.run(["new", "work"])));
     expect(results.filter(({ code }) => code === 0)).toHaveLength(1);
     expect(await box.ok("ls")).toMatch(/^work /m);

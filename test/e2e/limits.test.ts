@@ -227,8 +227,9 @@ test("clean-stale knows all that a daemon leaves that was killed", async () => {
   await until(() => links().length === 2, "both links");
   const daemon = box.daemonPid("dead");
   const family = box.processes().filter((pid) => sessionOf(pid).includes("TSM_SESSION=dead"));
-  for (const pid of family) process.kill(pid, "SIGKILL");
-  await until(() => !box.daemonPids().includes(daemon), "the daemon to be gone");
+  const isGone = box.killDaemon("dead");
+  for (const pid of family) if (pid !== daemon) process.kill(pid, "SIGKILL");
+  await isGone;
   await screen.exited();
   await box.ok("list"); // which takes the socket away, and what is called after it
   await box.ok("doctor", "clean-stale");

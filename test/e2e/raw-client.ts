@@ -48,6 +48,11 @@ export class RawClient {
     this.#connection.send(tag, payload);
   }
 
+  /** Bytes sent that the kernel has not taken yet. */
+  get pendingBytes(): number {
+    return this.#connection.pendingBytes;
+  }
+
   /** Resolves when the kernel has taken all that was sent, or the connection is closed. */
   async sent(): Promise<void> {
     while (this.#connection.pendingBytes > 0 && !this.#connection.isClosed) await Bun.sleep(1);

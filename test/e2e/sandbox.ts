@@ -111,6 +111,13 @@ export class Sandbox implements AsyncDisposable {
     return this.processes().filter((pid) => readArgs(pid)[1] === "--daemon");
   }
 
+  /** Kills a session's daemon with SIGKILL and resolves when the kernel has closed all it had open. */
+  async killDaemon(name: string): Promise<void> {
+    const pid = this.daemonPid(name);
+    process.kill(pid, "SIGKILL");
+    await until(() => !hasOpenFiles(pid), `the daemon of ${name} to be gone`);
+  }
+
   /** All processes that were started with this sandbox. */
   processes(): number[] {
     const mark = `TSM_DIR=${this.config.socketDir}`;
@@ -260,6 +267,19 @@ export async function until(isTrue: () => boolean | Promise<boolean>, what: stri
 
 export function isRunning(pid: number): boolean {
   return existsSync(`/proc/${pid}`) && !/^State:\s+Z/m.test(readProc(pid, "status"));
+}
+
+/** Its memory is gone before its files are closed, and its first thread before its others. */
+function hasOpenFiles(pid: number): boolean {
+  return listProc(`${pid}/task`).some((thread) => listProc(`${pid}/task/${thread}/fd`).length > 0);
+}
+
+function listProc(directory: string): string[] {
+  try {
+    return readdirSync(`/proc/${directory}`);
+  } catch {
+    return []; // it has ended
+  }
 }
 
 function readArgs(pid: number): string[] {

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from "bun:test";
 
 import { openPty } from "../../src/pty/open-pty.ts";
-import type { Pty, PtyDriver, PtyExit } from "../../src/pty/pty.ts";
+import type { Pty, PtyDriver, PtyExit, PtyOptions } from "../../src/pty/pty.ts";
 import { sessionProcesses, signalSession } from "../../src/pty/session-processes.ts";
 
 const HEADROOM = 5;
@@ -15,11 +15,11 @@ class Run {
   #chunks: Buffer[] = [];
   #waiting: { isReady: () => boolean; resolve: () => void }[] = [];
 
-  constructor(argv: string[], driver: PtyDriver) {
+  constructor(argv: string[], driver: PtyDriver, env: PtyOptions["env"]) {
     const { promise, resolve } = Promise.withResolvers<PtyExit>();
     this.exited = promise;
     this.pty = openPty(
-      { argv, cwd: "/", env: process.env, rows: 24, cols: 80, headroom: HEADROOM, driver },
+      { argv, cwd: "/", env, rows: 24, cols: 80, headroom: HEADROOM, driver },
       {
         onData: (bytes) => {
           this.headroomKept &&= bytes.byteOffset >= HEADROOM;
@@ -56,8 +56,8 @@ class Run {
 }
 
 const runs: Run[] = [];
-function run(argv: string[], driver: PtyDriver): Run {
-  const started = new Run(argv, driver);
+function run(argv: string[], driver: PtyDriver, env: PtyOptions["env"] = process.env): Run {
+  const started = new Run(argv, driver, env);
   runs.push(started);
   return started;
 }
@@ -155,6 +155,8 @@ for (const driver of ["bun-pty", "bun"] as const) {
 
     test("that cannot be started is an error with its name", () => {
       expect(() => run(["/nonexistent/program"], driver)).toThrow("/nonexistent/program");
+      const env = { PATH: "/usr/bin:/bin" }; // without SHELL, env(1) starts what there is
+      expect(() => run(["nonexistent-program"], driver, env)).toThrow("nonexistent-program");
     });
 
     test("ends cleanly when the PTY is closed before the program", async () => {

@@ -90,14 +90,13 @@ function disturb(world: World, { seed }: SoakOptions) {
   const loop = async (): Promise<void> => {
     while (!over.signal.aborted) {
       await Bun.sleep(1000 + random(3000));
-      const kind = random(2) === 0 ? "full disk" : "read-only disk";
-      counts[kind] = (counts[kind] ?? 0) + 1;
-      if (kind === "full disk") fill(file);
-      else remount(world, "ro");
+      const isFilled = random(2) === 0;
+      const isDone = isFilled ? fill(file) : remount(world, "ro");
+      const kind = isFilled ? "full disk" : "read-only disk";
+      if (isDone) counts[kind] = (counts[kind] ?? 0) + 1;
       await Bun.sleep(random(1500));
-      rmSync(file, { force: true });
-      remount(world, "rw");
-      rmSync(file, { force: true });
+      if (isFilled) rmSync(file, { force: true });
+      else remount(world, "rw");
     }
   };
   const running = loop();
@@ -110,16 +109,19 @@ function disturb(world: World, { seed }: SoakOptions) {
   };
 }
 
-function fill(file: string): void {
+/** @returns whether the disk is full now. */
+function fill(file: string): boolean {
   try {
     writeFileSync(file, new Uint8Array(DISK_BYTES));
+    return false;
   } catch {
-    // ENOSPC: it is full now.
+    return true; // ENOSPC
   }
 }
 
-function remount(world: World, how: "ro" | "rw"): void {
-  Bun.spawnSync(["mount", "-o", `remount,${how}`, world.mount]);
+/** @returns whether it has been done: a disk stays writable while a file is open for writing. */
+function remount(world: World, how: "ro" | "rw"): boolean {
+  return Bun.spawnSync(["mount", "-o", `remount,${how}`, world.mount]).success;
 }
 
 function startIntruder(world: World) {
