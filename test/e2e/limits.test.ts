@@ -100,7 +100,7 @@ describe("nothing is unpacked for a session", () => {
       if ((await box.ok("logs", "work")).includes(", bun-pty")) {
         const maps = readFileSync(`/proc/${box.daemonPid("work")}/maps`, "utf8");
         expect(maps).toContain("/memfd:bun-pty");
-        expect(maps).not.toMatch(/\.bun-|\/tmp\//);
+        expect(maps.replaceAll(TSM, "")).not.toMatch(/\.bun-|\/tmp\//);
       }
       expect(readdirSync(join(box.root, "read-only"))).toEqual([]);
       expect(existsSync(join(box.root, "missing"))).toBe(false);
