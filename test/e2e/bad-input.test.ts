@@ -445,6 +445,7 @@ describe("when nothing can be written beside the sockets", () => {
       await using box = new Sandbox();
       mkdirSync(box.config.socketDir, { mode: 0o700 });
       writeFileSync(join(box.config.socketDir, `.${shell}`), "in the way of start-up files");
+      writeFileSync(join(box.root, ".zshrc"), ""); // without one zsh asks an ordinary user for a set-up
       const result = await box.run(["new", "work"], { env: { SHELL: path ?? "" } });
       expect(result).toMatchObject({ code: 0, stderr: "" });
       const client = box.open(["a", "work"]);

@@ -1,4 +1,5 @@
 import { expect, setDefaultTimeout, test } from "bun:test";
+import { randomBytes } from "node:crypto";
 import { chownSync, chmodSync, existsSync, mkdirSync, readdirSync, symlinkSync } from "node:fs";
 
 import { PATIENCE_MS, Sandbox, TSM, type Variables } from "./sandbox.ts";
@@ -9,9 +10,24 @@ const isRoot = process.getuid?.() === 0;
 const UID = process.getuid?.() ?? 0;
 const ANOTHER_UID = 65533;
 
-/** Surroundings without TSM_DIR: nothing of the machine's own is used but /tmp/tsm-UID is looked at. */
+/**
+ * Surroundings without TSM_DIR. The user's own /tmp/tsm-UID is a place there, too: names of their own
+ * keep these sessions apart from those that the user has in it.
+ */
 class Surroundings implements AsyncDisposable {
   readonly box = new Sandbox();
+  readonly #ending = `-${randomBytes(6).toString("hex")}`;
+
+  name(beginning: string): string {
+    return beginning + this.#ending;
+  }
+
+  /** Beginnings of the names that are listed. */
+  async names(variables: Variables): Promise<string[]> {
+    const names = (await this.ok(variables, "ls", "--short")).split("\n");
+    const own = names.filter((name) => name.endsWith(this.#ending));
+    return own.map((name) => name.slice(0, -this.#ending.length));
+  }
 
   /** A directory of this test, private to the user. */
   dir(name: string, uid: number = UID): string {
@@ -38,7 +54,7 @@ class Surroundings implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     for (const variables of [{}, { XDG_RUNTIME_DIR: this.dir("run") }]) {
-      await this.run(variables, "kill", "*");
+      await this.run(variables, "kill", `*${this.#ending}`);
     }
     await this.box[Symbol.asyncDispose]();
   }
@@ -47,71 +63,71 @@ class Surroundings implements AsyncDisposable {
 test("a session is found, listed and reached from other surroundings, and not made twice", async () => {
   await using at = new Surroundings();
   const login = { XDG_RUNTIME_DIR: at.dir("run") };
-  await at.ok(login, "new", "work");
-  expect(existsSync(`${at.box.root}/run/tsm/work`)).toBe(true);
+  await at.ok(login, "new", at.name("work"));
+  expect(existsSync(`${at.box.root}/run/tsm/${at.name("work")}`)).toBe(true);
   for (const other of [
     {},
     { XDG_RUNTIME_DIR: `${at.box.root}/missing` },
     { TMPDIR: at.dir("t2") },
   ]) {
-    expect(await at.ok(other, "ls", "--short")).toBe("work\n");
-    expect((await at.run(other, "new", "work")).stderr).toStartWith(
-      'session "work" already exists',
+    expect(await at.names(other)).toEqual(["work"]);
+    expect((await at.run(other, "new", at.name("work"))).stderr).toStartWith(
+      `session "${at.name("work")}" already exists`,
     );
-    expect(await at.ok(other, "run", "work", "--", "echo here")).toBe("here\n");
+    expect(await at.ok(other, "run", at.name("work"), "--", "echo here")).toBe("here\n");
   }
-  await at.ok({}, "label", "work", "a=b");
-  await at.ok({}, "rename", "work", "play");
-  expect(await at.ok(login, "ls", "--short")).toBe("play\n");
-  await at.ok({}, "kill", "play");
-  expect(await at.ok(login, "ls", "--short")).toBe("");
+  await at.ok({}, "label", at.name("work"), "a=b");
+  await at.ok({}, "rename", at.name("work"), at.name("play"));
+  expect(await at.names(login)).toEqual(["play"]);
+  await at.ok({}, "kill", at.name("play"));
+  expect(await at.names(login)).toEqual([]);
 });
 
 test("two sessions of one name in two places are told about", async () => {
   await using at = new Surroundings();
   const login = { XDG_RUNTIME_DIR: at.dir("run") };
-  await at.ok(login, "new", "a");
-  await at.ok({}, "new", "b");
-  await at.ok({ TSM_DIR: `${at.box.root}/tmp/tsm-${UID}` }, "new", "a");
+  await at.ok(login, "new", at.name("a"));
+  await at.ok({}, "new", at.name("b"));
+  await at.ok({ TSM_DIR: `${at.box.root}/tmp/tsm-${UID}` }, "new", at.name("a"));
   const { stdout, stderr } = await at.run(login, "ls");
-  expect(stdout.match(/^a /gm)).toHaveLength(1);
+  expect(stdout.split(at.name("a"))).toHaveLength(2);
   expect(stderr).toBe(
-    `Another session "a" is in ${at.box.root}/tmp/tsm-${UID}: set TSM_DIR to that to reach it.\n`,
+    `Another session "${at.name("a")}" is in ${at.box.root}/tmp/tsm-${UID}: set TSM_DIR to that to reach it.\n`,
   );
 });
 
 test("a named directory alone counts", async () => {
   await using at = new Surroundings();
   const login = { XDG_RUNTIME_DIR: at.dir("run") };
-  await at.ok(login, "new", "work");
+  await at.ok(login, "new", at.name("work"));
   const named = { ...login, TSM_DIR: `${at.box.root}/s` };
-  expect(await at.ok(named, "ls", "--short")).toBe("");
-  await at.ok(named, "new", "work");
-  await at.ok(named, "kill", "work");
-  expect(await at.ok(login, "ls", "--short")).toBe("work\n");
+  expect(await at.names(named)).toEqual([]);
+  await at.ok(named, "new", at.name("work"));
+  await at.ok(named, "kill", at.name("work"));
+  expect(await at.names(login)).toEqual(["work"]);
 });
 
 test.skipIf(!isRoot)("a runtime directory of another user is passed over", async () => {
   await using at = new Surroundings();
   const theirs = at.dir("theirs", ANOTHER_UID);
-  await at.ok({ XDG_RUNTIME_DIR: theirs }, "new", "work");
+  await at.ok({ XDG_RUNTIME_DIR: theirs }, "new", at.name("work"));
   expect(readdirSync(theirs)).toEqual([]);
-  expect(await at.ok({}, "ls", "--short")).toBe("work\n");
+  expect(await at.names({})).toEqual(["work"]);
 });
 
 test.skipIf(!isRoot)("a place that another user has taken is passed over", async () => {
   await using at = new Surroundings();
   const theirs = at.dir(`tmp/tsm-${UID}`, ANOTHER_UID);
   chmodSync(theirs, 0o777);
-  await at.ok({}, "new", "work");
+  await at.ok({}, "new", at.name("work"));
   expect(readdirSync(theirs)).toEqual([]);
-  expect(await at.ok({}, "ls", "--short")).toBe("work\n");
+  expect(await at.names({})).toEqual(["work"]);
 });
 
 test.skipIf(!isRoot)("nothing of root's is made in another user's home", async () => {
   await using at = new Surroundings();
   const home = at.dir("home", ANOTHER_UID);
-  await at.ok({ HOME: home }, "new", "work");
+  await at.ok({ HOME: home }, "new", at.name("work"));
   expect(readdirSync(home)).toEqual([]);
 });
 

@@ -18,5 +18,7 @@ test("names are those of sessions that listen; what is dead is left out and left
 });
 
 test("without a directory there are no names", async () => {
-  expect(liveSessionNames({ socketDir: "/nonexistent/s", logDir: "/nonexistent/l" })).toEqual([]);
+  using dir = new TestDirectory();
+  const config = { socketDir: dir.join("missing"), logDir: dir.join("missing.logs") };
+  expect(liveSessionNames(config)).toEqual([]);
 });
