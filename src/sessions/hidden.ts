@@ -25,8 +25,8 @@ export function hiddenNames(config: Config): string[] {
 }
 
 /**
- * Daemons of a place that no socket leads to, and those that share a path with one of them. Where the system does not tell (not Linux), none: there
- * each daemon watches its directory itself.
+ * Daemons of a place that no socket leads to, and those that share a path with one of them. Where the
+ * system does not tell (not Linux), none: there each daemon watches its directory itself.
  */
 export function hiddenDaemons(config: Config): HiddenDaemon[] {
   return hiddenSockets(config).flatMap(({ path, inode }) => {
@@ -38,9 +38,9 @@ export function hiddenDaemons(config: Config): HiddenDaemon[] {
 /**
  * Makes hidden daemons return: under their names, or under `NAME~2` where another session has the
  * name by now. Resolves when all are back or after a second.
- * @returns those that were asked to.
+ * @returns names of those that stay hidden: they are stopped, or cannot make a socket.
  */
-export async function recallHidden(config: Config): Promise<HiddenDaemon[]> {
+export async function recallHidden(config: Config): Promise<string[]> {
   if (hiddenSockets(config).length === 0) return [];
   // Without a handler the signal would end it: a daemon of an older build has none.
   const asked = hiddenDaemons(config).filter(
@@ -49,7 +49,7 @@ export async function recallHidden(config: Config): Promise<HiddenDaemon[]> {
   const giveUpAtMs = performance.now() + RETURN_TIMEOUT_MS;
   const isHidden = ({ pid }: HiddenDaemon) => hiddenDaemons(config).some((it) => it.pid === pid);
   while (asked.some(isHidden) && performance.now() < giveUpAtMs) await Bun.sleep(CHECK_MS);
-  return asked;
+  return hiddenNames(config);
 }
 
 function hiddenSockets(config: Config) {

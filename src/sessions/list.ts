@@ -6,7 +6,7 @@ import { checkSocketDir } from "./directory.ts";
 import { isSessionAddress } from "./names.ts";
 import { probeForList, type SessionProbe } from "./requests.ts";
 import { NO_DETAILS, type Session } from "./session.ts";
-import { recallHidden } from "./hidden.ts";
+import { hiddenNames, recallHidden } from "./hidden.ts";
 import { placeOf, placesOf } from "./places.ts";
 import { isSocket } from "./socket-files.ts";
 import { cleanStaleSocket } from "./sockets.ts";
@@ -18,16 +18,17 @@ const FEW_SESSIONS = 32;
 
 /**
  * All sessions of all places, sorted by name. Dead ones are removed with what they left, and those
- * whose sockets somebody has removed are called back; slow ones are listed as unreachable. A missing
- * directory holds no sessions.
+ * whose sockets somebody has removed are called back; those that are slow, or cannot come back, are
+ * listed as unreachable. A missing directory holds no other sessions.
  * @param choose picks names out of all of them; the other sessions are not even asked.
  */
 export async function listSessions(
   config: Config,
   choose: (names: readonly string[]) => readonly string[] = (names) => names,
 ): Promise<Session[]> {
-  for (const place of placesOf(config)) await recallHidden(place);
-  const names = choose(sessionNames(config));
+  const hidden = [];
+  for (const place of placesOf(config)) hidden.push(...(await recallHidden(place)));
+  const names = choose([...new Set([...sessionNames(config), ...hidden])].sort());
   if (names.length > FEW_SESSIONS) {
     const { raiseOpenFileLimit } = await import("../pty/open-file-limit.ts");
     raiseOpenFileLimit();
@@ -68,7 +69,17 @@ function namesIn(place: Config): string[] {
 
 /** One session, without asking any other; undefined when there is none, or a dead one only. */
 export async function findSession(config: Config, name: string): Promise<Session | undefined> {
-  const place = placeOf(config, name);
+  const found = await askSession(placeOf(config, name), name);
+  if (found !== undefined) return found;
+  const place = placesOf(config).find((it) => hiddenNames(it).includes(name));
+  if (place === undefined) return undefined;
+  // Somebody has removed its socket just now, or it is about to end.
+  const isHidden = (await recallHidden(place)).includes(name);
+  return (await askSession(place, name)) ?? (isHidden ? sessionFrom(name, undefined) : undefined);
+}
+
+/** Undefined when no socket of a session that may live is there. */
+async function askSession(place: Config, name: string): Promise<Session | undefined> {
   const path = socketPath(place, name);
   if (!checkSocketDir(place) || !isSocket(path)) return undefined;
   try {

@@ -60,8 +60,10 @@ export async function requireSocket(config: Config, name: string): Promise<strin
 
 async function recallSocket(config: Config, name: string): Promise<string> {
   for (const place of placesOf(config)) {
-    if (hiddenNames(place).includes(name)) await recallHidden(place);
+    const isHidden =
+      hiddenNames(place).includes(name) && (await recallHidden(place)).includes(name);
     if (isSocket(socketPath(place, name))) return socketPath(place, name);
+    if (isHidden) throw explainConnectError(name, new TsmError("unreachable", "no socket"));
   }
   throw new SessionNotFoundError(name);
 }

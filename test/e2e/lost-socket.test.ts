@@ -37,6 +37,23 @@ describe("a session whose socket somebody has removed", () => {
     expect(box.sockets()).toEqual([]);
   });
 
+  test("is listed, and does not answer, while its daemon is stopped", async () => {
+    await using box = new Sandbox();
+    await box.ok("new", "work");
+    const daemon = box.daemonPid("work");
+    process.kill(daemon, "SIGSTOP");
+    unlinkSync(box.socket("work"));
+    const list = JSON.parse(await box.ok("ls", "--json")) as { name: string }[];
+    expect(list).toMatchObject([{ name: "work", isReachable: false }]);
+    expect(await box.run(["kill", "work"])).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('session "work" does not answer') as string,
+    });
+    process.kill(daemon, "SIGCONT");
+    await box.ok("kill", "work");
+    expect(await box.ok("ls", "--short")).toBe("");
+  });
+
   test("keeps its name: no second one is made beside it", async () => {
     await using box = new Sandbox();
     await box.ok("new", "work");
