@@ -21,7 +21,7 @@ export interface HiddenDaemon {
 
 /** Names of a place's daemons that listen where no socket stands any more. */
 export function hiddenNames(config: Config): string[] {
-  return [...new Set(hiddenSockets(config).map(({ path }) => basename(path)))];
+  return [...new Set(hiddenDaemons(config).map(({ name }) => name))];
 }
 
 /**

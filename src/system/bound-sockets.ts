@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, readlinkSync } from "node:fs";
+import { readdirSync, readFileSync, readlinkSync, statSync } from "node:fs";
 
 import { errnoOf } from "../base/errors.ts";
 
@@ -13,7 +13,9 @@ export interface BoundSocket {
 /** `__SO_ACCEPTCON` of the kernel: somebody listens. */
 const ACCEPTS = 0x10000;
 /** Num, RefCount, Protocol, Flags, Type, St, Inode, Path: proc_net_unix of proc(5). */
-const LINE = /^\S+ \S+ \S+ (\S+) \S+ \S+ +(\d+) (\/.*)$/;
+const ENTRY = /^\S+ \S+ \S+ (\S+) \S+ \S+ +(\d+) (\/.*)$/s;
+/** Where the next one begins: a path may hold line feeds, which stand there as they are. */
+const NEXT_ENTRY = /\n(?=[0-9a-f]{8,16}: [0-9A-F]{8} )/;
 
 /**
  * The sockets of this machine that are bound to paths, in the words of those who bound them. Empty
@@ -22,21 +24,29 @@ const LINE = /^\S+ \S+ \S+ (\S+) \S+ \S+ +(\d+) (\/.*)$/;
 export function boundSockets(): BoundSocket[] {
   return readBytes("/proc/net/unix")
     .toString("utf8")
-    .split("\n")
-    .flatMap((line) => {
-      const [, flags = "0", inode = "", path = ""] = LINE.exec(line) ?? [];
+    .replace(/\n$/, "")
+    .split(NEXT_ENTRY)
+    .flatMap((entry) => {
+      const [, flags = "0", inode = "", path = ""] = ENTRY.exec(entry) ?? [];
       if (path === "") return [];
       return [{ path, inode, isListening: (Number.parseInt(flags, 16) & ACCEPTS) !== 0 }];
     });
 }
 
-/** The process of ours that has a socket open, or undefined. */
+/**
+ * The process of ours that has a socket open, or undefined: a path says nothing of who has bound it,
+ * another user may have done so where other directories stand in these places.
+ */
 export function ownerOf(inode: string): number | undefined {
   const link = `socket:[${inode}]`;
   return entriesOf("/proc")
     .filter((entry) => /^\d+$/.test(entry))
     .map(Number)
-    .find((pid) => hasOpen(pid, link));
+    .find((pid) => isOurs(pid) && hasOpen(pid, link));
+}
+
+function isOurs(pid: number): boolean {
+  return statSync(`/proc/${pid}`, { throwIfNoEntry: false })?.uid === process.getuid?.();
 }
 
 function hasOpen(pid: number, link: string): boolean {
