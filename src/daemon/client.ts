@@ -2,7 +2,7 @@ import { HEADER_SIZE, marshalMessage } from "../protocol/frame.ts";
 import type { Size } from "../protocol/messages.ts";
 import type { WatchRequest } from "../protocol/watch.ts";
 import { Tag } from "../protocol/tags.ts";
-import { ReplyFilter } from "../terminal/reply-filter.ts";
+import { ReplyFilter, type ReplyPolicy } from "../terminal/reply-filter.ts";
 import { WriteQueue } from "../sessions/write-queue.ts";
 import { Inbox } from "./inbox.ts";
 import { OutputWindow } from "./output-window.ts";
@@ -14,8 +14,10 @@ export const QUEUE_LOW_BYTES = 256 * 1024;
 /** Of a sequence that does not end, so much is sent to a client that takes nothing. */
 const MAX_OPEN_BYTES = 16 * 1024 * 1024;
 
-/** The rest of a terminal's answer comes at once, if at all. */
-const REPLY_REST_MS = 20;
+/** The rest of a terminal's answer comes at once, if at all; what may be a key waits no longer. */
+const KEY_REST_MS = 20;
+/** The same for what can only be an answer. */
+const REPLY_REST_MS = 200;
 
 /**
  * The daemon's end of one connection. Its queue is bounded by what the daemon does with
@@ -250,19 +252,20 @@ export class Client {
   }
 
   /**
-   * Passes what was typed to `onTyped`. All that an attached client types goes through here: whether
-   * its terminal's answers are dropped may change between any two bytes. What may be the beginning
-   * of an answer comes later: with its rest, or as what it is when there is none.
+   * Passes what was typed to `onTyped`. All that an attached client types goes through here: what
+   * happens to its terminal's answers may change between any two bytes. What may be the beginning of
+   * an answer comes later: with its rest, or as what it is when there is none.
    */
   filterReplies(
     bytes: Uint8Array,
-    dropsReplies: boolean,
+    policy: ReplyPolicy,
     onTyped: (bytes: Uint8Array) => void,
   ): void {
     clearTimeout(this.#replyTimer);
-    onTyped(this.#replyFilter.push(bytes, dropsReplies));
+    onTyped(this.#replyFilter.push(bytes, policy));
     if (!this.#replyFilter.hasPending) return;
-    this.#replyTimer = setTimeout(() => onTyped(this.#replyFilter.flush()), REPLY_REST_MS);
+    const waitMs = this.#replyFilter.mayHoldKey ? KEY_REST_MS : REPLY_REST_MS;
+    this.#replyTimer = setTimeout(() => onTyped(this.#replyFilter.flush()), waitMs);
   }
 
   /** Closes once everything queued is sent. */

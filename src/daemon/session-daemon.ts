@@ -255,7 +255,7 @@ export class SessionDaemon {
     }
     this.#runs.forget(client);
     this.#waits.forget(client);
-    if (this.#exit === undefined) return this.#terminal.clientLeft();
+    if (this.#exit === undefined) return this.#terminal.clientLeft(client);
     const hasBeenSeen = client.isAttached && !client.isReadOnly;
     if (this.#isHeld && hasBeenSeen && this.#clients.attached().length === 0) this.#close();
   }

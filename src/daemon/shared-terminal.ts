@@ -10,7 +10,9 @@ import { encodeUtf8 } from "../protocol/utf8.ts";
 import { encodeSnapshotHeader, type WatchRequest } from "../protocol/watch.ts";
 import { openPty } from "../pty/open-pty.ts";
 import type { Pty, PtyDriver } from "../pty/pty.ts";
+import { isAlive } from "../pty/session-processes.ts";
 import type { TerminalBackend } from "../terminal/backend.ts";
+import type { ReplyPolicy } from "../terminal/reply-filter.ts";
 import type { Scrollback } from "../terminal/scrollback.ts";
 import { SequenceBorder } from "../terminal/sequence-border.ts";
 import { createTerminalBackend } from "../terminal/xterm-backend.ts";
@@ -25,6 +27,7 @@ import { ModelFeed } from "./model-feed.ts";
 import { PublicMarks, type PromptFacts } from "./public-marks.ts";
 import { SnapshotCache } from "./snapshot-cache.ts";
 import { TerminalMarks } from "./terminal-marks.ts";
+import { TerminalQuestions } from "./terminal-questions.ts";
 import { TypedInput } from "./typed-input.ts";
 
 const FIRST_SIZE = { rows: 24, cols: 80 };
@@ -33,6 +36,8 @@ const RESYNC_RESET = encodeUtf8(`${TERMINAL_RESET}${CLEAR_SCREEN}`);
 /** Ctrl+C. */
 const INTERRUPT = Uint8Array.of(0x03);
 const EMPTY = new Uint8Array(0);
+/** With so many answers waiting for the program, it reads none: it gets no more of them. */
+const MAX_ANSWER_BYTES = 64 * 1024;
 const FOCUS_LOST = "\x1b[O";
 
 /** Whoever takes the program's output instead of everybody, and hands on what is for them. */
@@ -55,6 +60,9 @@ export class SharedTerminal {
   readonly #input: TypedInput<object>;
   /** All who type without being attached: what one of them sends comes before what the next does. */
   readonly #senders = {};
+  /** Those who answer what the program asks: answers keep their order. */
+  readonly #answers = {};
+  readonly #questions: TerminalQuestions;
   readonly #flow: Flow;
   readonly #border = new SequenceBorder();
   readonly #switch: ClientSwitch;
@@ -81,7 +89,8 @@ export class SharedTerminal {
     this.#backend = createTerminalBackend({
       ...FIRST_SIZE,
       ...(scrollbackLines === undefined ? {} : { scrollbackLines }),
-      onReply: (bytes) => this.#reply(bytes),
+      onReply: (bytes) => this.#questions.takeModelReply(bytes),
+      onUnanswered: (question) => this.#questions.ask(question),
       onNotification: () => events.onNotification(),
       onFault: (message) => events.onEvent(`terminal model: ${message}`),
     });
@@ -110,6 +119,14 @@ export class SharedTerminal {
     );
     this.#snapshots = new SnapshotCache(this.#backend, this.#model);
     this.#input = new TypedInput(this.#pty);
+    this.#questions = new TerminalQuestions({
+      deciding: () => clients.deciding(),
+      foregroundGroup: () => this.#pty.foregroundGroup(),
+      isGone: (asker) => this.#isGone(asker),
+      dropsAnswers: () => this.#dropsReplies(),
+      catchUp: () => this.#model.catchUp(),
+      answer: (bytes) => this.#answer(bytes),
+    });
     this.shell = new ShellSide(options, this.#pty, this.#backend, this.#model);
     this.#stream = new MarkStream(this.shell.secret, {
       onOutput: (bytes, isOwned) => this.#pass(bytes, isOwned),
@@ -186,6 +203,7 @@ export class SharedTerminal {
 
   /** Makes a connection a client: it gets a snapshot of this moment, then live output. */
   attach(client: Client, size: Size | undefined, isReadOnly: boolean): void {
+    this.#model.catchUp(); // what was asked before is not asked of its terminal
     client.recover(); // what it may have missed, the snapshot makes up for
     client.isAttached = true;
     client.isReadOnly = isReadOnly;
@@ -257,8 +275,11 @@ export class SharedTerminal {
     this.shell.typing.note(bytes);
     if (!client.isAttached) return this.#input.push(this.#senders, bytes);
     // Every client's terminal answers what a program asks; only one answer may reach it.
-    const dropsReplies = client !== this.#clients.deciding() || this.#dropsReplies();
-    client.filterReplies(bytes, dropsReplies, (typed) => this.#write(client, typed));
+    const policy: ReplyPolicy = {
+      takes: (reply, answer, hasPassed) => this.#questions.take(client, reply, answer, hasPassed),
+      holdsKeys: client !== this.#clients.deciding(),
+    };
+    client.filterReplies(bytes, policy, (typed) => this.#write(client, typed));
   }
 
   /** Whether the program has to read before this client may type more. */
@@ -297,9 +318,18 @@ export class SharedTerminal {
     this.#pty.resize(size.rows, size.cols);
   }
 
-  /** An answer of the model to a program's question, for which a client's terminal is better. */
-  #reply(bytes: Uint8Array): void {
-    if (this.#clients.deciding() === undefined && !this.#dropsReplies()) this.#pty.write(bytes);
+  #answer(bytes: Uint8Array): void {
+    if (this.#input.waitingBytes(this.#answers) > MAX_ANSWER_BYTES) return;
+    this.#input.push(this.#answers, bytes);
+  }
+
+  /**
+   * Whether the program that asked has ended, and what it was to be told would be typed at the prompt
+   * of its shell, or be echoed.
+   */
+  #isGone(asker: number | undefined): boolean {
+    if (asker === undefined || asker === this.#pty.foregroundGroup()) return false;
+    return !isAlive(-asker) && (this.shell.isPrompting || this.#pty.lineModes()?.hasEcho === true);
   }
 
   /**
@@ -355,7 +385,8 @@ export class SharedTerminal {
   }
 
   /** A connection is gone: its size and its queue count no longer. */
-  clientLeft(): void {
+  clientLeft(client: Client): void {
+    this.#questions.forget(client);
     this.#applySize();
     this.#flow.update();
   }
@@ -377,6 +408,7 @@ export class SharedTerminal {
 
   /** Releases the model; the PTY is gone with its program. */
   close(): void {
+    this.#questions.close();
     this.#snapshots.clear();
     this.#backend.close();
   }

@@ -92,6 +92,11 @@ export class ShellSide {
     return integration.state();
   }
 
+  /** Whether the shell is at a prompt, or draws one, by its own report. */
+  get isPrompting(): boolean {
+    return this.integration?.phase === "input" || this.integration?.phase === "prompt";
+  }
+
   /** Whether the terminal sends LF as CR LF now. */
   get sendsCrLf(): boolean {
     return this.#pty.lineModes()?.hasCrLf === true;

@@ -27,7 +27,12 @@ export class TypedInput<Typist extends object> {
   /** Whether somebody may not type more until the program has read some. */
   isFull(typist: Typist): boolean {
     if (this.#waitingBytes + this.#pty.pendingInputBytes <= MAX_WAITING_BYTES) return false;
-    return (this.#queues.get(typist)?.byteLength ?? 0) >= SHARE_BYTES;
+    return this.waitingBytes(typist) >= SHARE_BYTES;
+  }
+
+  /** Bytes of somebody that the program has made no room for. */
+  waitingBytes(typist: Typist): number {
+    return this.#queues.get(typist)?.byteLength ?? 0;
   }
 
   /** Types bytes, which are only lent. */

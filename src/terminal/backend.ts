@@ -68,6 +68,8 @@ export interface TerminalBackendOptions {
    * `consume`. The daemon drops them while a client's own terminal answers.
    */
   onReply?(bytes: Uint8Array): void;
+  /** A question, by its name in `replies.ts`, that only a client's terminal can answer. */
+  onUnanswered?(question: string): void;
   /** A program has called its user: BEL, or a notification (OSC 9, OSC 777). */
   onNotification?(): void;
   /** A failure inside the model that has been survived, in one line for the log. */

@@ -1,3 +1,5 @@
+import { QUESTION } from "./replies.ts";
+
 /** `#rgb`, `#rrggbb`, `rgb:r/g/b`, `rgba:…` and colour names; nothing that could end the sequence. */
 const COLOR_SPEC = /^[\w#:/.,% -]{1,64}$/;
 const MAX_INDEX = 255;
@@ -22,7 +24,10 @@ export class Palette {
   private readonly indexed = new Map<number, string>();
   private readonly dynamic = new Map<number, string>();
 
-  constructor(private readonly reply: (text: string) => void) {}
+  constructor(
+    private readonly reply: (text: string) => void,
+    private readonly leaveUnanswered: (question: string) => void,
+  ) {}
 
   /** OSC 4 ; index ; colour or `?` … */
   setIndexed(payload: string): void {
@@ -99,7 +104,8 @@ export class Palette {
   private reportDynamic(number: number): void {
     const spec = this.dynamic.get(number);
     const color = (spec === undefined ? undefined : reportOf(spec)) ?? DEFAULT_DYNAMIC[number];
-    if (color !== undefined) this.reply(`\x1b]${number};${color}\x1b\\`);
+    if (color === undefined) this.leaveUnanswered(QUESTION.color(String(number)));
+    else this.reply(`\x1b]${number};${color}\x1b\\`);
   }
 }
 

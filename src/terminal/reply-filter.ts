@@ -1,3 +1,5 @@
+import { readReply, type Reply } from "./replies.ts";
+
 const ESC = 0x1b;
 const BEL = 0x07;
 const BACKSLASH = 0x5c;
@@ -6,14 +8,24 @@ const BACKSLASH = 0x5c;
 const MAX_REPLY_BYTES = 4096;
 const EMPTY = new Uint8Array(0);
 
+/** What happens to a terminal's answers in what its user types. */
+export interface ReplyPolicy {
+  /**
+   * Called once for each, in order. @returns whether it is taken out. One whose beginning has passed
+   * already stays in any case.
+   */
+  takes(reply: Reply, bytes: Uint8Array, hasPassed: boolean): boolean;
+  /** Whether a key that may be the beginning of an answer, as Escape, waits for what comes next. */
+  holdsKeys: boolean;
+}
+
+/** Takes out all that can only be an answer. */
+const TAKE_ALL: ReplyPolicy = { takes: (reply) => !reply.mayBeKey, holdsKeys: true };
+
 /**
- * Takes a terminal's answers to queries out of what a client types, wherever the input is cut, so
- * that the answers of all but one client's terminal can be dropped.
- *
- * Answers are device attributes, cursor, status, mode, size and keyboard reports, colours, and
- * status and capability strings. Keys, pastes, mouse and focus events pass, `CSI 1 ; 2…16 R` (F3 with
- * modifiers) among them: a cursor report of the first row in these columns can not be told from it.
- * The body of a bracketed paste passes untouched.
+ * Finds a terminal's answers to queries in what a client types, wherever the input is cut, so that
+ * it can be decided about each. The body of a bracketed paste passes untouched, and so does
+ * everything that is no answer: see {@link readReply}.
  */
 export class ReplyFilter {
   /** Beginning of a sequence that has passed already, and takes its rest with it. */
@@ -27,12 +39,16 @@ export class ReplyFilter {
     return this.held.length > 0;
   }
 
+  /** Whether that may as well be a key, and nothing more. */
+  get mayHoldKey(): boolean {
+    return this.hasPending && !isBegun(this.held);
+  }
+
   /**
-   * The input without answers.
-   * @param dropsReplies false lets everything pass at once, what was held back first. Whose answers
-   * are dropped may change at any byte: so all that a client types has to come through here.
+   * The input without the answers that are taken out. What happens to answers may change at any
+   * byte: so all that a client types has to come through here.
    */
-  push(bytes: Uint8Array, dropsReplies = true): Uint8Array {
+  push(bytes: Uint8Array, policy: ReplyPolicy = TAKE_ALL): Uint8Array {
     const known = this.passed.length;
     const isContinued = known + this.held.length > 0;
     const input = isContinued ? Buffer.concat([this.passed, this.held, bytes]) : bytes;
@@ -42,15 +58,19 @@ export class ReplyFilter {
     const kept: Uint8Array[] = [];
     let from = known;
     for (let at = input.indexOf(ESC); at >= 0;) {
-      const mayDrop = dropsReplies && at >= known;
+      const hasPassed = at < known;
       const end = endOfSequence(input, at, this.isPasting);
       if (end === undefined) {
-        kept.push(input.subarray(from, mayDrop ? at : input.length));
-        if (mayDrop) this.held = input.slice(at);
+        const mayHold = !hasPassed && (policy.holdsKeys || isBegun(input.subarray(at)));
+        kept.push(input.subarray(from, mayHold ? at : input.length));
+        if (mayHold) this.held = input.slice(at);
         else this.passed = input.slice(at);
         return Buffer.concat(kept);
       }
-      if (this.follow(input.subarray(at, end)) && mayDrop) {
+      const reply = this.follow(input.subarray(at, end));
+      const isTaken =
+        reply !== undefined && policy.takes(reply, input.subarray(at, end), hasPassed);
+      if (isTaken && !hasPassed) {
         kept.push(input.subarray(from, at));
         from = end;
       }
@@ -60,7 +80,7 @@ export class ReplyFilter {
     return Buffer.concat(kept);
   }
 
-  /** Gives up waiting: what was held back, a lone Escape key for instance. Call it after some 20 ms. */
+  /** Gives up waiting: what was held back, a lone Escape key for instance. */
   flush(): Uint8Array {
     const { held } = this;
     this.passed = Buffer.concat([this.passed, held]);
@@ -68,16 +88,24 @@ export class ReplyFilter {
     return held;
   }
 
-  /** Notes pastes. @returns whether the sequence is an answer. */
-  private follow(bytes: Uint8Array): boolean {
-    if (bytes.length < MIN_SEQUENCE_BYTES) return false;
+  /** Notes pastes. @returns the answer that the sequence is, if it is one. */
+  private follow(bytes: Uint8Array): Reply | undefined {
+    if (bytes.length < MIN_SEQUENCE_BYTES) return undefined;
     const sequence = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("latin1");
     if (sequence === PASTE_BEGIN) this.isPasting = true;
     else if (sequence === PASTE_END) this.isPasting = false;
-    else return !this.isPasting && isReply(sequence);
-    return false;
+    else if (!this.isPasting) return readReply(sequence);
+    return undefined;
   }
 }
+
+/** Whether no key is the same as this beginning of a sequence. */
+function isBegun(beginning: Uint8Array): boolean {
+  const text = Buffer.from(beginning.subarray(0, MIN_SEQUENCE_BYTES)).toString("latin1");
+  return BEGUN.test(text);
+}
+
+const BEGUN = /^\x1b(?:\[[\d?>=]|\][14]|P[01>!]|_G)$/;
 
 /** `ESC [ c`; anything shorter is a key. */
 const MIN_SEQUENCE_BYTES = 3;
@@ -89,7 +117,7 @@ function endOfSequence(input: Uint8Array, at: number, isPasting: boolean): numbe
   const kind = input[at + 1];
   if (kind === undefined) return undefined;
   if (kind === 0x5b) return endOfControlSequence(input, at + 2);
-  const isString = kind === 0x5d || kind === 0x50;
+  const isString = kind === 0x5d || kind === 0x50 || kind === 0x5f;
   if (!isString || isPasting) return at + 1;
   return endOfString(input, at);
 }
@@ -108,7 +136,7 @@ function endOfString(input: Uint8Array, at: number): number | undefined {
   const limit = Math.min(input.length, at + MAX_REPLY_BYTES);
   const begin = Buffer.from(input.subarray(at + 1, Math.min(limit, at + 6))).toString("latin1");
   const isOsc = begin.startsWith("]");
-  if (!(isOsc ? OSC_BEGIN : DCS_BEGIN).test(begin)) return at + 1;
+  if (!STRING_BEGIN.test(begin)) return at + 1;
   for (let i = at + 2; i < limit; i++) {
     const byte = input[i] ?? 0;
     if (byte === BEL && isOsc) return i + 1;
@@ -121,28 +149,6 @@ function endOfString(input: Uint8Array, at: number): number | undefined {
   return limit < at + MAX_REPLY_BYTES ? undefined : at + 1;
 }
 
-/** The beginnings, possibly still cut, of answers about colours and of status strings. */
-const OSC_BEGIN = /^\](?:$|4$|4;|1$|1[0-9]$|1[0-9];)/;
-const DCS_BEGIN = /^P(?:$|[01]$|[01][$+]$|[01][$+]r|>$|>\||!$|!\|)/;
-
-const REPLIES: readonly RegExp[] = [
-  /^\x1b\[[?>=][\d;]*c$/, // DA1, DA2 (DA3 is a string)
-  /^\x1b\[\?\d+;\d+(?:;\d+)?R$/, // cursor position with a question mark
-  /^\x1b\[\??\d+;\d+\$y$/, // DECRPM
-  /^\x1b\[\d+(?:;\d+)*t$/, // window reports
-  /^\x1b\[\?\d+u$/, // kitty keyboard flags
-  /^\x1b\[>\d+;\d+m$/, // key modifier options
-  /^\x1b\[\??\d+(?:;\d+)*n$/, // device status
-  /^\x1b\](?:4;\d+|1[0-9]);(?:rgba?:|#)/, // colours
-  /^\x1bP[01][$+]r/, // DECRQSS, XTGETTCAP
-  /^\x1bP[>!]\|/, // XTVERSION, DA3
-];
-
-function isReply(sequence: string): boolean {
-  const cursor = /^\x1b\[(\d+);(\d+)R$/.exec(sequence);
-  if (cursor !== null) {
-    const column = Number(cursor[2]);
-    return cursor[1] !== "1" || column < 2 || column > 16;
-  }
-  return REPLIES.some((reply) => reply.test(sequence));
-}
+/** The beginnings, possibly still cut, of answers about colours, of status strings and graphics. */
+const STRING_BEGIN =
+  /^(?:\](?:$|4$|4;|1$|1[0-9]$|1[0-9];)|P(?:$|[01]$|[01][$+]$|[01][$+]r|>$|>\||!$|!\|)|_(?:$|G))/;

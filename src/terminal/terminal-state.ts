@@ -16,6 +16,8 @@ export interface StateOptions {
   cols: number;
   scrollbackLines: number;
   reply(text: string): void;
+  /** A question has been asked, by a name of `replies.ts`, that has no answer here. */
+  leaveUnanswered?(question: string): void;
   onNotification?(): void;
 }
 
@@ -37,16 +39,18 @@ export class TerminalState {
   hasChangedTabs = false;
   readonly printer: Printer;
   readonly reply: (text: string) => void;
+  readonly leaveUnanswered: (question: string) => void;
 
   constructor(options: StateOptions) {
     const { rows, cols, scrollbackLines } = options;
     this.core = openCore({ rows, cols, scrollback: scrollbackLines });
     fixReflow(lineAt(this.buffer, 0));
     this.reply = options.reply;
+    this.leaveUnanswered = (question) => options.leaveUnanswered?.(question);
     this.links = new HyperlinkMap(this.core);
     this.marks = new PromptMarks(this.core);
     this.runMark = new RunMark(this.core);
-    this.palette = new Palette(options.reply);
+    this.palette = new Palette(options.reply, this.leaveUnanswered);
     this.saved = new SavedCursors(this.core);
     this.printer = new Printer(this.core);
   }

@@ -159,6 +159,7 @@ class XtermBackend implements TerminalBackend {
       cols: Math.max(this.cols, MIN_COLS),
       scrollbackLines: this.options.scrollbackLines ?? DEFAULT_SCROLLBACK_LINES,
       reply: (text) => this.options.onReply?.(encoder.encode(text)),
+      leaveUnanswered: (question) => this.options.onUnanswered?.(question),
       onNotification: () => this.options.onNotification?.(),
     });
   }

@@ -1,5 +1,8 @@
 import { expect, test } from "bun:test";
-import { ReplyFilter } from "../../src/terminal/reply-filter.ts";
+import { ReplyFilter, type ReplyPolicy } from "../../src/terminal/reply-filter.ts";
+
+const TAKE: ReplyPolicy = { takes: (reply) => !reply.mayBeKey, holdsKeys: true };
+const KEEP: ReplyPolicy = { takes: () => false, holdsKeys: false };
 
 const REPLIES = [
   "\x1b[?62;22c",
@@ -113,8 +116,8 @@ test("whose answers are dropped may change anywhere: nothing is lost, doubled or
   const bytes = Buffer.from(`x${KEYS.join("")}`);
   for (let cut = 0; cut <= bytes.length; cut++) {
     for (const [before, after] of [
-      [true, false],
-      [false, true],
+      [TAKE, KEEP],
+      [KEEP, TAKE],
     ] as const) {
       const filter = new ReplyFilter();
       const out = [
@@ -132,7 +135,8 @@ test("an answer whose beginning has passed takes its rest with it, and only the 
     for (let cut = 1; cut < reply.length; cut++) {
       const filter = new ReplyFilter();
       const out = [
-        filter.push(Buffer.from(reply.slice(0, cut)), false),
+        filter.push(Buffer.from(reply.slice(0, cut)), KEEP),
+        filter.flush(),
         filter.push(Buffer.from(`${reply.slice(cut)}${reply}y`)),
       ];
       expect(Buffer.concat(out).toString()).toBe(`${reply}y`);
@@ -148,9 +152,36 @@ test("a paste is one also when it began while nothing was dropped, or its first 
     const head = Buffer.from(paste.slice(0, cut));
     const rest = Buffer.from(`${paste.slice(cut)}\x1b[0nx`);
     const texts = [
-      [passing.push(head, false), passing.push(rest)],
+      [passing.push(head, KEEP), passing.flush(), passing.push(rest)],
       [late.push(head), late.flush(), late.push(rest)],
     ].map((parts) => Buffer.concat(parts).toString());
     expect(texts).toEqual([`${paste}x`, `${paste}x`]);
+  }
+});
+
+test("a key that may begin an answer is not held back where keys are not to wait", () => {
+  const policy: ReplyPolicy = { ...TAKE, holdsKeys: false };
+  for (const key of ["\x1b", "\x1b[", "\x1b]", "\x1bP", "\x1b_", "\x1bO"]) {
+    const filter = new ReplyFilter();
+    expect(Buffer.from(filter.push(Buffer.from(`x${key}`), policy)).toString()).toBe(`x${key}`);
+    expect(filter.hasPending).toBe(false);
+  }
+});
+
+test("an answer in two pieces is decided about as a whole, once", () => {
+  for (const reply of REPLIES) {
+    for (let cut = 3; cut < reply.length; cut++) {
+      const seen: string[] = [];
+      const filter = new ReplyFilter();
+      const policy: ReplyPolicy = {
+        takes: (_, bytes) => seen.push(Buffer.from(bytes).toString()) > 0,
+        holdsKeys: false,
+      };
+      const typed = [reply.slice(0, cut), `${reply.slice(cut)}k`].map((part) =>
+        Buffer.from(filter.push(Buffer.from(part), policy)).toString(),
+      );
+      expect(typed).toEqual(["", "k"]);
+      expect(seen).toEqual([reply]);
+    }
   }
 });
