@@ -24,6 +24,7 @@ import { asksToSwitch } from "../sessions/switch-command.ts";
 import { ShownOutput } from "./shown-output.ts";
 import { knownTags } from "../sessions/own-tags.ts";
 import { detachSession, explainConnectError, requireSocket } from "../sessions/requests.ts";
+import { PixelSize } from "./pixel-size.ts";
 import { explainClose } from "./explain-close.ts";
 import { KeyScanner, type ControlKey, type KeyAction } from "./keys.ts";
 import type { LocalTerminal, TerminalEnd } from "./local-terminal.ts";
@@ -112,6 +113,7 @@ class Attachment {
   /** For a daemon of another build, whose session asks for a switch by its output. */
   readonly #filter: SwitchFilter;
   readonly #shown = new ShownOutput();
+  #pixels: PixelSize | undefined;
   readonly #mark = randomBytes(MARK_BYTES);
   #daemonTags: Uint8Array = new Uint8Array(0);
   /** Process on the session's PTY. */
@@ -141,6 +143,7 @@ class Attachment {
 
   start(connection: Connection): void {
     this.#connection = connection;
+    this.#pixels = new PixelSize(connection);
     const { isReadOnly, takesOver, variables } = this.#options;
     connection.send(Tag.Tags, Uint8Array.from(UNDERSTOOD_TAGS));
     connection.send(Tag.Info);
@@ -152,7 +155,10 @@ class Attachment {
     this.#askForPicture(connection);
     this.#terminal.listen({
       onInput: (bytes) => this.#type(bytes),
-      onResize: (size: Size) => connection.send(Tag.Resize, encodeSize(size)),
+      onResize: (size: Size) => {
+        this.#pixels?.report();
+        connection.send(Tag.Resize, encodeSize(size));
+      },
       onDrain: () => {
         connection.resume();
         this.#reportShown();
@@ -164,6 +170,7 @@ class Attachment {
   }
 
   #askForPicture(connection: Connection): void {
+    this.#pixels?.report();
     const tag = this.#options.isReadOnly === true ? Tag.InitReadOnly : Tag.Init;
     connection.send(tag, encodeSize(this.#terminal.size));
   }
@@ -305,6 +312,7 @@ class Attachment {
   #leave(end: AttachEnd, rest: Uint8Array = new Uint8Array(0)): void {
     if (this.#isOver) return;
     this.#isOver = true;
+    this.#pixels?.close();
     clearTimeout(this.#keyTimer);
     clearTimeout(this.#redrawTimer);
     this.#terminal.unlisten(rest);
@@ -318,6 +326,7 @@ class Attachment {
   #fail(reason: unknown): void {
     if (this.#isOver) return;
     this.#isOver = true;
+    this.#pixels?.close();
     this.#connection?.close();
     this.#terminal.unlisten(new Uint8Array(0));
     this.#end.reject(reason);

@@ -1,5 +1,5 @@
 import { HEADER_SIZE, marshalMessage } from "../protocol/frame.ts";
-import type { Size } from "../protocol/messages.ts";
+import type { PixelSize, Size } from "../protocol/messages.ts";
 import type { WatchRequest } from "../protocol/watch.ts";
 import { Tag } from "../protocol/tags.ts";
 import { ReplyFilter, type ReplyPolicy } from "../terminal/reply-filter.ts";
@@ -61,6 +61,8 @@ export class Client {
   waitsForEnd = false;
   /** Size of its terminal, once it has told one. */
   size: Size | undefined;
+  /** The same with its pixels, once it has told them. */
+  pixelSize: PixelSize | undefined;
   /** Order of the last attach, typing or resize; the highest decides. */
   activity = 0;
 

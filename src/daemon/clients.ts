@@ -1,4 +1,4 @@
-import type { Size } from "../protocol/messages.ts";
+import type { PixelSize, Size } from "../protocol/messages.ts";
 import { Client } from "./client.ts";
 import { maxConnections } from "./connection-limit.ts";
 
@@ -62,13 +62,22 @@ export class Clients {
     return best;
   }
 
-  /** The deciding size: that of the client that was active last among those that have told one. */
-  size(): Size | undefined {
+  /**
+   * The deciding size: that of the client that was active last among those that have told one. Its
+   * pixels are 0 unless that has told them, too.
+   */
+  size(): PixelSize | undefined {
     let best: Client | undefined;
     for (const client of this.all()) {
       if (!client.isAttached || client.isReadOnly || client.size === undefined) continue;
       if (best === undefined || client.activity > best.activity) best = client;
     }
-    return best?.size;
+    return best?.size === undefined ? undefined : withPixels(best.size, best.pixelSize);
   }
+}
+
+function withPixels(size: Size, known: PixelSize | undefined): PixelSize {
+  const isSame = known?.rows === size.rows && known.cols === size.cols;
+  const { xPixels, yPixels } = isSame ? known : { xPixels: 0, yPixels: 0 };
+  return { ...size, xPixels, yPixels };
 }

@@ -63,6 +63,7 @@ function limitOf(tag: Tag): PayloadLimit {
     case Tag.Wait:
       return { maxBytes: 1 };
     case Tag.TerminalMark:
+    case Tag.PixelSize:
       return { maxBytes: 8 };
     case Tag.Labels:
     case Tag.Environment:

@@ -15,6 +15,7 @@ const UNANSWERED: ReadonlySet<Tag> = new Set([
   Tag.Kill,
   Tag.TerminalMark,
   Tag.Shown,
+  Tag.PixelSize,
 ]);
 const NOTHING = new Uint8Array(0);
 

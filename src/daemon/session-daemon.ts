@@ -6,6 +6,7 @@ import { detectGitContext } from "../git/context.ts";
 import { encodeIntegration } from "../protocol/integration.ts";
 import { encodeInfo } from "../protocol/info.ts";
 import {
+  decodePixelSize,
   decodeShown,
   decodeSize,
   decodeVariables,
@@ -158,6 +159,8 @@ export class SessionDaemon {
         return this.#type(client, payload);
       case Tag.Resize:
         return this.#terminal.resize(client, decodeSize(payload));
+      case Tag.PixelSize:
+        return this.#terminal.notePixels(client, decodePixelSize(payload));
       case Tag.Init:
         return this.#attach(client, payload, false);
       case Tag.InitReadOnly:

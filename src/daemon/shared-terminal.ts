@@ -1,5 +1,5 @@
 import { HEADER_SIZE, writeHeader } from "../protocol/frame.ts";
-import type { Size } from "../protocol/messages.ts";
+import type { PixelSize, Size } from "../protocol/messages.ts";
 import { Tag } from "../protocol/tags.ts";
 import { CLEAR_SCREEN, TERMINAL_RESET } from "../protocol/terminal-reset.ts";
 import type { IntegrationState } from "../protocol/integration.ts";
@@ -30,7 +30,7 @@ import { TerminalMarks } from "./terminal-marks.ts";
 import { TerminalQuestions } from "./terminal-questions.ts";
 import { TypedInput } from "./typed-input.ts";
 
-const FIRST_SIZE = { rows: 24, cols: 80 };
+const FIRST_SIZE = { rows: 24, cols: 80, xPixels: 0, yPixels: 0 };
 /** Said to a client before the snapshot that makes up for what it has missed. */
 const RESYNC_RESET = encodeUtf8(`${TERMINAL_RESET}${CLEAR_SCREEN}`);
 /** Ctrl+C. */
@@ -73,7 +73,7 @@ export class SharedTerminal {
   readonly #stream: MarkStream;
   readonly #publicMarks: PublicMarks | undefined;
   readonly #sessionName: () => string;
-  #size: Size = FIRST_SIZE;
+  #size: PixelSize = FIRST_SIZE;
 
   /** Starts the program. @throws TsmError `spawn-failed`. */
   constructor(
@@ -306,16 +306,23 @@ export class SharedTerminal {
     this.#applySize();
   }
 
+  /** Notes a client's pixels, which the size comes with or behind; undefined changes nothing. */
+  notePixels(client: Client, size: PixelSize | undefined): void {
+    if (size === undefined) return;
+    client.pixelSize = size;
+    if (size.rows === client.size?.rows && size.cols === client.size.cols) this.#applySize();
+  }
+
   /** Gives the program the size of the client that was active last. */
   #applySize(): void {
     const size = this.#clients.size();
     if (size === undefined) return;
-    if (size.rows === this.#size.rows && size.cols === this.#size.cols) return;
+    if (isSameSize(size, this.#size)) return;
     this.#size = size;
     this.#model.catchUp(); // what came before was printed for the old size
-    this.#backend.resize(size.rows, size.cols);
+    this.#backend.resize(size.rows, size.cols, size);
     this.#model.noteChange();
-    this.#pty.resize(size.rows, size.cols);
+    this.#pty.resize(size);
   }
 
   #answer(bytes: Uint8Array): void {
@@ -412,6 +419,11 @@ export class SharedTerminal {
     this.#snapshots.clear();
     this.#backend.close();
   }
+}
+
+function isSameSize(a: PixelSize, b: PixelSize): boolean {
+  const isSame = a.rows === b.rows && a.cols === b.cols;
+  return isSame && a.xPixels === b.xPixels && a.yPixels === b.yPixels;
 }
 
 /** A terminal that loses the focus tells so, but nobody has typed. */

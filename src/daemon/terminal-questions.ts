@@ -1,4 +1,10 @@
-import { asksForAbility, isQuestion, readReply, type Reply } from "../terminal/replies.ts";
+import {
+  asksForAbility,
+  isQuestion,
+  QUESTION,
+  readReply,
+  type Reply,
+} from "../terminal/replies.ts";
 import type { Client } from "./client.ts";
 
 /** A client's terminal may take so long; then the model answers. */
@@ -59,11 +65,9 @@ export class TerminalQuestions {
   /** Takes what the model answers to a question that it has just read. */
   takeModelReply(bytes: Uint8Array): void {
     const [name] = readReply(Buffer.from(bytes).toString("latin1"))?.questions ?? [];
-    if (name !== undefined) this.ask(name, bytes);
-    // A report that nobody has asked for: a terminal sends it by itself.
-    else if (this.#hooks.deciding() === undefined && !this.#hooks.dropsAnswers()) {
-      this.#hooks.answer(bytes);
-    }
+    // The session's size is reported by the model alone, which knows it first.
+    if (name === undefined || name === QUESTION.sizeReport) this.#send(bytes);
+    else this.ask(name, bytes);
   }
 
   /** A question has been asked. @param modelAnswer empty when the model has none. */

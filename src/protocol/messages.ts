@@ -32,6 +32,35 @@ export function decodeSize(payload: Uint8Array): Size | undefined {
   return size.rows > 0 && size.cols > 0 ? size : undefined;
 }
 
+/** A terminal's size in characters and in pixels; both pixels are 0 where they are not known. */
+export interface PixelSize extends Size {
+  xPixels: number;
+  yPixels: number;
+}
+
+/** Payload of PixelSize: u16 rows, u16 cols, u16 width and u16 height in pixels. */
+export function encodePixelSize(size: PixelSize): Uint8Array<ArrayBuffer> {
+  const payload = new Uint8Array(8);
+  const view = new DataView(payload.buffer);
+  view.setUint16(0, size.rows, true);
+  view.setUint16(2, size.cols, true);
+  view.setUint16(4, size.xPixels, true);
+  view.setUint16(6, size.yPixels, true);
+  return payload;
+}
+
+/** Size in a PixelSize payload, whose rest is ignored; undefined when there are fewer than 8 bytes. */
+export function decodePixelSize(payload: Uint8Array): PixelSize | undefined {
+  if (payload.byteLength < 8) return undefined;
+  const view = new DataView(payload.buffer, payload.byteOffset, 8);
+  return {
+    rows: view.getUint16(0, true),
+    cols: view.getUint16(2, true),
+    xPixels: view.getUint16(4, true),
+    yPixels: view.getUint16(6, true),
+  };
+}
+
 /** A client need not report less output as shown, when nothing waits for its terminal. */
 export const SHOWN_STEP_BYTES = 512;
 

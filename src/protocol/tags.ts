@@ -52,6 +52,8 @@ export const Tag = {
   ResetShell: 91,
   /** How much Output the client's terminal has taken on this connection: u64 bytes. */
   Shown: 92,
+  /** Size of the client's terminal in characters and pixels. */
+  PixelSize: 93,
 } as const;
 
 /** The own tags that a client of this build understands, as it tells them in Tags. */
@@ -78,6 +80,7 @@ export const ANSWERED_TAGS: readonly number[] = [
   Tag.Integration,
   Tag.ResetShell,
   Tag.Shown,
+  Tag.PixelSize,
 ];
 
 /** A tag as it stands on the wire, 0…255; not every number has a meaning here. */

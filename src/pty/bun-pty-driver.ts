@@ -17,6 +17,7 @@ import { OutputBuffer } from "./output-buffer.ts";
 import type { LineModes, Pty, PtyExit, PtyHandlers, PtyOptions } from "./pty.ts";
 import { ReaderGate } from "./reader-gate.ts";
 import { sendSignal } from "./session-processes.ts";
+import { setWindowSize, type WindowSize } from "./window-size.ts";
 
 /** Looks at the library with nothing found and its reader away: then all of its output is taken. */
 const HAND_OVER_LOOKS = 2;
@@ -104,8 +105,9 @@ export class BunPtyDriver implements Pty {
     return this.#input.pendingBytes;
   }
 
-  resize(rows: number, cols: number): void {
-    if (!this.#isClosed) this.#library.resize(this.#handle, cols, rows);
+  resize(size: WindowSize): void {
+    if (this.#isClosed || setWindowSize(this.#masterFd, size)) return;
+    this.#library.resize(this.#handle, size.cols, size.rows); // which knows no pixels
   }
 
   pause(): void {

@@ -8,6 +8,7 @@ import { readLineModes } from "./line-modes.ts";
 import { loadLibc, TCOOFF, TCOON } from "./libc.ts";
 import type { LineModes, Pty, PtyHandlers, PtyOptions } from "./pty.ts";
 import { sendSignal } from "./session-processes.ts";
+import { setWindowSize, type WindowSize } from "./window-size.ts";
 
 /** Looks of 1 ms at what may still be in the kernel when the program has ended. */
 const LAST_LOOKS = 100;
@@ -71,8 +72,9 @@ export class BunTerminalDriver implements Pty {
     // Bun makes every chunk anew.
   }
 
-  resize(rows: number, cols: number): void {
-    if (!this.#isClosed) this.#terminal.resize(cols, rows);
+  resize(size: WindowSize): void {
+    if (this.#isClosed || setWindowSize(this.#masterFd ?? -1, size)) return;
+    this.#terminal.resize(size.cols, size.rows); // which knows no pixels
   }
 
   pause(): void {

@@ -1,3 +1,5 @@
+import type { WindowSize } from "./window-size.ts";
+
 /** Which code drives the PTY: bun-pty's native core, or Bun's built-in terminal. */
 export type PtyDriver = "bun-pty" | "bun";
 
@@ -61,7 +63,7 @@ export interface Pty {
   /** Bytes typed that the program has not made room for yet, besides what the kernel holds. */
   readonly pendingInputBytes: number;
   /** Sets the window size; the kernel sends SIGWINCH when it differs. */
-  resize(rows: number, cols: number): void;
+  resize(size: WindowSize): void;
   /** Holds the program back in the kernel: it blocks in its next write. Input goes on. Idempotent. */
   pause(): void;
   /**

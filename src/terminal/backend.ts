@@ -26,8 +26,11 @@ export interface TerminalBackend {
    * sequence).
    */
   skipDistance(): number | undefined;
-  /** Changes the size of both screens. Sizes are clamped to 1…1000 rows and 1…2000 columns. */
-  resize(rows: number, cols: number): void;
+  /**
+   * Changes the size of both screens. Sizes are clamped to 1…1000 rows and 1…2000 columns.
+   * @param pixels of the whole text; 0 or none where they are not known.
+   */
+  resize(rows: number, cols: number, pixels?: Pixels): void;
   /** Bytes that bring a freshly reset terminal of this size to the present state. */
   snapshot(): Uint8Array;
   /**
@@ -56,6 +59,12 @@ export interface TerminalBackend {
   inAltScreen(): boolean;
   /** Releases the model. Idempotent; every other call afterwards does nothing. */
   close(): void;
+}
+
+/** A terminal's size in pixels. */
+export interface Pixels {
+  xPixels: number;
+  yPixels: number;
 }
 
 export interface TerminalBackendOptions {

@@ -1,7 +1,8 @@
 /* oxlint-disable no-underscore-dangle -- the names are xterm's */
 import { penToSgr } from "./pen-writer.ts";
 import { gatherPayload } from "./string-handler.ts";
-import { CELL_HEIGHT_PX, CELL_WIDTH_PX, type TerminalState } from "./terminal-state.ts";
+import { QUESTION } from "./replies.ts";
+import type { TerminalState } from "./terminal-state.ts";
 import { BG } from "./cell-bits.ts";
 import type { FunctionId, Params } from "./xterm-core.ts";
 
@@ -189,16 +190,24 @@ function reportWindow(state: TerminalState, first: number, params: Params): void
   const { core, reply, titles } = state;
   const { rows, cols } = core;
   const second = params.length > 1 ? (params.params[1] ?? 0) : 0;
-  const pixels = `${rows * CELL_HEIGHT_PX};${cols * CELL_WIDTH_PX}`;
   if (first === 11) reply("\x1b[1t");
   else if (first === 13) reply("\x1b[3;0;0t");
-  else if (first === 14) reply(`\x1b[4;${pixels}t`);
-  else if (first === 15) reply(`\x1b[5;${pixels}t`);
-  else if (first === 16) reply(`\x1b[6;${CELL_HEIGHT_PX};${CELL_WIDTH_PX}t`);
+  else if (first >= 14 && first <= 16) reportPixels(state, first);
   else if (first === 18) reply(`\x1b[8;${rows};${cols}t`);
   else if (first === 19) reply(`\x1b[9;${rows};${cols}t`);
   else if (first === 22) titles.push(second);
   else if (first === 23) titles.pop(second);
+}
+
+/** The text area (14) or a cell (16); of the whole screen (15) no client tells. */
+function reportPixels({ core, pixels, reply, leaveUnanswered }: TerminalState, what: number): void {
+  const { xPixels, yPixels } = pixels;
+  const isKnown = xPixels > 0 && yPixels > 0;
+  const cell = `${Math.floor(yPixels / core.rows)};${Math.floor(xPixels / core.cols)}`;
+  if (what === 15) leaveUnanswered(QUESTION.screenPixels);
+  else if (what === 14 && isKnown) reply(`\x1b[4;${yPixels};${xPixels}t`);
+  else if (what === 16 && isKnown) reply(`\x1b[6;${cell}t`);
+  else leaveUnanswered(what === 14 ? QUESTION.windowPixels : QUESTION.cellPixels);
 }
 
 function capability(hexName: string): string {

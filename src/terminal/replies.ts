@@ -33,6 +33,8 @@ export const QUESTION = {
   windowPixels: "window 4",
   screenPixels: "window 5",
   cellPixels: "window 6",
+  /** Nobody asks for it: it comes when the size changes (mode 2048). */
+  sizeReport: "window 48",
   mode: (mode: string) => `mode ${mode}`,
   keyModifiers: (resource: string) => `key modifiers ${resource}`,
   capability: (name: string) => `capability ${name}`,
@@ -79,9 +81,8 @@ const FORMS: readonly Form[] = [
   [/^\x1b\[\?\d+;\d+(?:;\d+)*S$/, () => []], // Sixel and ReGIS
 ];
 
-/** Reports of an icon, and of size changes (mode 2048), besides answers. */
+/** An icon answers with another number than a window that is open. */
 function windowQuestion(first: string): readonly string[] {
-  if (first === "48") return [];
   return [`window ${first === "2" ? "1" : first}`];
 }
 

@@ -1,4 +1,5 @@
 /* oxlint-disable no-underscore-dangle -- the names are xterm's */
+import type { Pixels } from "./backend.ts";
 import { ExtraModes } from "./extra-modes.ts";
 import { HyperlinkMap } from "./hyperlinks.ts";
 import { KittyStack, ModifyKeys } from "./keyboard.ts";
@@ -37,6 +38,8 @@ export class TerminalState {
   cwd = "";
   /** Whether a program has set or cleared a tab stop since the last reset. */
   hasChangedTabs = false;
+  /** Pixels of the whole text. */
+  pixels = NO_PIXELS;
   readonly printer: Printer;
   readonly reply: (text: string) => void;
   readonly leaveUnanswered: (question: string) => void;
@@ -93,16 +96,16 @@ export class TerminalState {
     if (this.modes.get(2048) === true) this.reportSize();
   }
 
-  /** The size report of mode 2048: characters, then pixels of an assumed cell. */
+  /** The size report of mode 2048: characters, then pixels, which are 0 where they are not known. */
   reportSize(): void {
     const { rows, cols } = this.core;
-    this.reply(`\x1b[48;${rows};${cols};${rows * CELL_HEIGHT_PX};${cols * CELL_WIDTH_PX}t`);
+    const { xPixels, yPixels } = this.pixels;
+    this.reply(`\x1b[48;${rows};${cols};${yPixels};${xPixels}t`);
   }
 }
 
-/** Nobody draws the model, so its pixels are an assumption. */
-export const CELL_WIDTH_PX = 8;
-export const CELL_HEIGHT_PX = 16;
+/** Nobody draws the model: it only knows pixels that it is told. */
+export const NO_PIXELS: Pixels = { xPixels: 0, yPixels: 0 };
 
 /** Lines that are not reflowed keep columns beyond the margin, and halves of wide characters at it. */
 function trimLines(buffer: ScreenBuffer, cols: number): void {

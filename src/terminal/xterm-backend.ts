@@ -1,13 +1,13 @@
 /* oxlint-disable no-underscore-dangle -- the names are xterm's */
 import { describeError } from "../base/errors.ts";
-import type { Capture, TerminalBackend, TerminalBackendOptions } from "./backend.ts";
+import type { Capture, Pixels, TerminalBackend, TerminalBackendOptions } from "./backend.ts";
 import { PartialInput } from "./partial-input.ts";
 import { writePreview } from "./preview.ts";
 import { skipDistance } from "./skip-distance.ts";
 import { firstRowOf, writeSnapshot } from "./snapshot.ts";
 import { createModel } from "./terminal-model.ts";
 import { replaceTypedLine } from "./typed-line.ts";
-import type { TerminalState } from "./terminal-state.ts";
+import { NO_PIXELS, type TerminalState } from "./terminal-state.ts";
 import { lineAt } from "./xterm-core.ts";
 
 const DEFAULT_SCROLLBACK_LINES = 10_000;
@@ -34,6 +34,7 @@ class XtermBackend implements TerminalBackend {
   private readonly partial = new PartialInput();
   private rows: number;
   private cols: number;
+  private pixels = NO_PIXELS;
 
   constructor(private readonly options: TerminalBackendOptions) {
     this.rows = clamp(options.rows, 1, MAX_ROWS);
@@ -52,12 +53,14 @@ class XtermBackend implements TerminalBackend {
     return this.guard("skip", undefined, (state) => skipDistance(state, lines));
   }
 
-  resize(rows: number, cols: number): void {
+  resize(rows: number, cols: number, pixels: Pixels = NO_PIXELS): void {
     this.rows = clamp(rows, 1, MAX_ROWS);
     this.cols = clamp(cols, 1, MAX_COLS);
-    this.guard("resize", undefined, (state) =>
-      state.resize(this.rows, Math.max(this.cols, MIN_COLS)),
-    );
+    this.pixels = pixels;
+    this.guard("resize", undefined, (state) => {
+      state.pixels = pixels;
+      state.resize(this.rows, Math.max(this.cols, MIN_COLS));
+    });
   }
 
   snapshot(): Uint8Array {
@@ -154,7 +157,7 @@ class XtermBackend implements TerminalBackend {
 
   private build(): TerminalState {
     const encoder = new TextEncoder();
-    return createModel({
+    const state = createModel({
       rows: this.rows,
       cols: Math.max(this.cols, MIN_COLS),
       scrollbackLines: this.options.scrollbackLines ?? DEFAULT_SCROLLBACK_LINES,
@@ -162,6 +165,8 @@ class XtermBackend implements TerminalBackend {
       leaveUnanswered: (question) => this.options.onUnanswered?.(question),
       onNotification: () => this.options.onNotification?.(),
     });
+    state.pixels = this.pixels;
+    return state;
   }
 }
 

@@ -94,6 +94,7 @@ test("the frozen sizes and tag numbers are those of the protocol", () => {
     Integration: 90,
     ResetShell: 91,
     Shown: 92,
+    PixelSize: 93,
   });
 });
 

@@ -111,7 +111,7 @@ for (const driver of ["bun-pty", "bun"] as const) {
       const script = "trap 'stty size' WINCH; stty size; while :; do sleep 0.05; done";
       const program = run(["sh", "-c", script], driver);
       await program.shown("24 80");
-      program.pty.resize(40, 120);
+      program.pty.resize({ rows: 40, cols: 120, xPixels: 0, yPixels: 0 });
       await program.shown("40 120");
     });
 

@@ -64,11 +64,13 @@ test("colours are reported as set, otherwise as those of a dark terminal", () =>
   );
 });
 
-test("sizes are reported in characters and in pixels of an assumed cell", () => {
-  expect(ask("\x1b[18t\x1b[19t\x1b[14t\x1b[16t")).toBe(
-    "\x1b[8;24;80t\x1b[9;24;80t\x1b[4;384;640t\x1b[6;16;8t",
-  );
-  expect(ask("\x1b[?2048h")).toBe("\x1b[48;24;80;384;640t");
+test("sizes are reported in characters, and in pixels where these are known", () => {
+  expect(ask("\x1b[18t\x1b[19t\x1b[14t\x1b[15t\x1b[16t")).toBe("\x1b[8;24;80t\x1b[9;24;80t");
+  expect(ask("\x1b[?2048h")).toBe("\x1b[48;24;80;0;0t");
+  const model = new TestModel({ rows: 24, cols: 80 });
+  model.state.pixels = { xPixels: 805, yPixels: 490 };
+  model.feed("\x1b[14t\x1b[16t\x1b[?2048h");
+  expect(model.replies.join("")).toBe("\x1b[4;490;805t\x1b[6;20;10t\x1b[48;24;80;490;805t");
 });
 
 test("known capabilities are told, others refused", () => {
