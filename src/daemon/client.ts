@@ -115,6 +115,11 @@ export class Client {
     return this.#window.isKnown && this.follows ? this.#window.roomBytes : undefined;
   }
 
+  /** Whether nothing that it was sent is on its way, as far as that is known. */
+  get hasTakenAll(): boolean {
+    return this.#queue.byteLength === 0 && (!this.#window.isKnown || this.#window.isEmpty);
+  }
+
   /** Whether it neither gets anything nor waits for anything. */
   get isIdle(): boolean {
     return !this.takesOutput && !this.waitsForEnd && this.#queue.byteLength === 0;
@@ -132,11 +137,7 @@ export class Client {
 
   /** Whether it has taken all that it was sent before it was stalled. */
   get hasRecovered(): boolean {
-    return (
-      this.isStalled &&
-      this.#queue.byteLength === 0 &&
-      (!this.#window.isKnown || this.#window.isEmpty)
-    );
+    return this.isStalled && this.hasTakenAll;
   }
 
   /** Milliseconds since it was opened, or has sent something. */

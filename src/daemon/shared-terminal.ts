@@ -1,4 +1,4 @@
-import { HEADER_SIZE, writeHeader } from "../protocol/frame.ts";
+import { HEADER_SIZE, marshalMessage, writeHeader } from "../protocol/frame.ts";
 import type { PixelSize, Size } from "../protocol/messages.ts";
 import { Tag } from "../protocol/tags.ts";
 import { CLEAR_SCREEN, TERMINAL_RESET } from "../protocol/terminal-reset.ts";
@@ -20,6 +20,8 @@ import type { Client } from "./client.ts";
 import type { Clients } from "./clients.ts";
 import { Flow } from "./flow.ts";
 import type { TerminalEvents, TerminalOptions } from "./daemon-options.ts";
+import { aroundState } from "./client-view.ts";
+import { ClientViews } from "./client-views.ts";
 import type { ClientSwitch } from "./client-switch.ts";
 import { ShellSide } from "./shell-side.ts";
 import { MarkStream } from "./mark-stream.ts";
@@ -33,6 +35,8 @@ import { TypedInput } from "./typed-input.ts";
 const FIRST_SIZE = { rows: 24, cols: 80, xPixels: 0, yPixels: 0 };
 /** Said to a client before the snapshot that makes up for what it has missed. */
 const RESYNC_RESET = encodeUtf8(`${TERMINAL_RESET}${CLEAR_SCREEN}`);
+/** Of a capture: all. */
+const MAX_LINES = 0xffffffff;
 /** Ctrl+C. */
 const INTERRUPT = Uint8Array.of(0x03);
 const EMPTY = new Uint8Array(0);
@@ -63,6 +67,8 @@ export class SharedTerminal {
   /** Those who answer what the program asks: answers keep their order. */
   readonly #answers = {};
   readonly #questions: TerminalQuestions;
+  /** Clients of another size than the session's. */
+  readonly #views: ClientViews;
   readonly #flow: Flow;
   readonly #border = new SequenceBorder();
   readonly #switch: ClientSwitch;
@@ -120,12 +126,22 @@ export class SharedTerminal {
     this.#snapshots = new SnapshotCache(this.#backend, this.#model);
     this.#input = new TypedInput(this.#pty);
     this.#questions = new TerminalQuestions({
-      deciding: () => clients.deciding(),
+      deciding: () => this.#asked(),
       foregroundGroup: () => this.#pty.foregroundGroup(),
       isGone: (asker) => this.#isGone(asker),
       dropsAnswers: () => this.#dropsReplies(),
       catchUp: () => this.#model.catchUp(),
       answer: (bytes) => this.#answer(bytes),
+    });
+    this.#views = new ClientViews({
+      attached: () => clients.attached(),
+      size: () => this.#size,
+      draw: (port) => {
+        this.#model.catchUp();
+        return this.#backend.view(port);
+      },
+      send: (client, bytes) => client.sendState([marshalMessage(Tag.Output, bytes)]),
+      showAll: (client, lines) => this.#endView(client, lines),
     });
     this.shell = new ShellSide(options, this.#pty, this.#backend, this.#model);
     this.#stream = new MarkStream(this.shell.secret, {
@@ -183,8 +199,10 @@ export class SharedTerminal {
     this.#border.push(bytes);
     const isBorder = this.#border.isAtBorder;
     for (const client of this.#clients.all()) {
-      if (client.follows && !client.isStalled) client.sendOutput(frame, isBorder);
+      if (!client.follows || client.isStalled || this.#views.has(client)) continue;
+      client.sendOutput(frame, isBorder);
     }
+    this.#views.noteOutput(bytes);
     this.#model.push(bytes);
     this.#flow.update();
   }
@@ -210,8 +228,8 @@ export class SharedTerminal {
     if (size !== undefined) client.size = size;
     this.#clients.touch(client);
     const before = this.#size;
-    this.#applySize();
-    this.#sendSnapshot(client);
+    this.#applySize(client);
+    if (!this.#views.restart(client)) this.#sendSnapshot(client);
     // A new size makes the kernel tell the programs; the same size has to be told.
     if (before === this.#size) this.askToRedraw();
   }
@@ -269,6 +287,22 @@ export class SharedTerminal {
     client.sendState(frames);
   }
 
+  /** A client has the session's size again: it gets the state, and then the output as it comes. */
+  #endView(client: Client, lines: number): void {
+    const { frames } = this.#snapshots.capture(Math.min(lines, MAX_LINES));
+    // Behind half a sequence stands its rest.
+    const { before, after } = aroundState(this.#border.isAtBorder);
+    client.send(Tag.Output, encodeUtf8(before));
+    client.sendState(frames);
+    if (after !== "") client.send(Tag.Output, encodeUtf8(after));
+  }
+
+  /** The client whose terminal is shown what the program asks. */
+  #asked(): Client | undefined {
+    const client = this.#clients.deciding();
+    return client === undefined || this.#views.has(client) ? undefined : client;
+  }
+
   /** Takes what a connection sends as input. */
   type(client: Client, bytes: Uint8Array): void {
     if (client.isReadOnly) return;
@@ -304,6 +338,7 @@ export class SharedTerminal {
     if (!client.isAttached) return;
     this.#clients.touch(client);
     this.#applySize();
+    this.#views.update();
   }
 
   /** Notes a client's pixels, which the size comes with or behind; undefined changes nothing. */
@@ -313,8 +348,11 @@ export class SharedTerminal {
     if (size.rows === client.size?.rows && size.cols === client.size.cols) this.#applySize();
   }
 
-  /** Gives the program the size of the client that was active last. */
-  #applySize(): void {
+  /**
+   * Gives the program the size of the client that was active last.
+   * @param attaching who is shown the state of this size next.
+   */
+  #applySize(attaching?: Client): void {
     const size = this.#clients.size();
     if (size === undefined) return;
     if (isSameSize(size, this.#size)) return;
@@ -323,6 +361,7 @@ export class SharedTerminal {
     this.#backend.resize(size.rows, size.cols, size);
     this.#model.noteChange();
     this.#pty.resize(size);
+    this.#views.update(attaching);
   }
 
   #answer(bytes: Uint8Array): void {
@@ -363,6 +402,7 @@ export class SharedTerminal {
   }
 
   #continue(client: Client): void {
+    this.#views.drained(client);
     if (client.hasRecovered) {
       client.recover();
       this.#makeUp(client);
@@ -372,6 +412,7 @@ export class SharedTerminal {
 
   /** Shows the last state to those who have missed output: none comes any more. */
   makeUpForAll(): void {
+    this.#views.finish();
     for (const client of this.#clients.all()) {
       if (!client.isStalled) continue;
       client.recover();
@@ -386,6 +427,7 @@ export class SharedTerminal {
       return client.send(Tag.RunState, encodeRunState({ kind: "lost" }));
     }
     if (!client.follows) return;
+    if (this.#views.has(client)) return this.#views.redraw(client);
     if (client.watches?.follows === true) return this.#sendCapture(client, client.watches);
     client.send(Tag.Output, RESYNC_RESET);
     this.#sendSnapshot(client);
@@ -394,6 +436,7 @@ export class SharedTerminal {
   /** A connection is gone: its size and its queue count no longer. */
   clientLeft(client: Client): void {
     this.#questions.forget(client);
+    this.#views.forget(client);
     this.#applySize();
     this.#flow.update();
   }
@@ -416,6 +459,7 @@ export class SharedTerminal {
   /** Releases the model; the PTY is gone with its program. */
   close(): void {
     this.#questions.close();
+    this.#views.close();
     this.#snapshots.clear();
     this.#backend.close();
   }

@@ -1,3 +1,5 @@
+import type { ViewFrame, ViewPort } from "./view-frame.ts";
+
 /** The state of a terminal at one moment. */
 export interface Capture {
   rows: number;
@@ -55,6 +57,8 @@ export interface TerminalBackend {
   bracketsPastes(): boolean;
   /** The visible screen as styled lines, joined by CR LF, trailing blanks and empty lines left out. */
   preview(): Uint8Array;
+  /** The part of the screen that a terminal of another size shows; undefined when that has failed. */
+  view(port: ViewPort): ViewFrame | undefined;
   /** Whether the alternate screen is shown. */
   inAltScreen(): boolean;
   /** Releases the model. Idempotent; every other call afterwards does nothing. */

@@ -8,6 +8,7 @@ import { firstRowOf, writeSnapshot } from "./snapshot.ts";
 import { createModel } from "./terminal-model.ts";
 import { replaceTypedLine } from "./typed-line.ts";
 import { NO_PIXELS, type TerminalState } from "./terminal-state.ts";
+import { drawView, type ViewFrame, type ViewPort } from "./view-frame.ts";
 import { lineAt } from "./xterm-core.ts";
 
 const DEFAULT_SCROLLBACK_LINES = 10_000;
@@ -123,6 +124,10 @@ class XtermBackend implements TerminalBackend {
 
   preview(): Uint8Array {
     return this.guard("preview", EMPTY, writePreview);
+  }
+
+  view(port: ViewPort): ViewFrame | undefined {
+    return this.guard("view", undefined, (state) => drawView(state, port));
   }
 
   inAltScreen(): boolean {
