@@ -51,7 +51,7 @@ export const historyCommand = defineTsmCommand({
       throw usageError(`--html takes one session: ${USAGE}`);
     }
     const capture = async (name: string): Promise<SessionSnapshot> => {
-      const snapshot = await captureSession(context.config, name, ALL_LINES);
+      const snapshot = await captureSession(context.config, name, count ?? ALL_LINES);
       warnOfMissingLines(context, name, snapshot);
       return snapshot;
     };

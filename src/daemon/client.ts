@@ -3,7 +3,7 @@ import type { PixelSize, Size } from "../protocol/messages.ts";
 import type { WatchRequest } from "../protocol/watch.ts";
 import { Tag } from "../protocol/tags.ts";
 import { ReplyFilter, type ReplyPolicy } from "../terminal/reply-filter.ts";
-import { WriteQueue } from "../sessions/write-queue.ts";
+import { WriteQueue, type LaterFrames } from "../sessions/write-queue.ts";
 import { Inbox } from "./inbox.ts";
 import { OutputWindow } from "./output-window.ts";
 
@@ -45,6 +45,8 @@ export class Client {
   #isStalled = false;
   /** It is stalled in the middle of a sequence, which it still gets the rest of. */
   #isInSequence = false;
+  #onTurn = (): void => {};
+  #isTurnPlanned = false;
 
   /** Own tags that it understands, as it has told. */
   #understood: ReadonlySet<Tag> = new Set();
@@ -86,6 +88,11 @@ export class Client {
 
   get pendingBytes(): number {
     return this.#queue.byteLength;
+  }
+
+  /** Bytes of that which take memory. */
+  get heldBytes(): number {
+    return this.#queue.heldBytes;
   }
 
   get isClosed(): boolean {
@@ -186,12 +193,37 @@ export class Client {
     if (this.#outputBytes > QUEUE_HIGH_BYTES) this.#isAwaited = this.takesOutput;
   }
 
-  /** Sends frames of Output that bring it to a state and never change; from there on it follows. */
+  /** Sends frames of Output that bring it to a state; from there on it follows. */
   sendState(frames: readonly Uint8Array[]): void {
     for (const frame of frames) {
       this.#sendFrame(frame, true, true);
       this.#noteOutput(frame.byteLength - HEADER_SIZE);
     }
+    this.#markState();
+  }
+
+  /**
+   * The same with frames that are made as it takes them.
+   * @param onTurn called when there is more to make, and others have had their turn; calls `flush`.
+   */
+  sendStateLater({ frames, byteLength }: LaterFrames, onTurn: () => void): void {
+    if (this.#isClosed || this.#isClosing) return;
+    if (this.#queue.byteLength === 0) this.#progressMs = performance.now();
+    this.#queue.sendLater({ frames: this.#noteMade(frames), byteLength });
+    this.#onTurn = onTurn;
+    this.flush();
+    if (this.#queue.byteLength > QUEUE_HIGH_BYTES) this.#isSlow = true;
+    this.#markState();
+  }
+
+  *#noteMade(frames: LaterFrames["frames"]): Generator<Uint8Array, void> {
+    for (let next = frames.next(); next.done !== true; next = frames.next()) {
+      this.#window.noteStateSent(next.value.byteLength - HEADER_SIZE, performance.now());
+      yield next.value;
+    }
+  }
+
+  #markState(): void {
     this.#stateEnd = this.#queuedBytes;
     this.#window.noteState();
     this.#isAwaited = false;
@@ -206,6 +238,12 @@ export class Client {
     if (this.#queue.byteLength < QUEUE_LOW_BYTES) this.#isSlow = false;
     if (this.#outputBytes < QUEUE_LOW_BYTES) this.#isAwaited = false;
     if (this.#isClosing && this.#queue.byteLength === 0) this.#end();
+    if (!this.#queue.isTurnOver || this.#isTurnPlanned) return;
+    this.#isTurnPlanned = true;
+    setImmediate(() => {
+      this.#isTurnPlanned = false;
+      this.#onTurn();
+    });
   }
 
   /** Milliseconds for which it has taken nothing although something waits. */

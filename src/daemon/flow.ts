@@ -77,11 +77,11 @@ export class Flow {
     const slow = [...this.#clients()].filter((client) => client.isSlow);
     if (slow.length === 0) return slow;
     slow.sort((a, b) => a.idleMs() - b.idleMs());
-    let totalBytes = slow.reduce((sum, { pendingBytes }) => sum + pendingBytes, 0);
+    let totalBytes = slow.reduce((sum, { heldBytes }) => sum + heldBytes, 0);
     for (let last = slow.at(-1); last !== undefined; last = slow.at(-1)) {
       const isTooMuch = totalBytes > MAX_QUEUED_BYTES && slow.length > 1;
       if (last.idleMs() < this.#patienceMs(last) && !isTooMuch) break;
-      totalBytes -= last.pendingBytes;
+      totalBytes -= last.heldBytes;
       slow.pop();
       this.#giveUp(last);
     }

@@ -63,6 +63,13 @@ export class OutputWindow {
     this.#beginRound(nowMs); // the time before says nothing about the terminal
   }
 
+  /** So many bytes of a state have been sent, which may have output behind it already. */
+  noteStateSent(bytes: number, nowMs: number): void {
+    if (this.isEmpty) this.#progressMs = nowMs;
+    this.#sentBytes += bytes;
+    this.#stateEnd += bytes;
+  }
+
   /** So much of what was sent has been taken back, frames and all; the program need not wait for it. */
   noteDropped(bytes: number): void {
     this.#sentBytes = Math.max(this.#shownBytes, this.#sentBytes - bytes);

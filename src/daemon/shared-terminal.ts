@@ -1,3 +1,4 @@
+import { concatBytes } from "../protocol/concat-bytes.ts";
 import { HEADER_SIZE, marshalMessage, writeHeader } from "../protocol/frame.ts";
 import type { PixelSize, Size } from "../protocol/messages.ts";
 import { Tag } from "../protocol/tags.ts";
@@ -7,7 +8,7 @@ import { inPayloads } from "../protocol/payloads.ts";
 import { encodeRunState } from "../protocol/run-command.ts";
 import type { ShellMark } from "../protocol/shell-mark.ts";
 import { encodeUtf8 } from "../protocol/utf8.ts";
-import { encodeSnapshotHeader, type WatchRequest } from "../protocol/watch.ts";
+import { ALL_LINES, encodeSnapshotHeader, type WatchRequest } from "../protocol/watch.ts";
 import { openPty } from "../pty/open-pty.ts";
 import type { Pty, PtyDriver } from "../pty/pty.ts";
 import { isAlive } from "../pty/session-processes.ts";
@@ -15,6 +16,7 @@ import type { TerminalBackend } from "../terminal/backend.ts";
 import type { ReplyPolicy } from "../terminal/reply-filter.ts";
 import type { Scrollback } from "../terminal/scrollback.ts";
 import { SequenceBorder } from "../terminal/sequence-border.ts";
+import type { SnapshotPieces } from "../terminal/snapshot.ts";
 import { createTerminalBackend } from "../terminal/xterm-backend.ts";
 import type { Client } from "./client.ts";
 import type { Clients } from "./clients.ts";
@@ -35,8 +37,8 @@ import { TypedInput } from "./typed-input.ts";
 const FIRST_SIZE = { rows: 24, cols: 80, xPixels: 0, yPixels: 0 };
 /** Said to a client before the snapshot that makes up for what it has missed. */
 const RESYNC_RESET = encodeUtf8(`${TERMINAL_RESET}${CLEAR_SCREEN}`);
-/** Of a capture: all. */
-const MAX_LINES = 0xffffffff;
+/** A state goes out in frames of this size: a client that takes nothing loses all but one of them. */
+const STATE_FRAME_BYTES = 64 * 1024;
 /** Ctrl+C. */
 const INTERRUPT = Uint8Array.of(0x03);
 const EMPTY = new Uint8Array(0);
@@ -272,7 +274,7 @@ export class SharedTerminal {
   }
 
   #sendSnapshot(client: Client): void {
-    client.sendState(this.#snapshots.snapshot());
+    this.#sendPieces(client, this.#snapshots.capture(ALL_LINES));
   }
 
   #sendCapture(client: Client, { scrollbackLines, wantsRun }: WatchRequest): void {
@@ -282,18 +284,24 @@ export class SharedTerminal {
         if (part.byteLength > 0) client.send(Tag.RunOutput, part);
       }
     }
-    const { header, frames } = this.#snapshots.capture(scrollbackLines);
-    client.send(Tag.Snapshot, encodeSnapshotHeader(header));
-    client.sendState(frames);
+    const capture = this.#snapshots.capture(scrollbackLines);
+    client.send(Tag.Snapshot, encodeSnapshotHeader(capture));
+    this.#sendPieces(client, capture);
+  }
+
+  /** Sends a state as the client takes it. Output that comes meanwhile waits behind it. */
+  #sendPieces(client: Client, { byteLength, pieces }: SnapshotPieces): void {
+    const frames = outputFrames(pieces);
+    client.sendStateLater({ frames, byteLength }, () => this.drained(client));
   }
 
   /** A client has the session's size again: it gets the state, and then the output as it comes. */
   #endView(client: Client, lines: number): void {
-    const { frames } = this.#snapshots.capture(Math.min(lines, MAX_LINES));
+    const capture = this.#snapshots.capture(Math.min(lines, ALL_LINES));
     // Behind half a sequence stands its rest.
     const { before, after } = aroundState(this.#border.isAtBorder);
     client.send(Tag.Output, encodeUtf8(before));
-    client.sendState(frames);
+    this.#sendPieces(client, capture);
     if (after !== "") client.send(Tag.Output, encodeUtf8(after));
   }
 
@@ -463,6 +471,25 @@ export class SharedTerminal {
     this.#snapshots.clear();
     this.#backend.close();
   }
+}
+
+/** Frames of a useful size, whatever that of the pieces; at least one. */
+function* outputFrames(pieces: Iterable<Uint8Array>): Generator<Uint8Array, void> {
+  let parts: Uint8Array[] = [];
+  let size = 0;
+  let isFirst = true;
+  for (const piece of pieces) {
+    for (const part of inPayloads(piece, STATE_FRAME_BYTES)) {
+      parts.push(part);
+      size += part.byteLength;
+      if (size < STATE_FRAME_BYTES / 2) continue;
+      yield marshalMessage(Tag.Output, concatBytes(parts));
+      parts = [];
+      size = 0;
+      isFirst = false;
+    }
+  }
+  if (size > 0 || isFirst) yield marshalMessage(Tag.Output, concatBytes(parts));
 }
 
 function isSameSize(a: PixelSize, b: PixelSize): boolean {

@@ -1,25 +1,47 @@
 /** Writes as much as the kernel takes; returns bytes written, or less than 0 when closed. */
 export type WriteSome = (bytes: Uint8Array) => number;
 
+/** Frames that are made when it is their turn to be written: what waits takes no memory. */
+export interface LaterFrames {
+  frames: Iterator<Uint8Array, void>;
+  /** Bytes that they come to, more or less. */
+  byteLength: number;
+}
+
+/** So much of them is made in one go: a matter of a few milliseconds at most. */
+const TURN_BYTES = 256 * 1024;
+
 /**
  * Messages on their way to a socket that takes them piecewise. Each entry is one whole frame, so
- * that what has not begun can be dropped without ever cutting a frame. It has no bound of its own:
- * whoever fills it looks at `byteLength`.
+ * that what has not begun can be dropped without ever cutting a frame, or frames that are made later.
+ * It has no bound of its own: whoever fills it looks at `heldBytes`.
  */
 export class WriteQueue {
-  #frames: Uint8Array[] = [];
-  /** Of each frame, whether the stream may be left behind it. */
+  #entries: (Uint8Array | LaterFrames)[] = [];
+  /** Of each entry, whether the stream may be left behind it. */
   #borders: boolean[] = [];
   /** Whether it may be left behind what has been written. */
   #isAtBorder = true;
-  /** Frames before this index are written; moved to the front only now and then. */
+  /** Entries before this index are written; moved to the front only now and then. */
   #head = 0;
   #headWritten = 0;
-  #byteLength = 0;
+  #heldBytes = 0;
+  #laterBytes = 0;
+  #isTurnOver = false;
 
   /** Bytes that wait. */
   get byteLength(): number {
-    return this.#byteLength;
+    return this.#heldBytes + this.#laterBytes;
+  }
+
+  /** Bytes of these that take memory. */
+  get heldBytes(): number {
+    return this.#heldBytes;
+  }
+
+  /** Whether {@link flush} has stopped with the socket taking more, to let others do something. */
+  get isTurnOver(): boolean {
+    return this.#isTurnOver;
   }
 
   /**
@@ -29,56 +51,110 @@ export class WriteQueue {
    * @returns bytes written.
    */
   send(frame: Uint8Array, writeSome: WriteSome, isGivenAway = false, isBorder = true): number {
-    const written = this.#byteLength === 0 ? Math.max(0, writeSome(frame)) : 0;
+    const written = this.#isEmpty ? Math.max(0, writeSome(frame)) : 0;
     if (written === frame.byteLength) this.#isAtBorder = isBorder;
     else {
-      this.#frames.push(isGivenAway ? frame : frame.slice());
+      this.#entries.push(isGivenAway ? frame : frame.slice());
       this.#borders.push(isBorder);
-      this.#byteLength += frame.byteLength - written;
+      this.#heldBytes += frame.byteLength - written;
       if (written > 0) this.#headWritten = written;
     }
     return written;
   }
 
-  /** Writes until all is written or the socket takes no more; returns the bytes written. */
+  /** Lets frames be made behind all that waits, when {@link flush} comes to them. */
+  sendLater(later: LaterFrames): void {
+    this.#entries.push({ ...later });
+    this.#borders.push(true);
+    this.#laterBytes += later.byteLength;
+  }
+
+  /** Writes until all is written, the socket takes no more, or it is others' turn; returns the bytes. */
   flush(writeSome: WriteSome): number {
     let total = 0;
-    for (let frame = this.#frames[this.#head]; frame !== undefined;) {
-      const rest = this.#headWritten === 0 ? frame : frame.subarray(this.#headWritten);
+    let madeBytes = 0;
+    this.#isTurnOver = false;
+    for (let entry = this.#entries[this.#head]; entry !== undefined;) {
+      if (!(entry instanceof Uint8Array)) {
+        this.#isTurnOver = madeBytes >= TURN_BYTES;
+        if (this.#isTurnOver) break;
+        madeBytes += this.#makeNext(entry);
+        entry = this.#entries[this.#head];
+        continue;
+      }
+      const rest = this.#headWritten === 0 ? entry : entry.subarray(this.#headWritten);
       const written = Math.max(0, writeSome(rest));
       total += written;
-      this.#byteLength -= written;
+      this.#heldBytes -= written;
       if (written < rest.byteLength) {
         this.#headWritten += written;
         break;
       }
       this.#headWritten = 0;
       this.#isAtBorder = this.#borders[this.#head] ?? true;
-      frame = this.#frames[++this.#head];
+      entry = this.#entries[++this.#head];
     }
     this.#forgetWritten();
     return total;
   }
 
   /**
-   * Drops every frame behind the first border that is not passed yet.
-   * @returns bytes dropped, and whether there is such a border: else all frames stay.
+   * Drops everything behind the first border that is not passed yet.
+   * @returns bytes dropped that took memory, and whether there is such a border: else all stays.
    */
   dropBehindBorder(): { bytes: number; isAtBorder: boolean } {
     const isBegun = this.#headWritten > 0;
-    const last = this.#borders.indexOf(true, this.#head);
-    const end = !isBegun && this.#isAtBorder ? this.#head : last === -1 ? undefined : last + 1;
+    const end = !isBegun && this.#isAtBorder ? this.#head : this.#borderEnd();
     if (end === undefined) return { bytes: 0, isAtBorder: false };
-    const bytes = this.#frames.slice(end).reduce((sum, frame) => sum + frame.byteLength, 0);
-    this.#frames.length = end;
+    const bytes = this.#entries
+      .slice(end)
+      .reduce((sum, entry) => sum + (entry instanceof Uint8Array ? entry.byteLength : 0), 0);
+    this.#entries.length = end;
     this.#borders.length = end;
-    this.#byteLength -= bytes;
+    this.#heldBytes -= bytes;
+    this.#laterBytes = 0;
+    this.#isTurnOver = false;
     return { bytes, isAtBorder: true };
   }
 
+  /** Index behind the first border; frames that are made later have one in front of them. */
+  #borderEnd(): number | undefined {
+    for (let at = this.#head; at < this.#entries.length; at++) {
+      if (!(this.#entries[at] instanceof Uint8Array)) return at;
+      if (this.#borders[at] === true) return at + 1;
+    }
+    return undefined;
+  }
+
+  get #isEmpty(): boolean {
+    return this.#head === this.#entries.length;
+  }
+
+  /** Puts the next frame in front of those that are made after it. @returns its bytes. */
+  #makeNext(later: LaterFrames): number {
+    const next = this.#laterFrame(later);
+    const size = next?.byteLength ?? later.byteLength;
+    const counted = Math.min(size, later.byteLength);
+    later.byteLength -= counted;
+    this.#laterBytes -= counted;
+    if (next === undefined) {
+      this.#head++;
+      return 0;
+    }
+    this.#heldBytes += next.byteLength;
+    this.#entries.splice(this.#head, 0, next);
+    this.#borders.splice(this.#head, 0, true);
+    return next.byteLength;
+  }
+
+  #laterFrame({ frames }: LaterFrames): Uint8Array | undefined {
+    const { done, value } = frames.next();
+    return done === true ? undefined : value;
+  }
+
   #forgetWritten(): void {
-    if (this.#head < 64 && this.#head < this.#frames.length) return;
-    this.#frames.splice(0, this.#head);
+    if (this.#head < 64 && this.#head < this.#entries.length) return;
+    this.#entries.splice(0, this.#head);
     this.#borders.splice(0, this.#head);
     this.#head = 0;
   }

@@ -1,3 +1,4 @@
+import type { SnapshotPieces } from "./snapshot.ts";
 import type { ViewFrame, ViewPort } from "./view-frame.ts";
 
 /** The state of a terminal at one moment. */
@@ -40,6 +41,8 @@ export interface TerminalBackend {
    * once.
    */
   capture(scrollbackLines: number): Capture;
+  /** As {@link capture}, in pieces that are made one by one, each in a few milliseconds. */
+  openCapture(scrollbackLines: number): SnapshotPieces;
   /**
    * Bytes that show other text in the place of a line that was typed and taken just now; empty when
    * it does not stand right above the cursor.

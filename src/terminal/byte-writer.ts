@@ -2,15 +2,25 @@ import { CONTENT } from "./cell-bits.ts";
 
 const INITIAL_BYTES = 4096;
 const NARROW_CELL = 1 << CONTENT.widthShift;
+const WIDE_CELL = 2 << CONTENT.widthShift;
 
 /** Grows as bytes are appended. */
 export class ByteWriter {
-  private buffer = new Uint8Array(INITIAL_BYTES);
+  /** What has been written, with room behind it; another one after each growth. */
+  buffer: Uint8Array;
   private length = 0;
 
+  constructor(public capacity = INITIAL_BYTES) {
+    this.buffer = new Uint8Array(capacity);
+  }
+
   private reserve(bytes: number): void {
-    if (this.length + bytes <= this.buffer.length) return;
-    const grown = new Uint8Array(Math.max(this.buffer.length * 2, this.length + bytes));
+    if (this.length + bytes > this.capacity) this.grow(bytes);
+  }
+
+  private grow(bytes: number): void {
+    this.capacity = Math.max(this.capacity * 2, this.length + bytes);
+    const grown = new Uint8Array(this.capacity);
     grown.set(this.buffer.subarray(0, this.length));
     this.buffer = grown;
   }
@@ -22,24 +32,59 @@ export class ByteWriter {
   }
 
   /**
-   * Copies ASCII out of a line's cells, from `x` up to `stop` or to the first cell that looks different
-   * or holds anything else. Returns where that is.
+   * Copies text that has one code point a cell and joins no others, from `x` up to `stop` or to a cell
+   * that does not have this look. Returns where that is.
+   * @param fg as a signed number, as `bg`.
    */
-  asciiCells(cells: Uint32Array, x: number, stop: number): number {
-    this.reserve(stop - x);
+  textCells(cells: Uint32Array, x: number, stop: number, fg: number, bg: number): number {
+    this.reserve(3 * (stop - x));
     const { buffer } = this;
-    const fg = cells[x * 3 + 1];
-    const bg = cells[x * 3 + 2];
     let at = this.length;
     let offset = x * 3;
     const end = stop * 3;
-    for (; offset < end; offset += 3) {
-      const code = (cells[offset] ?? 0) - NARROW_CELL;
-      if (code < 0x20 || code > 0x7e || cells[offset + 1] !== fg || cells[offset + 2] !== bg) break;
-      buffer[at++] = code;
+    while (offset < end) {
+      const content = (cells[offset] as number) | 0;
+      if (((cells[offset + 1] as number) | 0) !== fg) break;
+      if (((cells[offset + 2] as number) | 0) !== bg) break;
+      const code = content - NARROW_CELL;
+      if (code >= 0x20 && code < 0x7f) {
+        buffer[at++] = code;
+        offset += 3;
+        continue;
+      }
+      const wide = content - WIDE_CELL;
+      if (!(wide >= 0x3041 && wide <= 0x9fff) && !(wide >= 0xac00 && wide <= 0xd7a3)) break;
+      if (offset + 3 === end) break;
+      buffer[at] = 0xe0 | (wide >> 12);
+      buffer[at + 1] = 0x80 | ((wide >> 6) & 0x3f);
+      buffer[at + 2] = 0x80 | (wide & 0x3f);
+      at += 3;
+      offset += 6;
     }
     this.length = at;
     return offset / 3;
+  }
+
+  /** The buffer, with room for so many bytes behind what is written; {@link advance} adds them. */
+  room(bytes: number): Uint8Array {
+    this.reserve(bytes);
+    return this.buffer;
+  }
+
+  advance(bytes: number): void {
+    this.length += bytes;
+  }
+
+  byte(value: number): void {
+    this.reserve(1);
+    this.buffer[this.length++] = value;
+  }
+
+  /** So many times the same byte. */
+  repeat(byte: number, count: number): void {
+    this.reserve(count);
+    this.buffer.fill(byte, this.length, this.length + count);
+    this.length += count;
   }
 
   codePoint(code: number): void {
@@ -81,6 +126,19 @@ export class ByteWriter {
     this.length = Math.min(size, this.length);
   }
 
+  /** Begins with a copy of these bytes, in memory of its own size. */
+  reset(bytes: Uint8Array): void {
+    this.buffer = new Uint8Array(bytes);
+    this.capacity = bytes.byteLength;
+    this.length = bytes.byteLength;
+  }
+
+  /** What has been written, until the next change. */
+  view(): Uint8Array {
+    return this.buffer.subarray(0, this.length);
+  }
+
+  /** A copy of what has been written. */
   finish(): Uint8Array {
     return this.buffer.slice(0, this.length);
   }

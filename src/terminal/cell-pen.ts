@@ -12,6 +12,7 @@ export interface CellPen {
 }
 
 const NO_EXTENSION = BG.hasExtended;
+const BLANK = 1 << CONTENT.widthShift;
 
 export function cellPen(line: Line, x: number): CellPen {
   const bg = line._data[x * 3 + 2] ?? 0;
@@ -45,6 +46,16 @@ export function penOf({
 
 export function isSamePen(a: CellPen, b: CellPen): boolean {
   return a.fg === b.fg && a.bg === b.bg && a.ext === b.ext && a.linkId === b.linkId;
+}
+
+/** A cell that shows nothing but its background. Not half of a wide character. */
+export function isPlainBlank(line: Line, x: number): boolean {
+  const { _data } = line;
+  return (
+    _data[x * 3] === BLANK &&
+    _data[x * 3 + 1] === 0 &&
+    ((_data[x * 3 + 2] ?? 0) & ~COLOR.mask) === 0
+  );
 }
 
 /**

@@ -24,7 +24,8 @@ function designatorOf(charset: Charset): string {
     designators = new Map();
     const scratch = openCore({ rows: 1, cols: 2, scrollback: 0 });
     for (const name of DESIGNATORS) {
-      scratch._inputHandler.parse(new TextEncoder().encode(`\x1b(${name}`));
+      const sequence = Uint32Array.from(`\x1b(${name}`, (it) => it.charCodeAt(0));
+      scratch._inputHandler._parser.parse(sequence, sequence.length);
       designators.set(scratch._charsetService.charset, name);
     }
     scratch.dispose();

@@ -12,6 +12,8 @@ export interface Joiner {
   joinClass: number;
   /** Whether the cell to the left has just been printed, with nothing in between. */
   isAdjacent: boolean;
+  /** The column that text wraps in front of. */
+  limit: number;
 }
 
 /** The right half of a wide character whose left half has just been overwritten becomes blank. */
@@ -28,9 +30,15 @@ export function startOfLeftCell(line: Line, x: number): number {
   return x > 1 && line.getWidth(x - 1) === 0 ? x - 2 : x - 1;
 }
 
+/** Whether the cell on the left is in the last column, and becomes two columns wide with the selector. */
+export function widensBeyond(line: Line, { x }: ScreenBuffer, limit: number): boolean {
+  const text = x === limit && x > 0 ? line.getString(x - 1) : "";
+  return text.length === 1 && canBecomeEmoji(text.codePointAt(0) ?? 0);
+}
+
 /** Adds the code point to the cell on the left; false when it needs a cell of its own. */
 export function tryJoin(line: Line, buffer: ScreenBuffer, pen: Pen, joiner: Joiner): boolean {
-  const { code, joinClass, isAdjacent } = joiner;
+  const { code, joinClass, isAdjacent, limit } = joiner;
   const at = startOfLeftCell(line, buffer.x);
   if (at < 0) return false;
   const text = line.getString(at);
@@ -44,7 +52,7 @@ export function tryJoin(line: Line, buffer: ScreenBuffer, pen: Pen, joiner: Join
       if (line.getWidth(at) === 1 && text.length === 1 && canBecomeEmoji(base)) {
         // Without a second column, or when it would reach over a cell that the cursor was moved to,
         // the selector is dropped: the cell's width must follow from its text.
-        if (!isAdjacent || at + 2 > line.length) return true;
+        if (!isAdjacent || at + 2 > limit) return true;
         widen(line, at);
         buffer.x = at + 2;
         if (buffer.x < line.length) clearOrphanHalf(line, buffer.x, pen);

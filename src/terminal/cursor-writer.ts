@@ -12,7 +12,7 @@ import type { PenTracker } from "./pen-tracker.ts";
 import { startOfLeftCell } from "./clusters.ts";
 import type { RowWriter } from "./row-writer.ts";
 import type { TerminalState } from "./terminal-state.ts";
-import { joinClassOf, widthOfClass } from "./unicode-width.ts";
+import { hasDisputedWidth } from "./unicode-width.ts";
 import { lineAt } from "./xterm-core.ts";
 
 /**
@@ -28,36 +28,38 @@ export function writeCursor(
   charsets: CharsetState,
 ): void {
   const { core, buffer } = state;
-  const modes = core.coreService.decPrivateModes;
+  const { insertMode } = core.coreService.modes;
+  const { origin, wraparound } = core.coreService.decPrivateModes;
+  const curPen = penOf(core._inputHandler._curAttrData);
   const wanted = readCharsets(core);
-  if (modes.origin) out.ascii("\x1b[?6h");
-  if (!modes.wraparound) out.ascii("\x1b[?7l");
-  if (core.coreService.modes.insertMode) out.ascii("\x1b[4h");
+  if (origin) out.ascii("\x1b[?6h");
+  if (!wraparound) out.ascii("\x1b[?7l");
 
   const line = lineAt(buffer, buffer.ybase + buffer.y);
-  const row = buffer.y - (modes.origin ? buffer.scrollTop : 0) + 1;
-  const hasJustPrinted = core._inputHandler._parser.precedingJoinState !== 0;
-  const at = buffer.x >= core.cols || hasJustPrinted ? startOfLeftCell(line, buffer.x) : -1;
+  const isPending = buffer.x >= core.cols || state.sideMargins.isWrapPending(buffer);
+  // Inserting would move what is behind the cell.
+  const hasJustPrinted = core._inputHandler._parser.precedingJoinState !== 0 && !insertMode;
+  const at = isPending || hasJustPrinted ? startOfLeftCell(line, buffer.x) : -1;
   if (at < 0) {
-    out.ascii(charsetChange(charsets, wanted) + cursorPosition(row, buffer.x + 1));
-    pen.set(penOf(core._inputHandler._curAttrData));
-    return;
+    out.ascii(charsetChange(charsets, wanted) + cursorPosition(state, buffer.x));
+    pen.set(curPen);
+  } else {
+    const text = line.getString(at) || " ";
+    const encoded = hasJustPrinted ? encodeIn(core._charsetService.charset, text) : undefined;
+    out.ascii(charsetChange(charsets, encoded === undefined ? DEFAULT_CHARSETS : wanted));
+    out.ascii(cursorPosition(state, at));
+    pen.set(encoded === undefined ? cellPen(line, at) : curPen);
+    out.text(encoded ?? text);
+    // What may join it is lost then, but the cursor is where it belongs on every terminal.
+    if (!isPending && hasDisputedWidth(text)) out.ascii(cursorPosition(state, buffer.x));
+    if (encoded === undefined) {
+      const sizeBefore = out.size;
+      out.ascii(charsetChange(DEFAULT_CHARSETS, wanted));
+      pen.set(curPen);
+      if (out.size === sizeBefore) pen.repeat();
+    }
   }
-  const text = line.getString(at) || " ";
-  const encoded = hasJustPrinted ? encodeIn(core._charsetService.charset, text) : undefined;
-  out.ascii(charsetChange(charsets, encoded === undefined ? DEFAULT_CHARSETS : wanted));
-  out.ascii(cursorPosition(row, at + 1));
-  if (core.coreService.modes.insertMode) {
-    // What printing is going to insert goes first; a selector that widens a cell inserts nothing.
-    out.ascii(`\x1b[${widthOfClass(joinClassOf(text.codePointAt(0) ?? 0))}P`);
-  }
-  pen.set(encoded === undefined ? cellPen(line, at) : penOf(core._inputHandler._curAttrData));
-  out.text(encoded ?? text);
-  if (encoded !== undefined) return;
-  const sizeBefore = out.size;
-  out.ascii(charsetChange(DEFAULT_CHARSETS, wanted));
-  pen.set(penOf(core._inputHandler._curAttrData));
-  if (out.size === sizeBefore) pen.repeat();
+  if (insertMode) out.ascii("\x1b[4h");
 }
 
 /** Whether writing the lines has left everything as it shall be: the program's last output was text. */
@@ -75,7 +77,11 @@ export function isAlreadyThere(state: TerminalState, rows: RowWriter): boolean {
   );
 }
 
-function cursorPosition(row: number, column: number): string {
+/** CUP to a column of the cursor's row; with origin mode it counts from the margins. */
+function cursorPosition({ core, buffer, sideMargins }: TerminalState, x: number): string {
+  const isOrigin = core.coreService.decPrivateModes.origin;
+  const row = buffer.y - (isOrigin ? buffer.scrollTop : 0) + 1;
+  const column = x - (isOrigin ? sideMargins.left : 0) + 1;
   if (column > 1) return `\x1b[${row};${column}H`;
   return row > 1 ? `\x1b[${row}H` : "\x1b[H";
 }

@@ -33,12 +33,22 @@ export class HyperlinkMap {
 
   constructor(private readonly core: XtermCore) {}
 
+  /** What stands behind `8;` for the link of that number, as long as it is kept. */
+  payloadOf(id: number): string | undefined {
+    return this.payloads.get(id);
+  }
+
   /** The link of that number, as long as it is kept. */
   get(id: number): Hyperlink | undefined {
     const payload = this.payloads.get(id);
     if (payload === undefined) return undefined;
     const separator = payload.indexOf(";");
     return { params: payload.slice(0, separator), uri: payload.slice(separator + 1) };
+  }
+
+  /** The number by which cells refer to a link; 0 when it is not kept. */
+  idOf({ params, uri }: Hyperlink): number {
+    return this.register(`${params};${uri}`);
   }
 
   /** Handles the payload of OSC 8. */

@@ -2,9 +2,10 @@
 import { BG, CONTENT } from "./cell-bits.ts";
 import { cellPen } from "./cell-pen.ts";
 import type { PenWords } from "./pen-writer.ts";
-import type { StyledLine, StyledRun } from "./styled-line.ts";
+import { dropInvisibleEnd, type StyledLine, type StyledRun } from "./styled-line.ts";
 import type { TerminalState } from "./terminal-state.ts";
-import { isVisibleOnBlank, visibleLength } from "./visible-length.ts";
+import { isLeftByWideCharacter } from "./wide-blank.ts";
+import { visibleLength } from "./visible-length.ts";
 import { lineAt, type ExtendedAttrs, type Line, type ScreenBuffer } from "./xterm-core.ts";
 
 /** One printable ASCII character in a cell of its own. */
@@ -34,15 +35,22 @@ export class LineReader {
 
   /**
    * The line that the row belongs to begins at `y`, and goes on for as long as rows continue it.
+   * @param before what is in front of that row in its line.
    * @returns the line and the row behind it.
    */
-  readWrapped(buffer: ScreenBuffer, y: number): { line: StyledLine; next: number } {
+  readWrapped(
+    buffer: ScreenBuffer,
+    y: number,
+    before: readonly StyledRun[] = [],
+  ): { line: StyledLine; next: number } {
     const { cols } = this.state.core;
+    this.runs = [...before];
     let row = y;
     let line = lineAt(buffer, row);
     for (;;) {
       row++;
-      const next = buffer.lines.get(row);
+      // Behind the last line the list begins again.
+      const next = row < buffer.lines.length ? buffer.lines.get(row) : undefined;
       if (next?.isWrapped !== true) break;
       this.addCells(line, isLeftByWideCharacter(line, next, cols) ? cols - 1 : cols);
       line = next;
@@ -136,24 +144,7 @@ function looksLike(
   return extended === undefined || line._extendedAttrs[x] === extended;
 }
 
-/** A wide character that did not fit into the last column has left it blank. */
-function isLeftByWideCharacter(line: Line, next: Line, cols: number): boolean {
-  const last = line._data[(cols - 1) * 3] ?? 0;
-  return (
-    (last & CONTENT.hasContent) === 0 && last >>> CONTENT.widthShift === 1 && next.getWidth(0) === 2
-  );
-}
-
 /** Neither C0, DEL nor C1: the model keeps those out of its cells, and this does not rely on it. */
 function isPrintable(code: number): boolean {
   return code >= 0xa0 || (code >= 0x20 && code < 0x7f);
-}
-
-function dropInvisibleEnd(runs: StyledRun[]): void {
-  for (let last = runs.at(-1); last !== undefined; last = runs.at(-1)) {
-    if (!last.text.endsWith(" ") || isVisibleOnBlank(last.pen)) return;
-    last.text = last.text.replace(/ +$/, "");
-    if (last.text !== "") return;
-    runs.pop();
-  }
 }

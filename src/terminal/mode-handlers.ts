@@ -1,7 +1,13 @@
 /* oxlint-disable no-underscore-dangle -- the names are xterm's */
+import { moveTo } from "./cursor-handlers.ts";
 import { resetTerminal } from "./screen-edit.ts";
 import type { TerminalState } from "./terminal-state.ts";
 import type { Params } from "./xterm-core.ts";
+
+/** DECOM: rows and columns count from the margins. */
+const ORIGIN = 6;
+/** DECLRMM */
+const SIDE_MARGINS = 69;
 
 /** Cursor saving, switching screens, modes and keyboard protocols. */
 export function installModeHandlers(state: TerminalState): void {
@@ -18,7 +24,7 @@ export function installModeHandlers(state: TerminalState): void {
   };
   parser.registerEscHandler({ final: "7" }, save);
   parser.registerEscHandler({ final: "8" }, restore);
-  parser.registerCsiHandler({ final: "s" }, save);
+  parser.registerCsiHandler({ final: "s" }, save); // with side margins it sets these
   parser.registerCsiHandler({ final: "u" }, restore);
 
   parser.registerCsiHandler({ prefix: "?", final: "h" }, (params) =>
@@ -35,6 +41,7 @@ export function installModeHandlers(state: TerminalState): void {
   parser.registerCsiHandler({ intermediates: "!", final: "p" }, () => {
     saved.forgetActive();
     state.kittyFlags.reset();
+    state.sideMargins.reset();
     return false;
   });
 
@@ -67,6 +74,10 @@ function forEachMode(params: Params, apply: (mode: number) => void): boolean {
 
 function setMode(state: TerminalState, mode: number): void {
   const input = state.core._inputHandler;
+  if (mode === SIDE_MARGINS) {
+    state.sideMargins.isEnabled = true;
+    return;
+  }
   if (mode === 1048 || mode === 1049) state.saved.save();
   if (mode === 1048) return;
   if (state.modes.set(mode, true)) {
@@ -77,10 +88,12 @@ function setMode(state: TerminalState, mode: number): void {
   // 47 switches without xterm's own saving of the cursor.
   input.setModePrivate({ length: 1, params: [mode === 1049 ? 47 : mode] });
   if (state.isAlt !== wasAlt) input._restrictCursor(state.core.cols);
+  if (mode === ORIGIN) moveTo(state, 0, 0);
 }
 
 function resetMode(state: TerminalState, mode: number): void {
   const input = state.core._inputHandler;
+  if (mode === SIDE_MARGINS) return state.sideMargins.reset();
   if (mode === 1048) {
     state.saved.restore();
     return;

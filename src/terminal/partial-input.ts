@@ -1,5 +1,5 @@
-/* oxlint-disable no-underscore-dangle -- the names are xterm's */
-import { PARSER_GROUND, PARSER_LAST_SEQUENCE_STATE, type InputHandler } from "./xterm-core.ts";
+import type { Utf8Decoder } from "./utf8-decoder.ts";
+import { PARSER_GROUND, PARSER_LAST_SEQUENCE_STATE, type Parser } from "./xterm-core.ts";
 
 /** Of a string without end only the beginning is kept: a reader is then inside a string as well. */
 const MAX_BYTES = 1 << 20;
@@ -16,12 +16,21 @@ export class PartialInput {
   private parts: Uint8Array[] = [];
   private length = 0;
 
-  /** Call after the parser has read the chunk. */
-  follow(chunk: Uint8Array, input: InputHandler): void {
-    if (input._parser.currentState === PARSER_GROUND) {
+  constructor(
+    private readonly parser: Parser,
+    private readonly decoder: Utf8Decoder,
+  ) {}
+
+  /**
+   * Call after the parser has read the piece.
+   * @param begun bytes before it that began a character.
+   */
+  follow(begun: readonly number[], piece: Uint8Array): void {
+    if (this.parser.currentState === PARSER_GROUND) {
       this.clear();
       return;
     }
+    const chunk = begun.length === 0 ? piece : Buffer.concat([Buffer.from(begun), piece]);
     const start = startOfSequence(chunk);
     if (start >= 0) this.clear();
     const part = chunk.subarray(Math.max(0, start), Math.max(0, start) + MAX_BYTES - this.length);
@@ -31,14 +40,14 @@ export class PartialInput {
     if (this.parts.length > 64) this.parts = [Buffer.concat(this.parts)];
   }
 
-  clear(): void {
+  private clear(): void {
     this.parts = [];
     this.length = 0;
   }
 
-  bytes(input: InputHandler): Uint8Array {
-    const state = input._parser.currentState;
-    if (state === PARSER_GROUND) return interimBytes(input._utf8Decoder.interim);
+  bytes(): Uint8Array {
+    const state = this.parser.currentState;
+    if (state === PARSER_GROUND) return Uint8Array.from(this.decoder.pending);
     const bytes = Buffer.concat(this.parts);
     if (state > PARSER_LAST_SEQUENCE_STATE) return bytes;
     // Controls inside a sequence have been carried out already.
@@ -55,9 +64,4 @@ function startOfSequence(chunk: Uint8Array): number {
     c1 = c1 === 0 ? -1 : chunk.lastIndexOf(C1_LEAD, c1 - 1);
   }
   return escape;
-}
-
-function interimBytes(interim: Uint8Array): Uint8Array {
-  const end = interim.indexOf(0);
-  return interim.slice(0, end < 0 ? interim.length : end);
 }

@@ -1,46 +1,84 @@
+/* oxlint-disable no-underscore-dangle -- the names are xterm's */
 import type { ByteWriter } from "./byte-writer.ts";
 import type { CellPen } from "./cell-pen.ts";
 import type { HyperlinkMap } from "./hyperlinks.ts";
-import { fullSgr, sgrChange } from "./pen-writer.ts";
-import { BG, COLOR } from "./cell-bits.ts";
+import { fullSgr, writeSgrChange } from "./pen-writer.ts";
+import { BG, COLOR, FG, UNDERLINE_MASK, UNDERLINE_SHIFT } from "./cell-bits.ts";
+import type { ExtendedAttrs } from "./xterm-core.ts";
 
-const DEFAULT_PEN = { fg: 0, bg: 0, ext: 0, linkId: 0 };
+type PenState = Pick<CellPen, "fg" | "bg" | "ext" | "linkId">;
+
+export const DEFAULT_PEN: PenState = { fg: 0, bg: 0, ext: 0, linkId: 0 };
+
+/** A cell's pen, used again for each. */
+const scratch = { fg: 0, bg: 0, ext: 0, linkId: 0 };
 
 /** Knows the reading terminal's pen and writes what it takes to change it. */
-export class PenTracker {
-  private now = { ...DEFAULT_PEN };
+export class PenTracker implements PenState {
+  fg = 0;
+  bg = 0;
+  ext = 0;
+  linkId = 0;
 
   constructor(
     private readonly out: ByteWriter,
     private readonly links: HyperlinkMap,
+    /** Flags of cells that are told the terminal. */
+    private readonly shownFlags = ~BG.hasExtended,
   ) {}
 
-  get background(): number {
-    return this.now.bg;
+  /** To be put back after what has been written since is taken away again. */
+  get state(): PenState {
+    const { fg, bg, ext, linkId } = this;
+    return { fg, bg, ext, linkId };
   }
 
-  isAt(pen: Pick<CellPen, "fg" | "bg" | "ext" | "linkId">): boolean {
-    const { now } = this;
+  /** The reading terminal's pen is this one, without a word about it. */
+  set state(to: PenState) {
+    this.fg = to.fg;
+    this.bg = to.bg;
+    this.ext = to.ext;
+    this.linkId = to.linkId;
+  }
+
+  get background(): number {
+    return this.bg;
+  }
+
+  isAt(pen: PenState): boolean {
     return (
-      now.fg === pen.fg && now.bg === pen.bg && now.ext === pen.ext && now.linkId === pen.linkId
+      this.fg === pen.fg && this.bg === pen.bg && this.ext === pen.ext && this.linkId === pen.linkId
     );
   }
 
-  set(to: Pick<CellPen, "fg" | "bg" | "ext" | "linkId">): void {
-    const { now } = this;
+  set(to: PenState): void {
     if (this.isAt(to)) return;
-    if (now.linkId !== to.linkId) this.setLink(to.linkId);
-    if (((now.bg ^ to.bg) & BG.protected) !== 0) {
+    if (this.linkId !== to.linkId) this.setLink(to.linkId);
+    if (((this.bg ^ to.bg) & BG.protected) !== 0) {
       this.out.ascii((to.bg & BG.protected) !== 0 ? '\x1b[1"q' : '\x1b[0"q');
     }
-    this.out.ascii(sgrChange(now, to));
-    this.now = { fg: to.fg, bg: to.bg, ext: to.ext, linkId: to.linkId };
+    writeSgrChange(this.out, this, to);
+    this.state = to;
+  }
+
+  /** Changes to the look of a cell with these words. */
+  setWords(fg: number, bgWord: number, extended: ExtendedAttrs | undefined): void {
+    const next = scratch;
+    next.fg = fg | 0;
+    next.bg = (bgWord & this.shownFlags) | 0;
+    next.linkId = extended?._urlId ?? 0;
+    next.ext = extended?._ext ?? 0;
+    // DECALN underlines without naming a style.
+    if ((next.fg & FG.underline) !== 0 && (next.ext & UNDERLINE_MASK) === 0) {
+      next.ext |= 1 << UNDERLINE_SHIFT;
+    }
+    this.set(next);
   }
 
   /** Changes the background alone: erasing uses nothing else of the pen. */
   setBackground(color: number): void {
-    if ((this.now.bg & COLOR.mask) === color) return;
-    this.set({ ...this.now, bg: (this.now.bg & ~COLOR.mask) | color });
+    if ((this.bg & COLOR.mask) === color) return;
+    this.set({ ...this.state, bg: (this.bg & ~COLOR.mask) | color });
   }
 
   reset(): void {
@@ -49,13 +87,13 @@ export class PenTracker {
 
   /** Names the pen once more. Changes nothing, but text after it joins no cluster before it. */
   repeat(): void {
-    this.out.ascii(`\x1b[0${fullSgr(this.now)}m`);
+    this.out.ascii(`\x1b[0${fullSgr(this)}m`);
   }
 
   private setLink(linkId: number): void {
-    const link = this.links.get(linkId);
-    // Neither has a target that is kept.
-    if (link === undefined && this.links.get(this.now.linkId) === undefined) return;
-    this.out.text(`\x1b]8;${link?.params ?? ""};${link?.uri ?? ""}\x1b\\`);
+    const payload = this.links.payloadOf(linkId);
+    // One link may have several numbers, and for those that are not kept any more there is none.
+    if (payload === this.links.payloadOf(this.linkId)) return;
+    this.out.text(`\x1b]8;${payload ?? ";"}\x1b\\`);
   }
 }

@@ -1,5 +1,6 @@
 /* oxlint-disable no-underscore-dangle -- the names are xterm's */
 import { BG, COLOR, FG, UNDERLINE_MASK, UNDERLINE_SHIFT } from "./cell-bits.ts";
+import type { ByteWriter } from "./byte-writer.ts";
 import type { Pen } from "./xterm-core.ts";
 
 /** Foreground and background words and the underline's style and colour, without the link. */
@@ -26,6 +27,111 @@ export function sgrChange(from: PenWords, to: PenWords): string {
   if (partial.length <= 3) return partial === "" ? "" : `\x1b[${partial.slice(1)}m`;
   const full = fullSgr(to);
   return full.length + 1 < partial.length ? `\x1b[${full}m` : `\x1b[${partial.slice(1)}m`;
+}
+
+/** More than any sequence that {@link writeSgrChange} writes. */
+const MAX_SGR_BYTES = 80;
+const ESC = 0x1b;
+const LEFT_BRACKET = 0x5b;
+const SEMICOLON = 0x3b;
+const ZERO = 0x30;
+const SMALL_M = 0x6d;
+
+/**
+ * Writes an SGR sequence from one pen to the other, straight into the bytes: much of what is written
+ * for a coloured line is this.
+ */
+export function writeSgrChange(out: ByteWriter, from: PenWords, to: PenWords): void {
+  const { fg, ext } = to;
+  const bg = to.bg & BG_SGR_MASK;
+  const fromBg = from.bg & BG_SGR_MASK;
+  const fgChange = from.fg ^ fg;
+  const bgChange = fromBg ^ bg;
+  const extChange = from.ext ^ ext;
+  if ((fgChange | bgChange | extChange) === 0) return;
+  const bytes = out.room(MAX_SGR_BYTES);
+  const start = out.size;
+  bytes[start] = ESC;
+  bytes[start + 1] = LEFT_BRACKET;
+  // Each parameter is written with a semicolon in front of it; the first one's gives way.
+  let at = start + 2;
+  if ((fg | bg | ext) !== 0) {
+    const changesFlags = (((fgChange | bgChange) & ~COLOR.mask) | extChange) !== 0;
+    if (changesFlags) {
+      if ((from.fg | fromBg | from.ext) !== 0) at = writeNumber(bytes, at, 0);
+      at = writeFlags(bytes, at, fg, bg, ext);
+      if ((fg & COLOR.mask) !== 0) at = writeColor(bytes, at, fg, 30);
+      if ((bg & COLOR.mask) !== 0) at = writeColor(bytes, at, bg, 40);
+      if ((ext & COLOR.mask) !== 0) {
+        for (const it of underlineColorSgr(ext & COLOR.mask, false)) bytes[at++] = it.charCodeAt(0);
+      }
+    } else {
+      if (fgChange !== 0) at = writeColor(bytes, at, fg, 30);
+      if (bgChange !== 0) at = writeColor(bytes, at, bg, 40);
+    }
+    bytes.copyWithin(start + 2, start + 3, at--);
+  }
+  bytes[at++] = SMALL_M;
+  out.advance(at - start);
+}
+
+function writeFlags(bytes: Uint8Array, start: number, fg: number, bg: number, ext: number): number {
+  let at = start;
+  if ((fg & FG.bold) !== 0) at = writeNumber(bytes, at, 1);
+  if ((bg & BG.dim) !== 0) at = writeNumber(bytes, at, 2);
+  if ((bg & BG.italic) !== 0) at = writeNumber(bytes, at, 3);
+  const underline = underlineStyle(fg, ext);
+  if (underline === 1) at = writeNumber(bytes, at, 4);
+  else if (underline !== 0) {
+    for (const it of underlineSgr(underline)) bytes[at++] = it.charCodeAt(0);
+  }
+  if ((fg & FG.blink) !== 0) at = writeNumber(bytes, at, 5);
+  if ((fg & FG.inverse) !== 0) at = writeNumber(bytes, at, 7);
+  if ((fg & FG.invisible) !== 0) at = writeNumber(bytes, at, 8);
+  if ((fg & FG.strikethrough) !== 0) at = writeNumber(bytes, at, 9);
+  if ((bg & BG.overline) !== 0) at = writeNumber(bytes, at, 53);
+  return at;
+}
+
+function writeColor(bytes: Uint8Array, start: number, color: number, base: 30 | 40): number {
+  const value = color & 0xff;
+  let at = start;
+  switch (color & COLOR.modeMask) {
+    case COLOR.palette16:
+      return writeNumber(bytes, at, value < 8 ? base + value : base + 52 + value);
+    case COLOR.palette256:
+      at = writeNumber(bytes, at, base + 8);
+      at = writeNumber(bytes, at, 5);
+      return writeNumber(bytes, at, value);
+    case COLOR.rgb:
+      at = writeNumber(bytes, at, base + 8);
+      at = writeNumber(bytes, at, 2);
+      at = writeNumber(bytes, at, (color >> 16) & 0xff);
+      at = writeNumber(bytes, at, (color >> 8) & 0xff);
+      return writeNumber(bytes, at, value);
+    default:
+      return writeNumber(bytes, at, base + 9);
+  }
+}
+
+/** Writes a semicolon and a number below 1000. */
+function writeNumber(bytes: Uint8Array, start: number, value: number): number {
+  let at = start;
+  bytes[at++] = SEMICOLON;
+  if (value >= 10) {
+    const tens = (value * 205) >> 11;
+    if (value >= 100) {
+      const hundreds = (tens * 205) >> 11;
+      bytes[at++] = ZERO + hundreds;
+      bytes[at++] = ZERO + tens - hundreds * 10;
+    } else {
+      bytes[at++] = ZERO + tens;
+    }
+    bytes[at++] = ZERO + value - tens * 10;
+  } else {
+    bytes[at++] = ZERO + value;
+  }
+  return at;
 }
 
 function isSame(a: PenWords, b: PenWords): boolean {

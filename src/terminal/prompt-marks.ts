@@ -1,5 +1,5 @@
 /* oxlint-disable no-underscore-dangle -- the names are xterm's */
-import { lineAt, type Line, type ScreenBuffer, type XtermCore } from "./xterm-core.ts";
+import { lineAt, type Line, type XtermCore } from "./xterm-core.ts";
 
 export interface PromptMark {
   x: number;
@@ -9,6 +9,8 @@ export interface PromptMark {
 
 const MAX_MARKS_PER_LINE = 8;
 const MAX_PAYLOAD_LENGTH = 256;
+const NO_MARKS: readonly PromptMark[] = [];
+const NO_COLUMNS: readonly number[] = [];
 
 /**
  * Shell integration marks (OSC 133) on the normal screen and its scrollback.
@@ -28,8 +30,7 @@ export class PromptMarks {
     if (payload === "" || payload.length > MAX_PAYLOAD_LENGTH) return;
     const line = lineAt(buffer, buffer.ybase + buffer.y);
     const kind = payload.charAt(0);
-    // Some terminals begin a new line for these unless they are at the start of one.
-    const x = "ALN".includes(kind) ? 0 : Math.min(buffer.x, this.core.cols - 1);
+    const x = beginsLine(payload) ? 0 : Math.min(buffer.x, this.core.cols - 1);
     if (buffer !== this.core._bufferService.buffers.normal) return;
     // A shell that draws its prompt anew sets the same mark again.
     const kept = this.of(line).filter((mark) => mark.x !== x || !mark.payload.startsWith(kind));
@@ -56,16 +57,41 @@ export class PromptMarks {
     return line.getString(x).trim() === "";
   }
 
-  /** After a resize: marks beyond the last column go to it. */
-  moveInside(buffer: ScreenBuffer, cols: number): void {
-    for (let y = 0; this.hasAny && y < buffer.lines.length; y++) {
-      const line = buffer.lines.get(y);
-      if (line === undefined) continue;
-      for (const mark of this.of(line)) mark.x = Math.min(mark.x, cols - 1);
+  /** Columns of a line at which there is something to {@link move}. */
+  columnsOf(line: Line): readonly number[] {
+    const input = this.input?.at === line._extendedAttrs ? this.input : undefined;
+    if (!this.hasAny && input === undefined) return NO_COLUMNS;
+    const columns = new Set(this.of(line).map(({ x }) => x));
+    if (input !== undefined) columns.add(input.x);
+    return [...columns];
+  }
+
+  /** What is at a column of a line goes to another place, with its text. */
+  move(from: Line, x: number, to: Line, newX: number): void {
+    if (this.input?.at === from._extendedAttrs && this.input.x === x) {
+      this.input = { at: to._extendedAttrs, x: newX };
+    }
+    const moved = this.of(from).filter((mark) => mark.x === x);
+    for (const mark of moved) {
+      const at = beginsLine(mark.payload) ? 0 : newX;
+      if (from === to) mark.x = at;
+      else this.put(to, at, mark.payload);
     }
   }
 
-  of(line: Line): readonly PromptMark[] {
-    return this.hasAny ? (this.marks.get(line._extendedAttrs) ?? []) : [];
+  /** Sets a mark anywhere. */
+  put(line: Line, x: number, payload: string): void {
+    const marks = [...this.of(line), { x, payload }].sort((a, b) => a.x - b.x);
+    this.marks.set(line._extendedAttrs, marks.slice(-MAX_MARKS_PER_LINE));
+    this.hasAny = true;
   }
+
+  of(line: Line): readonly PromptMark[] {
+    return (this.hasAny ? this.marks.get(line._extendedAttrs) : undefined) ?? NO_MARKS;
+  }
+}
+
+/** Some terminals begin a new line for these unless they are at the start of one. */
+function beginsLine(payload: string): boolean {
+  return "ALN".includes(payload.charAt(0));
 }

@@ -83,9 +83,12 @@ const DEVICE_STATUS: Readonly<Record<number, string>> = {
   996: "\x1b[?997;1n",
 };
 
-function cursorPosition({ core, buffer }: TerminalState): string {
-  const top = core.coreService.decPrivateModes.origin ? buffer.scrollTop : 0;
-  return `${buffer.y - top + 1};${Math.min(buffer.x, core.cols - 1) + 1}`;
+function cursorPosition({ core, buffer, sideMargins }: TerminalState): string {
+  const isOrigin = core.coreService.decPrivateModes.origin;
+  const [top, left] = isOrigin ? [buffer.scrollTop, sideMargins.left] : [0, 0];
+  const isPending = sideMargins.isWrapPending(buffer);
+  const x = isPending ? sideMargins.right : Math.min(buffer.x, core.cols - 1);
+  return `${buffer.y - top + 1};${x - left + 1}`;
 }
 
 const NOT_RECOGNIZED = 0;
@@ -125,6 +128,8 @@ function isPrivateModeSet(state: TerminalState, mode: number): boolean | undefin
     case 1047:
     case 1049:
       return state.isAlt;
+    case 69:
+      return state.sideMargins.isEnabled;
     case 66:
       return modes.applicationKeypad;
     case 1000:
@@ -160,7 +165,7 @@ export function cursorStyleParameter({ core }: TerminalState): number {
 }
 
 function statusString(state: TerminalState, what: string): string | undefined {
-  const { core, buffer } = state;
+  const { core, buffer, sideMargins } = state;
   const pen = core._inputHandler._curAttrData;
   switch (what) {
     case "m":
@@ -168,7 +173,7 @@ function statusString(state: TerminalState, what: string): string | undefined {
     case "r":
       return `${buffer.scrollTop + 1};${buffer.scrollBottom + 1}`;
     case "s":
-      return `1;${core.cols}`;
+      return `${sideMargins.left + 1};${sideMargins.right + 1}`;
     case "t":
       return `${core.rows}`;
     case "$|":

@@ -1,8 +1,9 @@
 /* oxlint-disable no-underscore-dangle -- the names are xterm's */
+import { countRows } from "./archive/archived-rows.ts";
+import { readArchivedLine } from "./archive/archived-line.ts";
 import { LineReader } from "./line-reader.ts";
 import type { Palette } from "./palette.ts";
-import { PartialInput } from "./partial-input.ts";
-import { plainLines, type StyledLine } from "./styled-line.ts";
+import { dropInvisibleEnd, plainLines, type StyledLine, type StyledRun } from "./styled-line.ts";
 import { createModel } from "./terminal-model.ts";
 import type { TerminalState } from "./terminal-state.ts";
 import { lineAt, type ScreenBuffer } from "./xterm-core.ts";
@@ -52,31 +53,31 @@ export interface Screen extends TerminalFacts {
 }
 
 const MIN_COLS = 2; // xterm cannot be narrower
-const LF = 0x0a;
 
 /** @param fromRow the row to begin with, 0 for the first of the scrollback. */
 export function readHistory(snapshot: Snapshot, fromRow = 0): History {
-  const partial = new PartialInput();
-  return withModel(snapshot, partial, (state) => {
+  return withModel(snapshot, (state) => {
     const { normal, alt } = state.core._bufferService.buffers;
     const reader = new LineReader(state);
-    const scrollback = readLines(reader, normal, fromRow);
-    const lines = [...scrollback.lines];
-    let { screenLine } = scrollback;
-    let { cursorDistance } = scrollback;
+    const archived = readArchive(state, fromRow);
+    const model = readLines(reader, normal, archived.rowsLeft, archived.open);
+    const lines = [...archived.lines, ...model.lines];
+    if (model.lines.length === 0) lines.length = lines.findLastIndex((it) => it.length > 0) + 1;
+    let screenLine = Math.min(archived.lines.length + model.screenLine, lines.length);
+    let { cursorDistance } = model;
     if (state.isAlt) {
       const shown = readLines(reader, alt, 0);
       screenLine = lines.length;
       cursorDistance = shown.cursorDistance;
       lines.push(...shown.lines);
     }
-    const unfinished = partial.bytes(state.core._inputHandler);
+    const unfinished = state.partial.bytes();
     return { ...factsOf(state), lines, screenLine, cursorDistance, unfinished };
   });
 }
 
 export function readScreen(snapshot: Snapshot): Screen {
-  return withModel(snapshot, new PartialInput(), (state) => {
+  return withModel(snapshot, (state) => {
     const { buffer } = state;
     const reader = new LineReader(state);
     const rows = Array.from({ length: state.core.rows }, (_, row) => buffer.ybase + row);
@@ -94,13 +95,50 @@ export function readSnapshotText(snapshot: Snapshot, fromRow = 0): string[] {
   return plainLines(readHistory(snapshot, fromRow).lines);
 }
 
+interface ArchivedLines {
+  lines: StyledLine[];
+  /** The beginning of the line that the model's first row continues. */
+  open: StyledRun[];
+  /** Rows to leave out behind the archive. */
+  rowsLeft: number;
+}
+
+function readArchive({ history, core }: TerminalState, fromRow: number): ArchivedLines {
+  const view = history.archive.view();
+  const lines: StyledLine[] = [];
+  let open: StyledRun[] = [];
+  let rowsLeft = fromRow;
+  let index = 0;
+  for (const records of view.lines()) {
+    const isOpen = view.isOpen && ++index === view.lineCount;
+    const rows = rowsLeft === 0 ? 0 : countRows(records, core.cols);
+    const isWanted = isOpen || rowsLeft < Math.max(1, rows);
+    rowsLeft = isWanted && !isOpen ? 0 : Math.max(0, rowsLeft - rows);
+    if (!isWanted) continue;
+    const runs = readArchivedLine(records, core.cols);
+    if (isOpen) {
+      open = runs;
+      continue;
+    }
+    dropInvisibleEnd(runs);
+    lines.push(runs);
+  }
+  return { lines, open, rowsLeft };
+}
+
 interface BufferLines {
   lines: StyledLine[];
   screenLine: number;
   cursorDistance: number | undefined;
 }
 
-function readLines(reader: LineReader, buffer: ScreenBuffer, fromRow: number): BufferLines {
+/** @param open what is in front of the first row in its line. */
+function readLines(
+  reader: LineReader,
+  buffer: ScreenBuffer,
+  fromRow: number,
+  open: readonly StyledRun[] = [],
+): BufferLines {
   const lines: StyledLine[] = [];
   const cursorRow = buffer.ybase + buffer.y;
   let screenLine = 0;
@@ -110,7 +148,7 @@ function readLines(reader: LineReader, buffer: ScreenBuffer, fromRow: number): B
   while (y > 0 && buffer.lines.get(y)?.isWrapped === true) y--;
   while (y < buffer.lines.length) {
     if (y <= buffer.ybase) screenLine = lines.length;
-    const { line, next } = reader.readWrapped(buffer, y);
+    const { line, next } = reader.readWrapped(buffer, y, y === 0 ? open : []);
     lines.push(line);
     if (line.length > 0) {
       used = lines.length;
@@ -160,31 +198,17 @@ function pathOf(address: string): string {
 }
 
 /** Reads the snapshot into a model, and that before it is released. */
-function withModel<T>(
-  snapshot: Snapshot,
-  partial: PartialInput,
-  read: (state: TerminalState) => T,
-): T {
-  const { rows, bytes } = snapshot;
-  const cols = Math.max(snapshot.cols, MIN_COLS);
+function withModel<T>({ rows, cols, bytes }: Snapshot, read: (state: TerminalState) => T): T {
   const state = createModel({
     rows: Math.max(rows, 1),
-    cols,
-    scrollbackLines: maxRows(bytes, cols),
+    cols: Math.max(cols, MIN_COLS),
+    scrollbackLines: Number.POSITIVE_INFINITY,
     reply: () => {},
   });
   try {
-    state.core._inputHandler.parse(bytes);
-    partial.follow(bytes, state.core._inputHandler);
+    state.parse(bytes);
     return read(state);
   } finally {
     state.core.dispose();
   }
-}
-
-/** Rows that the bytes can fill at most: a character takes a byte or more, and two columns or less. */
-function maxRows(bytes: Uint8Array, cols: number): number {
-  let rows = Math.ceil((2 * bytes.length) / cols);
-  for (let at = bytes.indexOf(LF); at >= 0; at = bytes.indexOf(LF, at + 1)) rows++;
-  return rows;
 }

@@ -1,11 +1,14 @@
 /* oxlint-disable no-underscore-dangle -- the names are xterm's */
 import type { ByteWriter } from "./byte-writer.ts";
-import { cellPen, isSamePen, isStyledBlank, type CellPen } from "./cell-pen.ts";
+import { cellPen, isStyledBlank } from "./cell-pen.ts";
 import { PenTracker } from "./pen-tracker.ts";
 import type { PromptMark } from "./prompt-marks.ts";
 import type { TerminalState } from "./terminal-state.ts";
-import { joinClassOf, mayJoinLeft, widthOfClass, wouldJoin } from "./unicode-width.ts";
+import { mayJoinLeft } from "./unicode-width.ts";
 import { COLOR, CONTENT } from "./cell-bits.ts";
+import { CellText } from "./cell-text.ts";
+import { isUsed } from "./resize/used-rows.ts";
+import { isLeftByWideCharacter } from "./wide-blank.ts";
 import { lineAt, type Line, type ScreenBuffer } from "./xterm-core.ts";
 
 /** A cell that was never written to. */
@@ -28,41 +31,49 @@ export class RowWriter {
   private marks: readonly PromptMark[] = [];
   private markIndex = 0;
   private sizeAfterText = -1;
+  private readonly text: CellText;
 
   constructor(
     private readonly out: ByteWriter,
     private readonly state: TerminalState,
   ) {
     this.pen = new PenTracker(out, state.links);
+    this.text = new CellText(out, this.pen);
     this.line = lineAt(state.buffer, 0);
   }
 
-  /** @param first the row to begin with, one of the scrollback or the screen's first. */
-  writeScreen(buffer: ScreenBuffer, first = 0): void {
+  /**
+   * @param first the row to begin with, one above the screen or the screen's first.
+   * @param above what the terminal shows above that row: nothing; lines, the cursor in the last one; or
+   * the beginning of the row's line, which has filled its rows.
+   */
+  writeScreen(
+    buffer: ScreenBuffer,
+    first = 0,
+    above: "nothing" | "lines" | "its-line" = "nothing",
+  ): void {
     const { rows } = this.state.core;
-    const last = buffer.ybase > 0 ? buffer.ybase + rows - 1 : this.lastUsedLine(buffer, rows);
+    const isFull = buffer.ybase > 0 || above !== "nothing";
+    const last = isFull ? buffer.ybase + rows - 1 : this.lastUsedLine(buffer, rows);
     this.cursor = 0;
     this.fill = 0;
-    let owesBlank = false;
     for (let y = first; y <= last; y++) {
       const line = lineAt(buffer, y);
-      this.isContinuation = y > first && line.isWrapped;
+      this.isContinuation = (y > first || above === "its-line") && line.isWrapped;
       this.marks = this.state.marks.of(line);
       this.markIndex = 0;
-      if (this.isContinuation) {
-        this.wrapInto(line, y - first >= rows, owesBlank ? lineAt(buffer, y - 1) : undefined);
-      } else if (y > first) {
-        this.startLine();
-      }
+      if (this.isContinuation) this.wrapInto(line, above !== "nothing" || y - first >= rows);
+      else if (y > first || above !== "nothing") this.startLine();
       this.line = line;
       const next = y < last ? lineAt(buffer, y + 1) : undefined;
-      owesBlank = this.writeCells(next?.isWrapped === true ? next : undefined);
+      this.writeCells(next?.isWrapped === true ? next : undefined);
     }
   }
 
   /** Whether the last thing written is this line's text up to the column. */
   endsWithText(line: Line | undefined, x: number): boolean {
-    return this.line === line && this.cursor === x && this.sizeAfterText === this.out.size;
+    const isThere = this.line === line && this.cursor === x && !this.text.isColumnDisputed;
+    return isThere && this.sizeAfterText === this.out.size;
   }
 
   /** Leaves the terminal with a wrap pending at the end of a line of the screen. */
@@ -76,12 +87,7 @@ export class RowWriter {
   private lastUsedLine(buffer: ScreenBuffer, rows: number): number {
     for (let y = rows - 1; y > 0; y--) {
       const line = lineAt(buffer, y);
-      if (line.isWrapped || this.state.marks.of(line).length > 0) return y;
-      for (let x = 0; x < this.cols; x++) {
-        if (((line._data[x * 3] ?? 0) & CONTENT.hasContent) !== 0 || line._data[x * 3 + 2] !== 0)
-          return y;
-        if (line._data[x * 3 + 1] !== 0) return y;
-      }
+      if (isUsed(line, this.state.marks.of(line))) return y;
     }
     return 0;
   }
@@ -95,48 +101,35 @@ export class RowWriter {
     this.pen.setBackground(0);
     this.out.ascii("\r\n");
     this.cursor = 0;
+    this.text.interrupt();
     this.fill = 0;
   }
 
-  /**
-   * Prints the first cell of a line that continues the one before, which makes the terminal wrap.
-   * `blankEnd`: the line before ends with a blank that a space had to stand for until now.
-   */
-  private wrapInto(line: Line, scrolls: boolean, blankEnd: Line | undefined): void {
+  /** Prints the first cell of a line that continues the one before, which makes the terminal wrap. */
+  private wrapInto(line: Line, scrolls: boolean): void {
     this.line = line;
     const isBlank = this.isPlainBlank(0);
     if (isBlank) this.pen.setBackground(this.backgroundAt(0));
     else this.pen.set(cellPen(line, 0));
-    if (blankEnd === undefined && mayJoinLeft(line.getString(0))) this.pen.repeat();
+    if (mayJoinLeft(line.getString(0))) this.pen.repeat();
+    this.text.interrupt();
     this.printCell(0);
     const hasColor = (this.pen.background & COLOR.mask) !== 0;
     this.fill = scrolls && hasColor ? UNKNOWN_FILL : 0;
-    const mustMend = blankEnd !== undefined && this.state.core.rows > 1;
-    if (mustMend) {
-      this.out.ascii(`\x1b[A\x1b[${this.cols}G`);
-      this.pen.setBackground((blankEnd._data[this.cols * 3 - 1] ?? 0) & COLOR.mask);
-      this.out.ascii("\x1b[X\x1b[B");
-    }
-    if (isBlank) {
-      this.pen.setBackground(this.backgroundAt(0));
-      this.out.ascii("\r\x1b[X");
-      this.cursor = 0;
-    } else if (mustMend) {
-      this.out.ascii("\r");
-      this.pen.set(cellPen(line, 0));
-      this.printCell(0);
-    }
+    if (!isBlank) return;
+    this.out.ascii("\r\x1b[X");
+    this.cursor = 0;
+    this.text.interrupt();
   }
 
-  /**
-   * Writes the line from the cursor on. With `next` the line must end in a pending wrap. Returns
-   * whether a space now stands where a blank should be at its end.
-   */
-  private writeCells(next: Line | undefined): boolean {
+  /** Writes the line from the cursor on. With `next` the line must end in a pending wrap. */
+  private writeCells(next: Line | undefined): void {
     const { cols } = this;
-    const isNatural = next !== undefined && this.wideCharacterLeavesBlank(next);
+    const isNatural = next !== undefined && isLeftByWideCharacter(this.line, next, cols);
     const end = isNatural ? cols - 1 : next === undefined ? this.endOfUse() : cols;
     let x = this.isContinuation ? this.firstUnwritten() : 0;
+    // Where nothing follows that ends in a pending wrap, going back for a mark does not matter.
+    if (x > 0 && (x < end || next === undefined)) this.writeMarks(x - 1);
     while (x < end) {
       this.writeMarks(this.lastColumnOfCell(x));
       if (!this.isPlainBlank(x)) {
@@ -147,22 +140,20 @@ export class RowWriter {
       const background = this.backgroundAt(x);
       if (stop === cols && next !== undefined) {
         this.erase(x, cols - 1, background, false);
+        // A space, because only printing makes a terminal wrap.
         this.moveTo(cols - 1);
-        // Where the space can not be taken back, it shall at least look like the blank.
-        if (this.state.core.rows === 1) this.pen.reset();
-        this.pen.setBackground(background);
+        this.pen.set({ fg: 0, bg: background, ext: 0, linkId: 0 });
         this.out.ascii(" ");
+        this.text.interrupt();
         this.cursor = cols;
-        return true;
+        return;
       }
       this.erase(x, stop, background, stop === cols);
       x = stop;
     }
-    if (isNatural) {
-      this.writeMarks(cols - 1);
-      this.moveTo(cols - 1);
-    }
-    return false;
+    if (!isNatural) return;
+    this.writeMarks(cols - 1);
+    this.moveTo(cols - 1);
   }
 
   /** Where the untouched cells at the line's end begin; the reading terminal has them already. */
@@ -177,16 +168,6 @@ export class RowWriter {
 
   private firstUnwritten(): number {
     return this.isPlainBlank(0) ? 0 : Math.max(1, this.line.getWidth(0));
-  }
-
-  /** A wide character that did not fit has left the last cell blank, with the pen it was printed with. */
-  private wideCharacterLeavesBlank(next: Line): boolean {
-    const { line, cols } = this;
-    const last = line._data[(cols - 1) * 3] ?? 0;
-    if ((last & CONTENT.hasContent) !== 0 || last >>> CONTENT.widthShift !== 1) return false;
-    const base = next.getString(0).codePointAt(0) ?? 0;
-    if (next.getWidth(0) !== 2 || widthOfClass(joinClassOf(base)) !== 2) return false;
-    return isSamePen(cellPen(line, cols - 1), cellPen(next, 0));
   }
 
   private lastColumnOfCell(x: number): number {
@@ -216,17 +197,20 @@ export class RowWriter {
     if (from >= to || background === this.fill) return;
     this.moveTo(from);
     this.pen.setBackground(background);
-    // Erasing a whole line with EL would undo its being a continuation.
+    // For some terminals EL at its beginning ends a line's being a continuation.
     if (toEnd && !(from === 0 && this.isContinuation)) this.out.ascii("\x1b[K");
     else this.out.ascii(to - from === 1 ? "\x1b[X" : `\x1b[${to - from}X`);
   }
 
   private moveTo(x: number): void {
     const distance = x - this.cursor;
-    if (distance === 0) return;
-    if (distance < 0) this.out.ascii(`\x1b[${x + 1}G`);
+    // Behind a cluster that the terminal may take for wider or narrower only a named column is known.
+    const { isColumnDisputed } = this.text;
+    if (distance === 0 && !isColumnDisputed) return;
+    if (distance < 0 || isColumnDisputed) this.out.ascii(`\x1b[${x + 1}G`);
     else this.out.ascii(distance === 1 ? "\x1b[C" : `\x1b[${distance}C`);
     this.cursor = x;
+    this.text.interrupt();
   }
 
   private writeMarks(x: number): void {
@@ -239,60 +223,18 @@ export class RowWriter {
     }
   }
 
-  /** Writes a run of cells that are not blank and look the same; returns where it ends. */
+  /** Writes cells that are not blank and look the same; returns where they end. */
   private writeText(from: number, end: number): number {
-    const { line, out } = this;
-    const { _data } = line;
     this.moveTo(from);
-    const pen: CellPen = cellPen(line, from);
-    this.pen.set(pen);
     const mark = this.marks[this.markIndex]?.x ?? end;
     const stop = Math.max(from + 1, Math.min(end, mark));
-    const fg = _data[from * 3 + 1];
-    const bg = _data[from * 3 + 2];
-    const isRunOver = (x: number): boolean =>
-      x >= stop ||
-      _data[x * 3 + 1] !== fg ||
-      _data[x * 3 + 2] !== bg ||
-      (pen.extended !== undefined && line._extendedAttrs[x] !== pen.extended) ||
-      (((_data[x * 3] ?? 0) & CONTENT.hasContent) === 0 && this.isPlainBlank(x));
-    let x = from;
-    do {
-      if (pen.extended === undefined) {
-        x = out.asciiCells(_data, x, stop);
-        if (isRunOver(x)) break;
-      }
-      const content = _data[x * 3] ?? 0;
-      const code = content & (CONTENT.codePoint | CONTENT.isCombined);
-      if (code < 0x300) {
-        out.codePoint(code === 0 ? 0x20 : code);
-        x++;
-      } else {
-        if (x > from && this.lastColumnOfCell(x) >= stop) break;
-        this.breakJoinAt(x);
-        this.printText(x);
-        x += content >>> CONTENT.widthShift === 2 ? 2 : 1;
-      }
-    } while (!isRunOver(x));
-    this.cursor = x;
-    this.sizeAfterText = out.size;
-    return x;
+    this.cursor = this.text.writeRun(this.line, from, stop);
+    this.sizeAfterText = this.out.size;
+    return this.cursor;
   }
 
   private printCell(x: number): void {
-    this.printText(x);
+    this.text.writeCell(this.line, x);
     this.cursor = x + Math.max(1, this.line.getWidth(x));
-  }
-
-  private printText(x: number): void {
-    const text = this.line.getString(x);
-    this.out.text(text === "" ? " " : text);
-  }
-
-  /** Keeps apart two cells whose texts would make one cluster when printed one after the other. */
-  private breakJoinAt(x: number): void {
-    if (x === 0) return;
-    const left = this.line.getWidth(x - 1) === 0 && x > 1 ? x - 2 : x - 1;
-    if (wouldJoin(this.line.getString(left), this.line.getString(x))) this.pen.repeat();
   }
 }

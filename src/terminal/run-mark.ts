@@ -1,24 +1,41 @@
 /* oxlint-disable no-underscore-dangle -- the names are xterm's */
 import type { LineMarker, XtermCore } from "./xterm-core.ts";
 
-/** Where on the normal screen and its scrollback the output of the last run command begins. */
+/** Where on the normal screen and above it the output of the last run command begins. */
 export class RunMark {
   private marker: LineMarker | undefined;
+  private line: number | undefined;
 
   constructor(private readonly core: XtermCore) {}
 
   /** It begins at the cursor. */
   set(): void {
     this.marker?.dispose();
+    this.line = undefined;
     const { normal } = this.core._bufferService.buffers;
     this.marker = normal.addMarker(normal.ybase + normal.y);
   }
 
-  /**
-   * Its row, 0 for the first of the scrollback, also when it has scrolled out of there: then all
-   * that is left came after. Undefined when there is none.
-   */
+  /** Its row in the terminal model; undefined when there is none. */
   row(): number | undefined {
-    return this.marker === undefined ? undefined : Math.max(0, this.marker.line);
+    const { marker } = this;
+    return this.line !== undefined || marker === undefined ? undefined : Math.max(0, marker.line);
+  }
+
+  /** The number of its line in the archive, where it is when it has left the model. */
+  archivedLine(): number | undefined {
+    return this.line;
+  }
+
+  /** Its row has left the model. */
+  leave(line: number): void {
+    this.line = line;
+  }
+
+  /** Its row is another one now. */
+  moveTo(row: number): void {
+    this.marker?.dispose();
+    this.line = undefined;
+    this.marker = this.core._bufferService.buffers.normal.addMarker(row);
   }
 }

@@ -95,25 +95,33 @@ export class SavedCursors {
   }
 
   /**
-   * Moves with the text. While the alternate screen is shown, the normal one's saved cursor is where
-   * the program that is to return will write: it must stay at the line it stood at.
-   * @param before the normal screen's cursor before the resize.
+   * Where a program that returns from the alternate screen will write on the normal one, while that is
+   * so: this place has to stay in its line. Undefined at other times.
    */
-  handleResize(before: { x: number; y: number }): void {
-    const { normal, alt } = this.buffers;
-    const isAlt = this.core._inputHandler._activeBuffer === alt;
-    if (isAlt && this.normal !== NEVER_SAVED) {
-      const isSame = this.normal.x === before.x && this.normal.y === before.y;
-      const moved = Math.max(0, this.normal.y + normal.y - before.y);
-      this.normal = { ...this.normal, y: moved, x: isSame ? normal.x : this.normal.x };
-    }
+  returning(): { x: number; y: number } | undefined {
+    const isAlt = this.core._inputHandler._activeBuffer === this.buffers.alt;
+    return isAlt && this.normal !== NEVER_SAVED ? this.normal : undefined;
+  }
+
+  /** The line of {@link returning} is another row now. */
+  moveTo(x: number, y: number): void {
+    this.normal = { ...this.normal, x, y };
+  }
+
+  /** After a resize. */
+  clampToScreen(): void {
     this.normal = this.clamp(this.normal);
     this.alt = this.clamp(this.alt);
   }
 
   private clamp(saved: SavedCursor): SavedCursor {
+    if (saved === NEVER_SAVED) return saved;
     const { cols, rows } = this.core;
-    return { ...saved, x: Math.min(saved.x, cols - 1), y: Math.min(saved.y, rows - 1) };
+    return {
+      ...saved,
+      x: Math.min(saved.x, cols - 1),
+      y: Math.max(0, Math.min(saved.y, rows - 1)),
+    };
   }
 
   private set(saved: SavedCursor): void {

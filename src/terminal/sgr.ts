@@ -1,6 +1,6 @@
 /* oxlint-disable no-underscore-dangle -- the names are xterm's */
 import { BG, COLOR, FG, UNDERLINE_MASK, UNDERLINE_SHIFT } from "./cell-bits.ts";
-import type { Params, Pen } from "./xterm-core.ts";
+import type { ExtendedAttrs, Params, Pen } from "./xterm-core.ts";
 
 /**
  * Applies `CSI … m` to the pen.
@@ -103,11 +103,7 @@ function applyFlag(code: number, pen: Pen): void {
 export function resetPen(pen: Pen): void {
   pen.fg = 0;
   pen.bg &= BG.protected;
-  if (pen.extended._ext !== 0) {
-    pen.extended = pen.extended.clone();
-    pen.extended._ext = 0;
-  }
-  updateExtended(pen);
+  setExtended(pen, 0);
 }
 
 function setForeground(pen: Pen, color: number): void {
@@ -119,18 +115,32 @@ function setBackground(pen: Pen, color: number): void {
 }
 
 function setUnderline(pen: Pen, style: number): void {
-  pen.extended = pen.extended.clone();
-  pen.extended._ext = (pen.extended._ext & ~UNDERLINE_MASK) | (style << UNDERLINE_SHIFT);
   if (style === 0) pen.fg &= ~FG.underline;
   else pen.fg |= FG.underline;
-  updateExtended(pen);
+  setExtended(pen, (pen.extended._ext & ~UNDERLINE_MASK) | (style << UNDERLINE_SHIFT));
 }
 
 function setUnderlineColor(pen: Pen, color: number): void {
-  // Cells share this object, so a change needs a new one.
-  pen.extended = pen.extended.clone();
-  pen.extended._ext = (pen.extended._ext & ~COLOR.mask) | color;
+  setExtended(pen, (pen.extended._ext & ~COLOR.mask) | color);
+}
+
+/** Looks without a link, by their number: few come again and again. */
+const looks = new Map<number, ExtendedAttrs>();
+const MAX_LOOKS = 256;
+
+/** Cells share the object, so a change needs another one. */
+function setExtended(pen: Pen, ext: number): void {
+  if (pen.extended._ext !== ext) pen.extended = lookOf(pen.extended, ext);
   updateExtended(pen);
+}
+
+function lookOf(before: ExtendedAttrs, ext: number): ExtendedAttrs {
+  const known = before._urlId === 0 ? looks.get(ext) : undefined;
+  if (known?.constructor === before.constructor) return known;
+  const look = before.clone();
+  look._ext = ext;
+  if (look._urlId === 0 && looks.size < MAX_LOOKS) looks.set(ext, look);
+  return look;
 }
 
 /** Cells keep the extended attributes only when this flag says that there are any. */
@@ -157,9 +167,10 @@ function applyColor(params: Params, index: number, code: number, pen: Pen): numb
     const kind = index + 1 < length ? (values[index + 1] ?? 0) : 0;
     taken = kind === 5 ? 2 : kind === 2 ? 4 : 1;
     taken = Math.min(taken, length - 1 - index);
-    const at = (offset: number): number =>
-      index + offset < length ? (values[index + offset] ?? 0) : 0;
-    color = colorOf(kind, at(2), at(3), at(4));
+    // What is behind the last one counts as zero.
+    const first = taken > 1 ? (values[index + 2] ?? 0) : 0;
+    const second = taken > 2 ? (values[index + 3] ?? 0) : 0;
+    color = colorOf(kind, first, second, taken > 3 ? (values[index + 4] ?? 0) : 0);
   }
   if (color === undefined) return taken;
   if (code === 38) setForeground(pen, color);

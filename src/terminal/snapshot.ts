@@ -1,4 +1,6 @@
 /* oxlint-disable no-underscore-dangle -- the names are xterm's */
+import { countRows } from "./archive/archived-rows.ts";
+import type { ArchiveView } from "./archive/archive-view.ts";
 import { ByteWriter } from "./byte-writer.ts";
 import { penOf } from "./cell-pen.ts";
 import { charsetChange, DEFAULT_CHARSETS, type CharsetState } from "./charsets.ts";
@@ -11,28 +13,90 @@ import { lineAt, type ScreenBuffer } from "./xterm-core.ts";
 
 const TAB_WIDTH = 8;
 
-/**
- * The bytes that bring a freshly reset terminal of the same size to this state, without what is
- * above `firstRow` of the normal screen. Valid only between sequences: the caller appends the bytes
- * of one that is still incomplete.
- *
- * Not carried: images, lines of double width or height, left and right margins (xterm has none of
- * them), synchronized output, and, while the normal screen is shown, what belongs to the alternate
- * screen alone; its contents, saved cursor and keyboard flags go when a program leaves it.
- */
-export function writeSnapshot(state: TerminalState, firstRow = 0): ByteWriter {
-  return new SnapshotWriter(state, firstRow).write();
+/** The bytes that bring a freshly reset terminal of a size to a state, in pieces made as they are read. */
+export interface SnapshotPieces {
+  rows: number;
+  cols: number;
+  byteLength: number;
+  /**
+   * Row, counted from the first one captured, at which the output of the last run command begins;
+   * undefined when none was marked.
+   */
+  runRow: number | undefined;
+  /** May be read at any later time, also again: they are of the moment when they were asked for. */
+  pieces: Iterable<Uint8Array>;
 }
 
-/** The row at which so many lines above the screen begin; wrapped ones are never cut. */
-export function firstRowOf(state: TerminalState, scrollbackLines: number): number {
-  const { normal } = state.core._bufferService.buffers;
+/**
+ * Captures this state, with at most so many lines from above the screen; a wrapped line counts once.
+ * What is in the model is written at once, what is in the archive when its piece is read.
+ *
+ * Not carried: images, lines of double width or height (xterm has none of them), synchronized output,
+ * and, while the normal screen is shown, what belongs to the alternate screen alone; its contents,
+ * saved cursor and keyboard flags go when a program leaves it.
+ */
+export function captureState(
+  state: TerminalState,
+  scrollbackLines = Number.POSITIVE_INFINITY,
+): SnapshotPieces {
+  const { rows, cols } = state.core;
+  const { row, archivedLines } = firstLineOf(state, scrollbackLines);
+  const archived = archivedLines > 0 ? state.history.archive.view(archivedLines) : undefined;
+  const writer = new SnapshotWriter(state);
+  const head = writer.writeHead();
+  const rest = writer.writeRest(row, archived);
+  return {
+    rows,
+    cols,
+    byteLength: head.byteLength + (archived?.byteLength(cols) ?? 0) + rest.byteLength,
+    runRow: runRowOf(state, row, archived),
+    pieces: {
+      *[Symbol.iterator]() {
+        yield head;
+        if (archived !== undefined) yield* archived.pieces(cols);
+        yield rest;
+      },
+    },
+  };
+}
+
+/** Where so many lines above the screen begin: at a row of the model, or lines of the archive before it. */
+function firstLineOf(
+  { normal, history }: TerminalState,
+  scrollbackLines: number,
+): { row: number; archivedLines: number } {
   let row = normal.ybase;
-  for (let left = scrollbackLines; left > 0 && row > 0;) {
+  let left = scrollbackLines;
+  // The first row of the screen may continue a line; then it does not count, as it is on the screen.
+  while (left > 0 && row > 0) {
     row--;
     if (!lineAt(normal, row).isWrapped) left--;
   }
-  return row;
+  return { row, archivedLines: row > 0 ? 0 : Math.min(left, history.archive.lineCount) };
+}
+
+/** The last run's row in a capture that begins at a row of the model, with archived lines before it. */
+function runRowOf(
+  { core, runMark, history }: TerminalState,
+  firstRow: number,
+  archived: ArchiveView | undefined,
+): number | undefined {
+  const line = runMark.archivedLine();
+  const row = runMark.row();
+  if (line === undefined) {
+    if (row === undefined) return undefined;
+    return rowsOf(archived, core.cols) + Math.max(0, row - firstRow);
+  }
+  const firstLine = history.archive.lastLine + 1 - (archived?.lineCount ?? 0);
+  return rowsOf(archived, core.cols, line - firstLine);
+}
+
+function rowsOf(view: ArchiveView | undefined, cols: number, maxLines?: number): number {
+  let rows = 0;
+  for (const line of view?.lines().take(Math.max(0, maxLines ?? Number.POSITIVE_INFINITY)) ?? []) {
+    rows += countRows(line, cols);
+  }
+  return rows;
 }
 
 class SnapshotWriter {
@@ -40,22 +104,29 @@ class SnapshotWriter {
   private readonly rows: RowWriter;
   private charsets: CharsetState = DEFAULT_CHARSETS;
 
-  constructor(
-    private readonly state: TerminalState,
-    private readonly firstRow: number,
-  ) {
+  constructor(private readonly state: TerminalState) {
     this.rows = new RowWriter(this.out, state);
   }
 
-  write(): ByteWriter {
+  /**
+   * Colours and modes: the screen is drawn once then, the way it has to look, without a cursor that
+   * the program has hidden.
+   */
+  writeHead(): Uint8Array {
     const { state, out } = this;
-    const { normal, alt } = state.core._bufferService.buffers;
-    // Colours and modes first: the screen is then drawn once, as it shall look, without a cursor that
-    // the program has hidden.
     out.text(state.palette.restore() + state.titles.restore());
     if (state.cwd !== "") out.text(`\x1b]7;${state.cwd}\x1b\\`);
     out.ascii(modesOf(state));
-    this.rows.writeScreen(normal, this.firstRow);
+    const head = out.finish();
+    out.truncate(0);
+    return head;
+  }
+
+  /** What comes behind the archived lines, if any. */
+  writeRest(firstRow: number, archived: ArchiveView | undefined): Uint8Array {
+    const { state, out } = this;
+    const { normal, alt } = state.core._bufferService.buffers;
+    this.rows.writeScreen(normal, firstRow, this.aboveRows(archived));
     if (state.isAlt) {
       this.writeTabs(normal);
       this.enterAlternateScreen(normal);
@@ -65,9 +136,28 @@ class SnapshotWriter {
     const saved = state.saved.of(state.isAlt ? "alt" : "normal");
     if (!isAtReset(saved)) this.saveCursor(saved, state.buffer, "\x1b7");
     this.writeMargins(state.buffer);
+    const hasMoved = this.writeSideMargins();
     out.ascii(state.kittyFlags.restore());
-    if (!isAlreadyThere(state, this.rows)) writeCursor(state, out, this.rows.pen, this.charsets);
-    return out;
+    if (hasMoved || !isAlreadyThere(state, this.rows)) {
+      writeCursor(state, out, this.rows.pen, this.charsets);
+    }
+    out.bytes(state.partial.bytes());
+    return out.finish();
+  }
+
+  private aboveRows(archived: ArchiveView | undefined): "nothing" | "lines" | "its-line" {
+    if (archived === undefined) return "nothing";
+    return archived.fillsRows(this.state.core.cols) ? "its-line" : "lines";
+  }
+
+  /** @returns whether the cursor is elsewhere now. */
+  private writeSideMargins(): boolean {
+    const { sideMargins } = this.state;
+    if (!sideMargins.isEnabled) return false;
+    this.out.ascii("\x1b[?69h");
+    if (sideMargins.areWide) return false;
+    this.out.ascii(`\x1b[${sideMargins.left + 1};${sideMargins.right + 1}s`);
+    return true;
   }
 
   /**

@@ -7,7 +7,13 @@ const MAX_PAYLOAD_LENGTH = 64 << 10;
 const PART_LENGTH = 4096;
 const latin1 = Buffer.alloc(PART_LENGTH);
 
-/** Gathers the payload of an OSC or DCS and hands it over when it ended in order. Longer ones are cut. */
+/** DEL and the rest: none has a meaning in a payload, and a terminal that is sent one may act on it. */
+const CONTROLS = /\p{Cc}/gu;
+
+/**
+ * Gathers the payload of an OSC or DCS and hands it over, without controls, when it ended in order.
+ * Longer ones are cut.
+ */
 export function gatherPayload(handle: (payload: string) => void): StringHandler {
   let parts: string[] = [];
   let length = 0;
@@ -18,7 +24,7 @@ export function gatherPayload(handle: (payload: string) => void): StringHandler 
   const finish = (success: boolean): boolean => {
     const whole = parts.length === 1 ? (parts[0] ?? "") : parts.join("");
     begin();
-    if (success) handle(whole);
+    if (success) handle(whole.replace(CONTROLS, ""));
     return true;
   };
   return {

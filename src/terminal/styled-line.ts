@@ -1,5 +1,6 @@
 import type { Hyperlink } from "./hyperlinks.ts";
 import type { PenWords } from "./pen-writer.ts";
+import { isVisibleOnBlank } from "./visible-length.ts";
 
 /** Text of neighbouring cells that look the same. No control characters. */
 export interface StyledRun {
@@ -10,6 +11,16 @@ export interface StyledRun {
 
 /** A line as its runs, without the blanks behind it that show nothing; empty for an empty line. */
 export type StyledLine = readonly StyledRun[];
+
+/** Takes blanks off the end of a line that show nothing there. */
+export function dropInvisibleEnd(runs: StyledRun[]): void {
+  for (let last = runs.at(-1); last !== undefined; last = runs.at(-1)) {
+    if (!last.text.endsWith(" ") || isVisibleOnBlank(last.pen)) return;
+    last.text = last.text.replace(/ +$/, "");
+    if (last.text !== "") return;
+    runs.pop();
+  }
+}
 
 /** The line without its styles; blanks at its end stand for nothing and are left out. */
 export function plainLine(line: StyledLine): string {

@@ -1,30 +1,50 @@
 /* oxlint-disable no-underscore-dangle -- the names are xterm's */
+import { keepAlternateRows } from "./alternate-rows.ts";
+import { LineHistory, MODEL_ROWS } from "./archive/line-history.ts";
 import type { Pixels } from "./backend.ts";
 import { ExtraModes } from "./extra-modes.ts";
 import { HyperlinkMap } from "./hyperlinks.ts";
 import { KittyStack, ModifyKeys } from "./keyboard.ts";
 import { Palette } from "./palette.ts";
+import { PartialInput } from "./partial-input.ts";
+import { PlainReader } from "./plain-reader.ts";
 import { Printer } from "./print.ts";
 import { PromptMarks } from "./prompt-marks.ts";
 import { fixReflow } from "./reflow-fix.ts";
+import { HiddenRows } from "./resize/hidden-rows.ts";
 import { RunMark } from "./run-mark.ts";
 import { SavedCursors } from "./saved-cursor.ts";
+import { SideMargins } from "./side-margins.ts";
 import { Titles } from "./titles.ts";
+import { Utf8Decoder } from "./utf8-decoder.ts";
 import { lineAt, openCore, type ScreenBuffer, type XtermCore } from "./xterm-core.ts";
 
 export interface StateOptions {
   rows: number;
   cols: number;
+  /** Lines above the screen. */
   scrollbackLines: number;
+  /** Bytes of the archive; unbounded without. */
+  archiveBytes?: number;
+  /** Rows of the model above the screen; some {@link MODEL_ROWS} without. */
+  modelRows?: number;
   reply(text: string): void;
   /** A question has been asked, by a name of `replies.ts`, that has no answer here. */
   leaveUnanswered?(question: string): void;
   onNotification?(): void;
 }
 
+/** Output is decoded so much at a time. */
+const PIECE_BYTES = 16 << 10;
+const LF = 0x0a;
+
+/** Shared by all models: each is read from before anything else is decoded. */
+const codePoints = new Uint32Array(PIECE_BYTES + 1);
+
 /** xterm's core together with the state that xterm does not hold. */
 export class TerminalState {
   readonly core: XtermCore;
+  readonly history: LineHistory;
   readonly links: HyperlinkMap;
   readonly marks: PromptMarks;
   readonly palette: Palette;
@@ -34,6 +54,12 @@ export class TerminalState {
   readonly titles = new Titles();
   readonly modifyKeys = new ModifyKeys();
   readonly kitty = { normal: new KittyStack(), alt: new KittyStack() };
+  readonly sideMargins: SideMargins;
+  /** What a smaller size has hidden of the normal screen. */
+  readonly hidden = new HiddenRows();
+  readonly decoder = new Utf8Decoder();
+  readonly partial: PartialInput;
+  private readonly plain = new PlainReader(this);
   /** Payload of the last OSC 7: the working directory as a file: address. */
   cwd = "";
   /** Whether a program has set or cleared a tab stop since the last reset. */
@@ -45,21 +71,38 @@ export class TerminalState {
   readonly leaveUnanswered: (question: string) => void;
 
   constructor(options: StateOptions) {
-    const { rows, cols, scrollbackLines } = options;
-    this.core = openCore({ rows, cols, scrollback: scrollbackLines });
+    const { rows, cols, scrollbackLines, archiveBytes, modelRows } = options;
+    const scrollback = Math.min(modelRows ?? MODEL_ROWS, scrollbackLines);
+    this.core = openCore({ rows, cols, scrollback });
     fixReflow(lineAt(this.buffer, 0));
+    keepAlternateRows(this.core);
     this.reply = options.reply;
     this.leaveUnanswered = (question) => options.leaveUnanswered?.(question);
     this.links = new HyperlinkMap(this.core);
     this.marks = new PromptMarks(this.core);
     this.runMark = new RunMark(this.core);
+    this.history = new LineHistory(
+      {
+        maxLines: scrollbackLines,
+        maxBytes: archiveBytes ?? Number.POSITIVE_INFINITY,
+        maxRows: modelRows,
+      },
+      this,
+    );
+    this.normal.lines.maxLength = rows + this.history.rowsFor(cols);
     this.palette = new Palette(options.reply, this.leaveUnanswered);
     this.saved = new SavedCursors(this.core);
-    this.printer = new Printer(this.core);
+    this.sideMargins = new SideMargins(this.core);
+    this.printer = new Printer(this);
+    this.partial = new PartialInput(this.core._inputHandler._parser, this.decoder);
   }
 
   get buffer(): ScreenBuffer {
     return this.core._inputHandler._activeBuffer;
+  }
+
+  get normal(): ScreenBuffer {
+    return this.core._bufferService.buffers.normal;
   }
 
   get isAlt(): boolean {
@@ -70,6 +113,26 @@ export class TerminalState {
     return this.isAlt ? this.kitty.alt : this.kitty.normal;
   }
 
+  /** Reads output, which goes on where the last one ended. */
+  parse(bytes: Uint8Array): void {
+    for (let at = 0; at < bytes.length;) {
+      at = this.plain.read(bytes, at);
+      if (at === bytes.length) break;
+      // The rest of a line at a time: what comes behind it may be plain again.
+      const line = bytes.indexOf(LF, at);
+      const end = Math.min(line === -1 ? bytes.length : line + 1, at + PIECE_BYTES);
+      this.parsePiece(bytes.subarray(at, end));
+      at = end;
+    }
+  }
+
+  private parsePiece(piece: Uint8Array): void {
+    const begun = this.decoder.pending;
+    const size = this.decoder.decode(piece, codePoints);
+    this.core._inputHandler._parser.parse(codePoints, size);
+    this.partial.follow(begun, piece);
+  }
+
   /** Forgets, on RIS, what is kept here and not by xterm. Titles and directory outlive a reset. */
   forget(): void {
     this.saved.forgetAll();
@@ -78,22 +141,8 @@ export class TerminalState {
     this.palette.reset();
     this.kitty.normal.reset();
     this.kitty.alt.reset();
-  }
-
-  resize(rows: number, cols: number): void {
-    const { normal, alt } = this.core._bufferService.buffers;
-    const before = { x: normal.x, y: normal.y };
-    this.core.resize(cols, rows);
-    // The cursor may have moved away from what was printed last.
-    this.core._inputHandler._parser.precedingJoinState = 0;
-    trimToRows(alt, rows);
-    trimLines(normal, cols);
-    trimLines(alt, cols);
-    this.marks.moveInside(normal, cols);
-    dropHiddenTabs(normal, cols);
-    dropHiddenTabs(alt, cols);
-    this.saved.handleResize(before);
-    if (this.modes.get(2048) === true) this.reportSize();
+    this.sideMargins.reset();
+    this.hidden.clear();
   }
 
   /** The size report of mode 2048: characters, then pixels, which are 0 where they are not known. */
@@ -106,31 +155,3 @@ export class TerminalState {
 
 /** Nobody draws the model: it only knows pixels that it is told. */
 export const NO_PIXELS: Pixels = { xPixels: 0, yPixels: 0 };
-
-/** Lines that are not reflowed keep columns beyond the margin, and halves of wide characters at it. */
-function trimLines(buffer: ScreenBuffer, cols: number): void {
-  const blank = buffer.getNullCell();
-  for (let y = 0; y < buffer.lines.length; y++) {
-    const line = buffer.lines.get(y);
-    if (line === undefined) continue;
-    if (line.length > cols) line.resize(cols, blank);
-    if (line.getWidth(cols - 1) === 2) line.replaceCells(cols - 1, cols, blank);
-  }
-}
-
-/** xterm leaves the empty alternate buffer its former size, and so a scrollback when that was larger. */
-function trimToRows(alt: ScreenBuffer, rows: number): void {
-  const excess = alt.lines.length - rows;
-  if (excess > 0) {
-    alt.lines.trimStart(excess);
-    alt.ybase = Math.max(0, alt.ybase - excess);
-    alt.ydisp = alt.ybase;
-  }
-  if (alt.lines.maxLength !== rows) alt.lines.maxLength = rows;
-}
-
-function dropHiddenTabs(buffer: ScreenBuffer, cols: number): void {
-  for (const x of Object.keys(buffer.tabs)) {
-    if (Number(x) >= cols) delete buffer.tabs[Number(x)];
-  }
-}

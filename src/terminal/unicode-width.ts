@@ -83,9 +83,24 @@ export function canBecomeEmoji(codePoint: number): boolean {
   return joinClassOf(codePoint) === JOIN.narrowEmoji;
 }
 
+/**
+ * Whether terminals differ over the columns of a cell's text: a cluster of more than a character and
+ * its marks, as skin tones, flags, key caps and families are.
+ */
+export function hasDisputedWidth(text: string): boolean {
+  if (text.length < 2) return false;
+  const [, ...joined] = text;
+  return joined.some((it) => joinClassOf(it.codePointAt(0) ?? 0) >= JOIN.zeroWidthJoiner);
+}
+
 /** Whether there is a text that this one, printed after it, would make one cluster with. */
 export function mayJoinLeft(text: string): boolean {
-  return joinClassOf(text.codePointAt(0) ?? 0) >= JOIN.regionalIndicator;
+  return mayJoinLeftOf(text.codePointAt(0) ?? 0);
+}
+
+/** The same of a code point. */
+export function mayJoinLeftOf(code: number): boolean {
+  return code >= 0x300 && joinClassOf(code) >= JOIN.regionalIndicator;
 }
 
 /** Whether two texts printed one after the other might make one cluster. */

@@ -14,7 +14,7 @@ export function vtLine(line: StyledLine): string {
   let pen = DEFAULT_PEN;
   let link: Hyperlink | undefined;
   for (const run of line) {
-    if (run.link !== link) {
+    if (run.link?.uri !== link?.uri || run.link?.params !== link?.params) {
       out += linkStart(run.link, link);
       link = run.link;
     }

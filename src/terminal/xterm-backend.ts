@@ -1,10 +1,10 @@
 /* oxlint-disable no-underscore-dangle -- the names are xterm's */
 import { describeError } from "../base/errors.ts";
 import type { Capture, Pixels, TerminalBackend, TerminalBackendOptions } from "./backend.ts";
-import { PartialInput } from "./partial-input.ts";
 import { writePreview } from "./preview.ts";
 import { skipDistance } from "./skip-distance.ts";
-import { firstRowOf, writeSnapshot } from "./snapshot.ts";
+import { resizeTerminal } from "./resize/resize-terminal.ts";
+import { captureState, type SnapshotPieces } from "./snapshot.ts";
 import { createModel } from "./terminal-model.ts";
 import { replaceTypedLine } from "./typed-line.ts";
 import { NO_PIXELS, type TerminalState } from "./terminal-state.ts";
@@ -18,6 +18,10 @@ const MAX_COLS = 2000;
 const PIECE_BYTES = 64 << 10;
 /** xterm cannot be narrower. */
 const MIN_COLS = 2;
+/** Bytes of history for each of its lines: nearly all take less, and no line so much more. */
+const ARCHIVE_BYTES_PER_LINE = 2048;
+const MIN_ARCHIVE_BYTES = 1 << 20;
+const MAX_ARCHIVE_BYTES = 64 << 20;
 const EMPTY = new Uint8Array(0);
 
 /** The name under which this backend is reported. */
@@ -32,7 +36,6 @@ export function createTerminalBackend(options: TerminalBackendOptions): Terminal
 
 class XtermBackend implements TerminalBackend {
   private state: TerminalState | undefined;
-  private readonly partial = new PartialInput();
   private rows: number;
   private cols: number;
   private pixels = NO_PIXELS;
@@ -50,8 +53,7 @@ class XtermBackend implements TerminalBackend {
   }
 
   skipDistance(): number | undefined {
-    const lines = this.options.scrollbackLines ?? DEFAULT_SCROLLBACK_LINES;
-    return this.guard("skip", undefined, (state) => skipDistance(state, lines));
+    return this.guard("skip", undefined, skipDistance);
   }
 
   resize(rows: number, cols: number, pixels: Pixels = NO_PIXELS): void {
@@ -60,32 +62,23 @@ class XtermBackend implements TerminalBackend {
     this.pixels = pixels;
     this.guard("resize", undefined, (state) => {
       state.pixels = pixels;
-      state.resize(this.rows, Math.max(this.cols, MIN_COLS));
+      resizeTerminal(state, this.rows, Math.max(this.cols, MIN_COLS));
     });
   }
 
   snapshot(): Uint8Array {
-    return this.guard("snapshot", EMPTY, (state) => {
-      const out = writeSnapshot(state);
-      out.bytes(this.partial.bytes(state.core._inputHandler));
-      return out.finish();
-    });
+    return Buffer.concat([...this.openCapture(Number.POSITIVE_INFINITY).pieces]);
   }
 
   capture(scrollbackLines: number): Capture {
-    const empty = { rows: this.rows, cols: this.cols, bytes: EMPTY, runRow: undefined };
-    return this.guard("capture", empty, (state) => {
-      const firstRow = firstRowOf(state, scrollbackLines);
-      const out = writeSnapshot(state, firstRow);
-      out.bytes(this.partial.bytes(state.core._inputHandler));
-      const runRow = state.runMark.row();
-      return {
-        rows: state.core.rows,
-        cols: state.core.cols,
-        bytes: out.finish(),
-        runRow: runRow === undefined ? undefined : Math.max(0, runRow - firstRow),
-      };
-    });
+    const { rows, cols, runRow, pieces } = this.openCapture(scrollbackLines);
+    return { rows, cols, runRow, bytes: Buffer.concat([...pieces]) };
+  }
+
+  openCapture(scrollbackLines: number): SnapshotPieces {
+    const { rows, cols } = this;
+    const empty = { rows, cols, byteLength: 0, runRow: undefined, pieces: [] };
+    return this.guard("capture", empty, (state) => captureState(state, scrollbackLines));
   }
 
   replaceTyped(typed: string, shown: string): Uint8Array {
@@ -137,14 +130,10 @@ class XtermBackend implements TerminalBackend {
   close(): void {
     this.state?.core.dispose();
     this.state = undefined;
-    this.partial.clear();
   }
 
   private consumePiece(piece: Uint8Array): void {
-    this.guard("output", undefined, (state) => {
-      state.core._inputHandler.parse(piece);
-      this.partial.follow(piece, state.core._inputHandler);
-    });
+    this.guard("output", undefined, (state) => state.parse(piece));
   }
 
   /** Whatever fails in the model, the session goes on with a new one. */
@@ -153,7 +142,6 @@ class XtermBackend implements TerminalBackend {
     try {
       return work(this.state);
     } catch (error) {
-      this.partial.clear();
       this.state = this.build();
       this.options.onFault?.(`terminal model rebuilt after ${what}: ${describeError(error)}`);
       return fallback;
@@ -162,10 +150,13 @@ class XtermBackend implements TerminalBackend {
 
   private build(): TerminalState {
     const encoder = new TextEncoder();
+    const scrollbackLines = this.options.scrollbackLines ?? DEFAULT_SCROLLBACK_LINES;
+    const archiveBytes = scrollbackLines * ARCHIVE_BYTES_PER_LINE;
     const state = createModel({
       rows: this.rows,
       cols: Math.max(this.cols, MIN_COLS),
-      scrollbackLines: this.options.scrollbackLines ?? DEFAULT_SCROLLBACK_LINES,
+      scrollbackLines,
+      archiveBytes: Math.min(MAX_ARCHIVE_BYTES, Math.max(MIN_ARCHIVE_BYTES, archiveBytes)),
       reply: (text) => this.options.onReply?.(encoder.encode(text)),
       leaveUnanswered: (question) => this.options.onUnanswered?.(question),
       onNotification: () => this.options.onNotification?.(),

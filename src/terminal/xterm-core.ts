@@ -30,7 +30,10 @@ export interface Line {
   getWidth(x: number): number;
   getString(x: number): string;
   setCellFromCodepoint(x: number, codePoint: number, width: number, pen: Pen): void;
+  /** Ours, see `reflow-fix.ts`. Within one line the ranges may overlap. */
+  copyCellsFrom(from: Line, fromX: number, x: number, count: number, isReverse: boolean): void;
   insertCells(x: number, count: number, fill: unknown): void;
+  deleteCells(x: number, count: number, fill: unknown): void;
   replaceCells(start: number, end: number, fill: unknown, respectProtect?: boolean): void;
   fill(cell: unknown, respectProtect?: boolean): void;
   resize(cols: number, fill: unknown): boolean;
@@ -41,6 +44,9 @@ export interface LineList {
   maxLength: number;
   get(index: number): Line | undefined;
   set(index: number, line: Line | undefined): void;
+  push(line: Line): void;
+  /** Of a full list: the first becomes the last. */
+  recycle(): Line;
   trimStart(count: number): void;
 }
 
@@ -60,9 +66,12 @@ export interface ScreenBuffer {
   scrollTop: number;
   scrollBottom: number;
   tabs: Record<number, boolean | undefined>;
+  clear(): void;
+  fillViewportRows(pen: Pen): void;
   /** Follows the line at `y` through scrolling, trimming and reflow. */
   addMarker(y: number): LineMarker;
   getNullCell(pen?: Pen): unknown;
+  getBlankLine(pen: Pen, isWrapped?: boolean): Line;
   setupTabStops(): void;
 }
 
@@ -93,6 +102,8 @@ export interface Parser {
   currentState: number;
   /** Non-zero exactly when the last thing parsed was printed text. */
   precedingJoinState: number;
+  /** Reads `data[0]` up to `data[length]`. Nothing is left to do afterwards: no handler of ours waits. */
+  parse(data: Uint32Array, length: number): void | Promise<boolean>;
   setPrintHandler(handler: (data: Uint32Array, start: number, end: number) => void): void;
   setExecuteHandler(flag: string, handler: () => boolean): void;
   registerCsiHandler(id: FunctionId, handler: (params: Params) => boolean): void;
@@ -109,10 +120,10 @@ export interface InputHandler {
   _parser: Parser;
   _activeBuffer: ScreenBuffer;
   _curAttrData: Pen;
-  _utf8Decoder: { interim: Uint8Array };
-  parse(data: Uint8Array): void | Promise<boolean>;
   _eraseAttrData(): Pen;
   reset(): void;
+  backspace(): boolean;
+  tab(): boolean;
   _restrictCursor(maxCol?: number): void;
   setModePrivate(params: { length: number; params: number[] }): boolean;
   resetModePrivate(params: { length: number; params: number[] }): boolean;
@@ -135,6 +146,7 @@ export interface XtermCore {
   cols: number;
   rows: number;
   options: { cursorBlink: boolean; convertEol: boolean };
+  optionsService: { rawOptions: { convertEol: boolean } };
   _inputHandler: InputHandler;
   _bufferService: {
     buffers: {
@@ -184,10 +196,13 @@ const EXPECTED_PATHS: Record<string, string> = {
   rows: "number",
   "options.cursorBlink": "boolean",
   "options.convertEol": "boolean",
-  "_inputHandler.parse": "function",
+  "optionsService.rawOptions.convertEol": "boolean",
+  "_inputHandler._parser.parse": "function",
   "_inputHandler._eraseAttrData": "function",
   "_inputHandler._restrictCursor": "function",
   "_inputHandler.reset": "function",
+  "_inputHandler.backspace": "function",
+  "_inputHandler.tab": "function",
   "_inputHandler.setModePrivate": "function",
   "_inputHandler.resetModePrivate": "function",
   "_inputHandler._curAttrData.fg": "number",
@@ -196,7 +211,6 @@ const EXPECTED_PATHS: Record<string, string> = {
   "_inputHandler._curAttrData.extended._urlId": "number",
   "_inputHandler._curAttrData.extended.clone": "function",
   "_inputHandler._activeBuffer.getNullCell": "function",
-  "_inputHandler._utf8Decoder.interim.length": "number",
   "_inputHandler._parser.currentState": "number",
   "_inputHandler._parser.precedingJoinState": "number",
   "_inputHandler._parser.setPrintHandler": "function",
@@ -212,16 +226,21 @@ const EXPECTED_PATHS: Record<string, string> = {
   "_bufferService.scroll": "function",
   "_bufferService.buffers.active.x": "number",
   "_bufferService.buffers.alt.scrollTop": "number",
+  "_bufferService.buffers.alt.clear": "function",
+  "_bufferService.buffers.alt.fillViewportRows": "function",
   "_bufferService.buffers.normal.ybase": "number",
   "_bufferService.buffers.normal.scrollTop": "number",
   "_bufferService.buffers.normal.scrollBottom": "number",
   "_bufferService.buffers.normal.tabs": "object",
   "_bufferService.buffers.normal.ydisp": "number",
   "_bufferService.buffers.normal.addMarker": "function",
+  "_bufferService.buffers.normal.getBlankLine": "function",
   "_bufferService.buffers.normal.setupTabStops": "function",
   "_bufferService.buffers.normal.lines.get": "function",
   "_bufferService.buffers.normal.lines.maxLength": "number",
   "_bufferService.buffers.normal.lines.set": "function",
+  "_bufferService.buffers.normal.lines.push": "function",
+  "_bufferService.buffers.normal.lines.recycle": "function",
   "_bufferService.buffers.normal.lines.trimStart": "function",
   "_bufferService.buffers.activateNormalBuffer": "function",
   "_charsetService.glevel": "number",
@@ -255,6 +274,7 @@ const EXPECTED_LINE_PATHS: Record<string, string> = {
   copyCellsFrom: "function",
   setCellFromCodepoint: "function",
   insertCells: "function",
+  deleteCells: "function",
   replaceCells: "function",
   fill: "function",
   resize: "function",

@@ -108,7 +108,7 @@ function show(seed: number): string[] {
   for (let start = 0; start < bytes.length;) {
     const end = Math.min(bytes.length, start + 1 + random.below(200));
     session.feed(bytes.subarray(start, end));
-    if (random.chance(10)) session.state.resize(1 + random.below(12), 2 + random.below(30));
+    if (random.chance(10)) session.resize(1 + random.below(12), 2 + random.below(30));
     viewer.follow(session);
     const found = differences(session, viewer);
     if (found.length > 0) return found.map((text) => `at ${end}: ${text}`);

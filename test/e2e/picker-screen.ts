@@ -24,7 +24,7 @@ export class PickerScreen {
 
   resize(rows: number, cols: number): void {
     this.#feed();
-    this.model.state.resize(rows, cols);
+    this.model.resize(rows, cols);
     this.screen.terminal.resize(cols, rows);
   }
 

@@ -61,9 +61,9 @@ test("a snapshot after a resize is for the new size", () => {
 
 test("clusters keep their texts when lines are reflowed", () => {
   const model = new TestModel({ rows: 6, cols: 10 }).feed("ae\u0301b👍🏽cdo\u0308xyz e\u0301nd\r\n");
-  model.state.resize(6, 5);
+  model.resize(6, 5);
   expect(model.screen().slice(0, 4)).toEqual(["ae\u0301b👍🏽", "cdo\u0308xy", "z e\u0301nd", ""]);
-  model.state.resize(6, 20);
+  model.resize(6, 20);
   expect(model.screen()[0]).toBe("ae\u0301b👍🏽cdo\u0308xyz e\u0301nd");
 });
 

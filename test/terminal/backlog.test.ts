@@ -20,7 +20,7 @@ class CountingModel extends TestModel {
   }
 
   skipDistance(): number | undefined {
-    return skipDistance(this.state, SIZE.scrollbackLines);
+    return skipDistance(this.state);
   }
 }
 

@@ -32,16 +32,14 @@ for (const [what, count, uri] of [
   ["wide", 20_000, (i: number) => `http://日/${"ü".repeat(500)}${i}`],
 ] as const) {
   test(
-    `of any number of ${what} links a bounded amount is kept, the newest; the text of all stays`,
+    `of any number of ${what} links the model keeps a bounded amount, the archive those of its lines`,
     () => {
       const model = new TestModel({ ...SIZE, scrollbackLines: 100_000 });
       for (let i = 0; i < count; i++) model.feed(`${link(uri(i), `text ${i}`)}\r\n`);
       expect(Reflect.get(model.state.links, "totalBytes")).toBeLessThanOrEqual(MAX_TOTAL_BYTES);
       const snapshot = Buffer.from(model.snapshot()).toString();
       expect(snapshot).toContain(linked(uri(count - 1), `text ${count - 1}`));
-      expect(snapshot).toContain("text 0\r\n");
-      expect(snapshot).not.toContain(linked(uri(0), "text 0"));
-      expect(snapshot.length).toBeLessThan(MAX_TOTAL_BYTES * 2);
+      expect(snapshot).toContain(linked(uri(0), "text 0"));
     },
     LONG_MS,
   );

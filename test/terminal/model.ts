@@ -1,6 +1,5 @@
-/* oxlint-disable no-underscore-dangle -- the names are xterm's */
-import { PartialInput } from "../../src/terminal/partial-input.ts";
-import { writeSnapshot } from "../../src/terminal/snapshot.ts";
+import { resizeTerminal } from "../../src/terminal/resize/resize-terminal.ts";
+import { captureState } from "../../src/terminal/snapshot.ts";
 import { createModel } from "../../src/terminal/terminal-model.ts";
 import type { TerminalState } from "../../src/terminal/terminal-state.ts";
 
@@ -8,40 +7,43 @@ export interface ModelOptions {
   rows: number;
   cols: number;
   scrollbackLines?: number;
+  /** Rows that the model keeps above the screen. */
+  modelRows?: number;
 }
 
 /** A model whose inside the tests may read, fed and snapshotted as the backend does it. */
 export class TestModel {
   readonly state: TerminalState;
   readonly replies: string[] = [];
-  private readonly partial = new PartialInput();
+  readonly #options: ModelOptions;
 
   constructor(options: ModelOptions) {
+    this.#options = options;
     this.state = createModel({
-      rows: options.rows,
-      cols: options.cols,
-      scrollbackLines: options.scrollbackLines ?? 1000,
+      scrollbackLines: 1000,
+      ...options,
       reply: (text) => this.replies.push(text),
     });
   }
 
   feed(bytes: Uint8Array | string): this {
-    const chunk = typeof bytes === "string" ? Buffer.from(bytes) : bytes;
-    this.state.core._inputHandler.parse(chunk);
-    this.partial.follow(chunk, this.state.core._inputHandler);
+    this.state.parse(typeof bytes === "string" ? Buffer.from(bytes) : bytes);
+    return this;
+  }
+
+  resize(rows: number, cols: number): this {
+    resizeTerminal(this.state, rows, cols);
     return this;
   }
 
   snapshot(): Uint8Array {
-    const out = writeSnapshot(this.state);
-    out.bytes(this.partial.bytes(this.state.core._inputHandler));
-    return out.finish();
+    return Buffer.concat([...captureState(this.state).pieces]);
   }
 
   /** A fresh terminal of the same size that has read the snapshot. */
   restored(snapshot = this.snapshot()): TestModel {
     const { rows, cols } = this.state.core;
-    return new TestModel({ rows, cols }).feed(snapshot);
+    return new TestModel({ ...this.#options, rows, cols }).feed(snapshot);
   }
 
   screen(): string[] {

@@ -30,9 +30,17 @@ test("a mark without a cell to sit on is dropped", () => {
   expect(new TestModel({ rows: 3, cols: 20 }).feed("\u0301a").screen()[0]).toBe("a");
 });
 
-test("an emoji selector does not widen a cell in the last column", () => {
-  const model = new TestModel({ rows: 3, cols: 4 }).feed("abc❤\ufe0fd");
-  expect(model.screen().slice(0, 2)).toEqual(["abc❤", "d"]);
+test("a cell in the last column that an emoji selector widens moves to the next line", () => {
+  for (const [text, cell] of [
+    ["abc❤\ufe0fd", "❤\ufe0f"],
+    ["abc1\ufe0f\u20e3d", "1\ufe0f\u20e3"],
+  ] as const) {
+    const model = new TestModel({ rows: 3, cols: 4 }).feed(text);
+    expect(model.screen().slice(0, 2)).toEqual(["abc", `${cell}d`]);
+    expect(model.state.buffer.lines.get(1)?.isWrapped).toBe(true);
+  }
+  const model = new TestModel({ rows: 3, cols: 4 }).feed("\x1b[?7labc❤\ufe0f");
+  expect(model.screen().slice(0, 2)).toEqual(["abc❤", ""]);
 });
 
 test("a wide character that does not fit moves to the next line", () => {

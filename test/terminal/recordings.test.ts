@@ -39,7 +39,7 @@ describe.each(readRecordings())("$name", ({ bytes }) => {
       for (const cut of cutsOf(bytes, CUTS)) {
         for (const { rows, cols } of OTHER_SIZES) {
           const model = new TestModel({ rows: 24, cols: 80 }).feed(bytes.subarray(0, cut));
-          model.state.resize(rows, cols);
+          model.resize(rows, cols);
           expect(differences(model.state, model.restored().state)).toEqual([]);
         }
       }

@@ -20,14 +20,14 @@ function roundTrip(seed: number): string[] {
   const size = random.pick(SIZES);
   const bytes = Buffer.from(randomProgram(random, size));
   const cut = random.chance(50) ? bytes.length : random.below(bytes.length + 1);
-  const model = new TestModel(size);
+  const model = new TestModel({ ...size, modelRows: random.pick([1, 2, 100]) });
   for (let start = 0; start < cut;) {
     const end = Math.min(cut, start + 1 + random.below(random.chance(30) ? 3 : 200));
     model.feed(bytes.subarray(start, end));
     start = end;
   }
   // Now and then the client that attaches has another size.
-  if (random.chance(15)) model.state.resize(1 + random.below(12), 2 + random.below(30));
+  if (random.chance(15)) model.resize(1 + random.below(12), 2 + random.below(30));
   const restored = model.restored();
   const { found, exceptions } = compareStates(model.state, restored.state);
   // What an exception leaves behind may show again in what follows.

@@ -246,7 +246,7 @@ describe("the renderer", () => {
     const model = new TestModel({ rows: 30, cols: 120 });
     for (let i = 0; i < 60; i++) {
       const size = { rows: 3 + ((i * 7) % 40), cols: 8 + ((i * 13) % 130) };
-      model.state.resize(size.rows, size.cols);
+      model.resize(size.rows, size.cols);
       renderer.reset(size.cols);
       driver.send({ type: "resize", size });
       model.feed(renderer.render(drawFrame(driver.state, theme)));

@@ -47,7 +47,7 @@ export class PickerRun implements AsyncDisposable {
   }
 
   resize(rows: number, cols: number): void {
-    this.model.state.resize(rows, cols);
+    this.model.resize(rows, cols);
     this.#process.terminal?.resize(cols, rows);
   }
 

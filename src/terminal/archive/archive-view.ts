@@ -1,0 +1,198 @@
+import type { LentChunk } from "./archive-chunk.ts";
+import { ByteWriter } from "../byte-writer.ts";
+import { HEADER_BYTES, RecordReader, type ArchiveRecord } from "./archive-record.ts";
+
+export interface ArchiveParts {
+  chunks: readonly LentChunk[];
+  /** Lines at the beginning that are not wanted. */
+  skippedLines: number;
+  /** The first record goes on with a line that has lost its beginning. */
+  beginsInsideLine: boolean;
+  /** What there is of the open line behind the records. */
+  open: ArchiveRecord | undefined;
+  isOpen: boolean;
+  openCols: number;
+}
+
+/** Where a walk through the records is. */
+interface Walk {
+  /** Lines begun so far, those that are not wanted too. */
+  lines: number;
+  /** Columns of the line so far, on one row. */
+  cells: number;
+  hasWide: boolean;
+  hasBackground: boolean;
+  /** Something wanted has come. */
+  hasBegun: boolean;
+  /** The record begins a line, and not the first. */
+  isNewLine: boolean;
+}
+
+const CR_LF = Buffer.from("\r\n");
+/** Takes away what a terminal has filled the last row with when the line wrapped. */
+const ERASE_TO_END = Buffer.from("\x1b[K");
+const reader = new RecordReader();
+
+/** The archive as it was at one moment, or the last lines of it. */
+export class ArchiveView {
+  readonly #parts: ArchiveParts;
+
+  constructor(parts: ArchiveParts) {
+    this.#parts = parts;
+  }
+
+  get lineCount(): number {
+    const { chunks, skippedLines, open } = this.#parts;
+    const starts = chunks.reduce((sum, chunk) => sum + chunk.lineStarts, this.#firstLine);
+    return starts + (open?.continues === false ? 1 : 0) - skippedLines;
+  }
+
+  /** Whether its last line goes on in the model. */
+  get isOpen(): boolean {
+    return this.#parts.isOpen;
+  }
+
+  /** Whether the open line leaves a terminal of so many columns at the end of a row. */
+  fillsRows(cols: number): boolean {
+    return this.#parts.isOpen && this.#parts.openCols === cols;
+  }
+
+  /** Bytes of all {@link pieces}. */
+  byteLength(cols: number): number {
+    const walk = this.#startWalk();
+    let size = 0;
+    for (const chunk of this.#wantedChunks(walk))
+      size += this.#measure(chunk.headers(), walk, cols);
+    return size + this.#copyOpen(walk).byteLength;
+  }
+
+  /**
+   * The lines as a terminal of so many columns has to be sent them, CR LF between them and none behind
+   * the last: about a chunk at a time, for each costs some time to make.
+   */
+  *pieces(cols: number): Generator<Uint8Array, void> {
+    const walk = this.#startWalk();
+    for (const chunk of this.#wantedChunks(walk)) yield this.#copy(chunk.records(), walk, cols);
+    yield this.#copyOpen(walk);
+  }
+
+  /** Each line as its records. */
+  *lines(): Generator<ArchiveRecord[], void> {
+    const walk = this.#startWalk();
+    let line: ArchiveRecord[] = [];
+    for (const chunk of this.#wantedChunks(walk)) {
+      const bytes = chunk.records();
+      for (let at = 0; at < bytes.byteLength && reader.readAt(bytes, at);) {
+        at = reader.end;
+        const record = reader.record(bytes);
+        if (!record.continues) {
+          if (line.length > 0) yield line;
+          line = [];
+          walk.lines++;
+        }
+        if (walk.lines > this.#parts.skippedLines) line.push(record);
+      }
+    }
+    const open = this.#wantedOpen;
+    if (open?.continues === false && line.length > 0) {
+      yield line;
+      line = [];
+    }
+    if (open !== undefined) line.push(open);
+    if (line.length > 0) yield line;
+  }
+
+  get #firstLine(): number {
+    return this.#parts.beginsInsideLine ? 1 : 0;
+  }
+
+  /** The open line is the last: when any line is wanted it is. */
+  get #wantedOpen(): ArchiveRecord | undefined {
+    return this.lineCount > 0 ? this.#parts.open : undefined;
+  }
+
+  #startWalk(): Walk {
+    return {
+      lines: this.#firstLine,
+      cells: 0,
+      hasWide: false,
+      hasBackground: false,
+      hasBegun: false,
+      isNewLine: false,
+    };
+  }
+
+  *#wantedChunks(walk: Walk): Generator<LentChunk, void> {
+    for (const chunk of this.#parts.chunks) {
+      if (walk.lines + chunk.lineStarts > this.#parts.skippedLines) yield chunk;
+      else walk.lines += chunk.lineStarts;
+    }
+  }
+
+  /** Bytes that {@link #copy} makes of the records with these headers. */
+  #measure(headers: Uint8Array, walk: Walk, cols: number): number {
+    let size = 0;
+    for (let at = 0; at < headers.byteLength; at += HEADER_BYTES) {
+      reader.readHeader(headers, at);
+      if (!this.#enter(walk)) continue;
+      if (walk.isNewLine) size += CR_LF.byteLength;
+      size += reader.textEnd - reader.textStart + this.#endOf(walk, cols);
+    }
+    return size;
+  }
+
+  #copy(bytes: Uint8Array, walk: Walk, cols: number): Uint8Array {
+    const out = new ByteWriter(bytes.byteLength);
+    for (let at = 0; at < bytes.byteLength && reader.readAt(bytes, at); at = reader.end) {
+      if (!this.#enter(walk)) continue;
+      if (walk.isNewLine) out.bytes(CR_LF);
+      out.bytes(bytes.subarray(reader.textStart, reader.textEnd));
+      const end = this.#endOf(walk, cols);
+      if (end === 0) continue;
+      out.bytes(reader.hasFill ? bytes.subarray(reader.textEnd, reader.end) : ERASE_TO_END);
+    }
+    return out.view();
+  }
+
+  /** Takes the record that was just read into account. @returns whether it is wanted. */
+  #enter(walk: Walk): boolean {
+    if (!reader.continues) walk.lines++;
+    if (walk.lines <= this.#parts.skippedLines) return false;
+    walk.isNewLine = !reader.continues && walk.hasBegun;
+    if (!reader.continues) {
+      walk.cells = 0;
+      walk.hasWide = false;
+      walk.hasBackground = false;
+    }
+    walk.hasBegun = true;
+    walk.cells += reader.cells;
+    walk.hasWide ||= reader.hasWide;
+    walk.hasBackground ||= reader.hasBackground;
+    return true;
+  }
+
+  /** Bytes behind the text: the fill, or what takes away one that wrapping has left. */
+  #endOf(walk: Walk, cols: number): number {
+    if (!isInsideRow(walk, cols)) return 0;
+    if (reader.hasFill) return reader.end - reader.textEnd;
+    return walk.hasBackground && walk.cells > cols ? ERASE_TO_END.byteLength : 0;
+  }
+
+  #copyOpen(walk: Walk): Uint8Array {
+    const open = this.#wantedOpen;
+    if (open === undefined) return new Uint8Array(0);
+    const isNewLine = !open.continues && walk.hasBegun;
+    return isNewLine ? Buffer.concat([CR_LF, open.text]) : open.text;
+  }
+}
+
+/**
+ * Whether a cursor behind the line stands in a column of its own. Where it may stand on the last cell,
+ * with a wrap pending, a fill would erase that.
+ */
+function isInsideRow({ cells, hasWide }: Walk, cols: number): boolean {
+  const last = cells % cols;
+  if (!hasWide) return cells === 0 || last !== 0;
+  // Each wrap may have left a column free.
+  return last !== 0 && last + Math.floor(cells / cols) < cols;
+}

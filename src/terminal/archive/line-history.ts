@@ -1,0 +1,113 @@
+import type { HyperlinkMap } from "../hyperlinks.ts";
+import type { PromptMarks } from "../prompt-marks.ts";
+import type { RunMark } from "../run-mark.ts";
+import { lineAt, type Line, type ScreenBuffer } from "../xterm-core.ts";
+import { Archive } from "./archive.ts";
+
+export interface HistoryLimits {
+  /** Lines above the screen. */
+  maxLines: number;
+  /** Bytes of the archive. */
+  maxBytes: number;
+  /** Rows of the terminal model above the screen; without, as many as are not too much memory. */
+  maxRows: number | undefined;
+}
+
+/** What hangs on cells and rows, and goes with them. */
+export interface RowAttachments {
+  links: HyperlinkMap;
+  marks: PromptMarks;
+  runMark: RunMark;
+}
+
+/** Enough for what a resize brings back to the screen; what has scrolled further is in the archive. */
+export const MODEL_ROWS = 1000;
+/** At twelve bytes each. */
+const MAX_MODEL_CELLS = 160_000;
+/** Of what a resize has put above the screen too much, a line more goes with each that comes. */
+const MAX_DROPS = 2;
+
+/**
+ * The lines above the normal screen: the newest as rows of the terminal model, the rest in the
+ * archive. A resize drops none of them; only new lines push old ones out.
+ */
+export class LineHistory {
+  readonly archive: Archive;
+  readonly #limits: HistoryLimits;
+  readonly #attachments: RowAttachments;
+  /** Rows of the model above the screen that begin a line. */
+  #modelLines = 0;
+
+  constructor(limits: HistoryLimits, attachments: RowAttachments) {
+    this.archive = new Archive(attachments.links);
+    this.#limits = limits;
+    this.#attachments = attachments;
+  }
+
+  /** Lines above the screen. */
+  get lineCount(): number {
+    return this.archive.lineCount + this.#modelLines;
+  }
+
+  /** So many new lines push out all that there are. */
+  get capacity(): number {
+    return Math.max(this.#limits.maxLines, this.lineCount);
+  }
+
+  /** Rows that the model keeps above a screen of so many columns. */
+  rowsFor(cols: number): number {
+    const { maxRows, maxLines } = this.#limits;
+    const rows = maxRows ?? Math.min(MODEL_ROWS, Math.floor(MAX_MODEL_CELLS / cols));
+    return Math.min(rows, maxLines);
+  }
+
+  /**
+   * To be called before the screen's first row becomes one above the screen.
+   * @param isWrapped whether the row that comes at the bottom continues the last one.
+   */
+  noteScroll(buffer: ScreenBuffer, cols: number, isWrapped: boolean): void {
+    const isNewLine = !lineAt(buffer, buffer.ybase).isWrapped;
+    if (isNewLine) this.#modelLines++;
+    if (buffer.lines.length === buffer.lines.maxLength) {
+      const line = lineAt(buffer, 0);
+      if (!line.isWrapped) this.#modelLines--;
+      const next = buffer.lines.length > 1 ? lineAt(buffer, 1) : undefined;
+      const goesOn = next === undefined ? isWrapped && "unseen" : next.isWrapped && next;
+      this.addRow(line, goesOn || undefined, cols, this.#attachments.runMark.row() === 0);
+      this.#dropBytes();
+    }
+    if (isNewLine) this.#dropLines();
+  }
+
+  /** Puts the model's first row into the archive. `next` is the row that its line goes on in. */
+  addRow(line: Line, next: Line | "unseen" | undefined, cols: number, beginsRun: boolean): void {
+    const { marks, runMark } = this.#attachments;
+    this.archive.addRow(line, next, marks.of(line), cols);
+    if (beginsRun) runMark.leave(this.archive.lastLine);
+  }
+
+  /** To be called when other rows are above the screen than before. */
+  recount(buffer: ScreenBuffer): void {
+    this.#modelLines = 0;
+    for (let y = 0; y < buffer.ybase; y++) {
+      if (!lineAt(buffer, y).isWrapped) this.#modelLines++;
+    }
+  }
+
+  clear(): void {
+    this.archive.clear();
+    this.#modelLines = 0;
+  }
+
+  #dropLines(): void {
+    for (let i = 0; i < MAX_DROPS && this.lineCount > this.#limits.maxLines; i++) {
+      this.archive.dropLine();
+    }
+  }
+
+  #dropBytes(): void {
+    while (this.archive.byteLength > this.#limits.maxBytes && this.archive.dropPart()) {
+      // Until what is kept is small enough.
+    }
+  }
+}

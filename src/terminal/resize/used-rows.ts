@@ -1,0 +1,14 @@
+/* oxlint-disable no-underscore-dangle -- the names are xterm's */
+import { CONTENT } from "../cell-bits.ts";
+import type { Line } from "../xterm-core.ts";
+
+/** Whether anything is in a row: text, a look, a mark, or that it continues the one above. */
+export function isUsed(line: Line, marks: readonly unknown[]): boolean {
+  if (line.isWrapped || marks.length > 0) return true;
+  const { _data } = line;
+  for (let i = 0; i < _data.length; i += 3) {
+    if (((_data[i] ?? 0) & CONTENT.hasContent) !== 0) return true;
+    if (_data[i + 1] !== 0 || _data[i + 2] !== 0) return true;
+  }
+  return false;
+}
