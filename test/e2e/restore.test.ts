@@ -153,13 +153,14 @@ describe("a question that a program asks its terminal", () => {
 
   test("is left to the terminal of the client that decides, and to no other", async () => {
     await using box = new Sandbox();
-    const listen = "stty raw -echo; echo ready; exec cat -v";
+    const listen = "stty raw -echo; echo ready; read ask; printf '\\033[c'; exec cat -v";
     await box.ok("new", "work", "sh", "-c", listen);
     const one = await RawClient.attach(box.socket("work"));
     await inTime(one.shown("ready"), () => "the program");
     const two = await RawClient.attach(box.socket("work"));
     await inTime(two.shown("ready"), () => "the program");
-    two.type("typed by two;");
+    two.type("\r\n");
+    await inTime(two.shown("\x1b[c"), () => "the question");
     // Both terminals answer what both were shown; the one that decides is heard.
     one.type("\x1b[?62;1c");
     two.type("\x1b[?62;2c");
