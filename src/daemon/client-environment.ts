@@ -26,7 +26,7 @@ export class ClientEnvironment {
     const known: Record<string, string> = {};
     for (const name of CLIENT_VARIABLES) {
       const value = variables[name];
-      if (value !== undefined && !/\p{Cc}/u.test(value)) known[name] = value;
+      if (value !== undefined) known[name] = value;
     }
     const agent = known["SSH_AUTH_SOCK"];
     ignoringSystemErrors(() => {
