@@ -3,11 +3,13 @@ import { useEnvironment } from "./config/environment.ts";
 import { readStartEnvironment } from "./pty/start-environment.ts";
 
 async function main(): Promise<never> {
-  if (fillsTerminal(process.argv.slice(2))) {
-    (await import("./cli/early-terminal.ts")).takeTerminalEarly();
+  const words = process.argv.slice(2);
+  if (fillsTerminal(words)) {
+    // Without a word and without a terminal on its input this program lists the sessions.
+    (await import("./cli/early-terminal.ts")).takeTerminalEarly(words.length > 0);
   }
   useEnvironment(await readStartEnvironment());
-  const [word, name, ...rest] = process.argv.slice(2);
+  const [word, name, ...rest] = words;
   if (word === "--daemon" && name !== undefined) {
     const { runDaemonProcess } = await import("./cli/daemon.ts");
     return await runDaemonProcess(name, rest);
@@ -16,7 +18,7 @@ async function main(): Promise<never> {
   const isCompiled = Bun.main.startsWith("/$bunfs/");
   const self = isCompiled ? [process.execPath] : [process.execPath, Bun.main];
   const { runCommandLine } = await import("./cli/run-command-line.ts");
-  return await runCommandLine(process.argv.slice(2), self);
+  return await runCommandLine(words, self);
 }
 
 void main();

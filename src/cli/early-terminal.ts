@@ -1,6 +1,7 @@
 import { isatty } from "node:tty";
 
 import { loadLibc } from "../pty/libc.ts";
+import { readFromControllingTerminal } from "../pty/standard-input.ts";
 import { TerminalClaim } from "../pty/terminal-claim.ts";
 
 const STDIN = 0;
@@ -10,8 +11,10 @@ const STDOUT = 1;
  * Takes the terminal before anything else is loaded, read or asked: from here on no key ends this
  * program, and what is typed waits for whoever claims the terminal next. Whatever way the command
  * ends before that, the terminal is as it was, and nothing has been written to it.
+ * @param isInsistent whether it is the terminal to be used also when standard input is another file.
  */
-export function takeTerminalEarly(): void {
+export function takeTerminalEarly(isInsistent: boolean): void {
+  if (isInsistent && isatty(STDOUT)) readFromControllingTerminal();
   if (!isatty(STDIN) || !isatty(STDOUT) || !isInForeground()) return;
   const ignore = (): void => {}; // nothing is shown yet, and a terminal that is gone shows later
   void new TerminalClaim({ isRaw: true, leave: () => "", onContinue: ignore, onGone: ignore });

@@ -179,6 +179,6 @@ export class LocalTerminal {
 
 function notATerminal(stream: "input" | "output"): TsmError {
   return new TsmError("not-a-terminal", `Cannot attach: standard ${stream} is not a terminal.`, {
-    remedy: "Run this in a terminal, without pipes.",
+    remedy: "Run this in a terminal, without pipes or with </dev/tty.",
   });
 }

@@ -28,6 +28,8 @@ export interface Libc {
   slavePath(masterFd: number): string | undefined;
   /** A new descriptor of the same open file. */
   duplicate(fd: number): number;
+  /** Makes standard input the same open file as `fd`. */
+  replaceStandardInput(fd: number): void;
   /** Makes reads and writes of an open file return at once, for everybody who shares it. */
   setNonBlocking(fd: number): void;
   /** Makes `target` a close-on-exec copy of `source` (Linux). False when refused. */
@@ -107,6 +109,7 @@ function load(): Libc {
       return typeof name === "number" ? new CString(name).toString() : undefined;
     },
     duplicate: (fd) => symbols.dup(fd),
+    replaceStandardInput: (fd) => void symbols.dup2(fd, 0),
     setNonBlocking: (fd) => {
       const flags = symbols.fcntl(fd, F_GETFL, 0);
       symbols.fcntl(fd, F_SETFL, flags | O_NONBLOCK);
@@ -168,6 +171,7 @@ function openLibc(name: string) {
     cfmakeraw: { args: ["ptr"], returns: "void" },
     poll: { args: ["ptr", "u64", "i32"], returns: "i32" },
     dup: { args: ["i32"], returns: "i32" },
+    dup2: { args: ["i32", "i32"], returns: "i32" },
     fcntl: { args: ["i32", "i32", "i64"], returns: "i32" },
     ptsname: { args: ["i32"], returns: "ptr" },
     getrlimit: { args: ["i32", "ptr"], returns: "i32" },

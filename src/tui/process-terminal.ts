@@ -87,6 +87,9 @@ function notATerminal(stream: "input" | "output"): TsmError {
   return new TsmError(
     "not-a-terminal",
     `Cannot show the picker: standard ${stream} is not a terminal.`,
-    { remedy: "Run this in a terminal, without pipes; 'tsm ls' lists sessions anywhere." },
+    {
+      remedy:
+        "Run this in a terminal, without pipes or with </dev/tty; 'tsm ls' lists sessions anywhere.",
+    },
   );
 }

@@ -408,7 +408,7 @@ describe("closed standard streams", () => {
     });
     expect(await child.exited).toBe(1);
     expect(await child.stderr.text()).toBe(
-      "Cannot attach: standard input is not a terminal.\nRun this in a terminal, without pipes.\n",
+      "Cannot attach: standard input is not a terminal.\nRun this in a terminal, without pipes or with </dev/tty.\n",
     );
   });
 

@@ -172,7 +172,7 @@ describe("attaching", () => {
       code: 1,
       stdout: "",
       stderr:
-        "Cannot attach: standard input is not a terminal.\nRun this in a terminal, without pipes.\n",
+        "Cannot attach: standard input is not a terminal.\nRun this in a terminal, without pipes or with </dev/tty.\n",
     });
     expect(existsSync(box.config.socketDir)).toBe(false);
   });
