@@ -1,7 +1,7 @@
 import { TsmError } from "../base/errors.ts";
 import { makeHarmless } from "../base/harmless-text.ts";
 import type { AttachEnd, AttachOptions } from "../client/attach.ts";
-import { currentSession } from "../config/environment.ts";
+import { currentSession, isDumbTerminal } from "../config/environment.ts";
 import { loadSettings } from "../config/load-settings.ts";
 import type { Settings } from "../config/settings.ts";
 import { spawnDaemon } from "../daemon/spawn.ts";
@@ -22,6 +22,7 @@ import { refuseToNest, sessionAround } from "./outer-session.ts";
 import { chooseNames, fullName } from "./session-names.ts";
 import { currentDirectory, spawnOptions } from "./session-options.ts";
 import { switchClient } from "./switch-client.ts";
+import { canShowPicker } from "./terminal-output.ts";
 import { createWorktreeSessions } from "./worktree-sessions.ts";
 
 export const attachCommand = defineTsmCommand({
@@ -55,8 +56,8 @@ export const attachCommand = defineTsmCommand({
     const inside = await sessionAround(context);
     const sessions = name === undefined ? await listOwnSessions(context) : [];
     if (sessions.length > 1) {
-      const { hasTerminal, pickSession } = await import("./pick-session.ts");
-      if (hasTerminal()) return await pickSession(context, {}, how);
+      const { pickSession } = await import("./pick-session.ts");
+      if (canShowPicker(context.env)) return await pickSession(context, {}, how);
       printSessions(sessions, context);
       context.warn("Several sessions: name the one to attach to, as in 'tsm attach NAME'.");
       return 1;
@@ -142,7 +143,11 @@ export async function attachUntilLeft(
   const { attachKeys } = await import("../client/keys.ts");
   const settings = start.settings ?? (await loadSettings(context.env));
   warnOfOlderBuild(context, first);
-  const terminal = new LocalTerminal();
+  const isDumb = isDumbTerminal(context.env);
+  // Where the picker cannot be drawn, its key is the session's.
+  const { attach } = settings;
+  const keys = attachKeys(isDumb ? { ...attach, pickerKey: "none" } : attach);
+  const terminal = new LocalTerminal({ isDumb });
   terminal.resumeInput(); // the picker before it leaves standard input paused
   terminal.unlisten(start.typed ?? new Uint8Array(0));
   let name = first;
@@ -159,7 +164,7 @@ export async function attachUntilLeft(
           config: context.config,
           name,
           terminal,
-          keys: attachKeys(settings.attach),
+          keys,
           variables: clientVariables(context.env),
           isReadOnly: isReadOnly === true,
           takesOver: takesOver === true,

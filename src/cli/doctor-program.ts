@@ -1,7 +1,7 @@
 import { version } from "../../package.json";
 import { TsmError } from "../base/errors.ts";
 import { checkConfig } from "../config/check-config.ts";
-import { defaultShell, requestedDriver, variable } from "../config/environment.ts";
+import { defaultShell, requestedDriver, isDumbTerminal, variable } from "../config/environment.ts";
 import { loadSettings } from "../config/load-settings.ts";
 import { shellKind } from "../config/shell-kind.ts";
 import { chooseDriver } from "../pty/open-pty.ts";
@@ -56,7 +56,7 @@ function checkShell({ env }: CliContext): Check {
 
 function checkTerminal({ env }: CliContext): Check {
   const term = variable(env, "TERM");
-  if (term === undefined || term === "dumb") {
+  if (isDumbTerminal(env)) {
     return warning(
       "terminal",
       `TERM is ${term ?? "not set"}: sessions get xterm-256color`,
@@ -64,5 +64,5 @@ function checkTerminal({ env }: CliContext): Check {
     );
   }
   const color = variable(env, "COLORTERM");
-  return fine("terminal", color === undefined ? term : `${term}, COLORTERM=${color}`);
+  return fine("terminal", color === undefined ? String(term) : `${term}, COLORTERM=${color}`);
 }

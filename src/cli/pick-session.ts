@@ -1,5 +1,3 @@
-import { isatty } from "node:tty";
-
 import type { AttachOptions } from "../client/attach.ts";
 import { loadSettings, type SettingFlags } from "../config/load-settings.ts";
 import { plainSwitch } from "../protocol/switch-request.ts";
@@ -7,11 +5,6 @@ import { attachUntilLeft } from "./attach.ts";
 import type { CliContext } from "./command.ts";
 import { sessionAround } from "./outer-session.ts";
 import { switchClient } from "./switch-client.ts";
-
-/** Whether the picker can be shown: it needs a terminal to read from and one to draw on. */
-export function hasTerminal(): boolean {
-  return isatty(0) && isatty(1);
-}
 
 /**
  * Shows the picker and goes where the user wants: attaches, or switches when inside a session.

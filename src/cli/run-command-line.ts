@@ -1,5 +1,3 @@
-import { isatty } from "node:tty";
-
 import { defineCommand, runCommand } from "citty";
 
 import { makeHarmless, makeLinesHarmless } from "../base/harmless-text.ts";
@@ -13,10 +11,10 @@ import type { CliContext } from "./command.ts";
 import { findCommand } from "./commands.ts";
 import { printError } from "./failure.ts";
 import { writeError, writeOutput } from "./standard-streams.ts";
+import { canShowPicker } from "./terminal-output.ts";
 import { unknownCommand } from "./unknown-command.ts";
 
 const STDIN = 0;
-const STDOUT = 1;
 
 /**
  * Runs the command line and ends the process.
@@ -40,7 +38,7 @@ export async function runCommandLine(
 }
 
 async function dispatch(words: readonly string[], context: CliContext): Promise<number> {
-  const [word = isatty(0) && isatty(STDOUT) ? "tui" : "list", ...rest] = words;
+  const [word = canShowPicker(context.env) ? "tui" : "list", ...rest] = words;
   const entry = findCommand(word);
   if (entry === undefined) throw usageError(unknownCommand(word));
   const command = await entry.load();

@@ -1,7 +1,8 @@
 import { isatty } from "node:tty";
 
-import { variable, type Environment } from "../config/environment.ts";
+import { isDumbTerminal, variable, type Environment } from "../config/environment.ts";
 
+const STDIN = 0;
 const STDOUT = 1;
 const DEFAULT_COLUMNS = 80;
 
@@ -10,20 +11,32 @@ export interface OutputKind {
   /** Width and height of the terminal; undefined when it is none. */
   size: { cols: number; rows: number } | undefined;
   hasColor: boolean;
+  /** Whether control sequences can be written to it. */
+  obeysSequences: boolean;
 }
 
 /** Output that nobody looks at directly: a pipe or a file. */
-export const PLAIN_OUTPUT: OutputKind = { size: undefined, hasColor: false };
+export const PLAIN_OUTPUT: OutputKind = {
+  size: undefined,
+  hasColor: false,
+  obeysSequences: false,
+};
 
 /** What standard output is now; a terminal may change its size. */
 export function standardOutput(env: Environment): OutputKind {
   if (!isatty(STDOUT)) return PLAIN_OUTPUT;
   const [cols, rows] = process.stdout.getWindowSize();
-  const isDumb = variable(env, "TERM") === undefined || env["TERM"] === "dumb";
+  const obeysSequences = !isDumbTerminal(env);
   return {
     size: { cols: cols || DEFAULT_COLUMNS, rows: rows || 24 },
-    hasColor: !isDumb && variable(env, "NO_COLOR") === undefined,
+    obeysSequences,
+    hasColor: obeysSequences && variable(env, "NO_COLOR") === undefined,
   };
+}
+
+/** Whether the picker can be shown: it needs a terminal to read from and one to draw on. */
+export function canShowPicker(env: Environment): boolean {
+  return isatty(STDIN) && standardOutput(env).obeysSequences;
 }
 
 const SGR = { bold: 1, dim: 2, yellow: 33 } as const;

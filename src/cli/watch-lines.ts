@@ -15,12 +15,13 @@ const ERASE_BELOW = "\x1b[J";
 type ReadLines = (output: OutputKind) => Promise<string[]>;
 
 /**
- * Shows lines again every two seconds until the process is asked to end or nobody reads any more: on
- * a terminal in place, elsewhere one set after the other.
+ * Shows lines again every two seconds until the process is asked to end or nobody reads any more: in
+ * place on a terminal that can do that, elsewhere one set after the other.
  */
 export async function watchLines(context: CliContext, read: ReadLines): Promise<void> {
-  const isTerminal = standardOutput(context.env).size !== undefined;
-  await (isTerminal ? watchOnTerminal(context, read) : watchInPipe(context, read));
+  await (standardOutput(context.env).obeysSequences
+    ? watchOnTerminal(context, read)
+    : watchInPipe(context, read));
 }
 
 async function watchInPipe(context: CliContext, read: ReadLines): Promise<void> {

@@ -15,12 +15,12 @@ import { decodeSwitch, plainSwitch, type SwitchRequest } from "../protocol/switc
 import { SwitchFilter } from "../protocol/switch-sequence.ts";
 import { Tag, UNDERSTOOD_TAGS } from "../protocol/tags.ts";
 import { MARK_BYTES, terminalMarkSequence } from "../protocol/terminal-mark.ts";
-import { CLEAR_SCREEN, TERMINAL_RESET } from "../protocol/terminal-reset.ts";
-import { decodeUtf8, encodeUtf8 } from "../protocol/utf8.ts";
+import { decodeUtf8 } from "../protocol/utf8.ts";
 import { argvOf, foregroundGroupOf } from "../pty/waiting-process.ts";
 import { Connection, type Message } from "../sessions/connection.ts";
 import { isSessionAddress, quoteName } from "../sessions/names.ts";
 import { asksToSwitch } from "../sessions/switch-command.ts";
+import { SessionScreen } from "./session-screen.ts";
 import { ShownOutput } from "./shown-output.ts";
 import { knownTags } from "../sessions/own-tags.ts";
 import { detachSession, explainConnectError, requireSocket } from "../sessions/requests.ts";
@@ -48,8 +48,6 @@ const INPUT_HIGH_BYTES = 1024 * 1024;
 const INPUT_FRAME_BYTES = 64 * 1024;
 /** How long the daemon may take to accept the last input. */
 const LAST_INPUT_MS = 2000;
-/** So long at most is stale output dropped: a daemon of another build may not answer. */
-const REDRAW_MS = 1000;
 /** The rest of a key's bytes comes at once, if at all. */
 const KEY_REST_MS = 50;
 
@@ -121,11 +119,11 @@ class Attachment {
   readonly #end = Promise.withResolvers<AttachEnd>();
   #name: string;
   #connection: Connection | undefined;
-  #hasOutput = false;
+  readonly #screen: SessionScreen;
+  /** Who has asked for facts of the session: answers come in the order of the questions. */
+  readonly #askers: (() => void)[] = [];
   #isOver = false;
   #keyTimer: Timer | undefined;
-  /** Running while output is dropped that was sent before the picture that was asked for. */
-  #redrawTimer: Timer | undefined;
 
   constructor(options: AttachOptions) {
     const { config, name, terminal, keys } = options;
@@ -134,6 +132,7 @@ class Attachment {
     this.#name = name;
     this.#terminal = terminal;
     this.#scanner = new KeyScanner(keys);
+    this.#screen = new SessionScreen(terminal, (onAnswer) => this.#ask(onAnswer));
     this.#filter = new SwitchFilter((target) => this.#isAsked(target));
   }
 
@@ -146,10 +145,9 @@ class Attachment {
     this.#pixels = new PixelSize(connection);
     const { isReadOnly, takesOver, variables } = this.#options;
     connection.send(Tag.Tags, Uint8Array.from(UNDERSTOOD_TAGS));
-    connection.send(Tag.Info);
-    connection.send(Tag.TerminalMark, this.#mark);
+    this.#ask(() => this.#checkDaemon());
+    this.#markTerminal(connection);
     connection.send(Tag.Shown, encodeShown(0));
-    this.#terminal.write(terminalMarkSequence(this.#mark));
     if (takesOver === true) connection.send(Tag.DetachOthers);
     if (isReadOnly !== true) connection.send(Tag.Environment, encodeVariables(variables));
     this.#askForPicture(connection);
@@ -169,29 +167,31 @@ class Attachment {
     });
   }
 
+  /** Lets the daemon notice when the session is shown within itself. */
+  #markTerminal(connection: Connection): void {
+    if (this.#terminal.isDumb) return;
+    connection.send(Tag.TerminalMark, this.#mark);
+    this.#terminal.write(terminalMarkSequence(this.#mark));
+  }
+
   #askForPicture(connection: Connection): void {
     this.#pixels?.report();
     const tag = this.#options.isReadOnly === true ? Tag.InitReadOnly : Tag.Init;
     connection.send(tag, encodeSize(this.#terminal.size));
+    this.#screen.awaitPicture();
   }
 
-  /**
-   * The terminal shows nothing any more. What is on its way still belongs to the picture before; the
-   * answer to the question comes behind it, and the new picture behind that.
-   */
+  /** The terminal shows nothing any more. */
   #redraw(connection: Connection): void {
-    clearTimeout(this.#redrawTimer);
-    this.#redrawTimer = setTimeout(() => this.#endRedraw(), REDRAW_MS);
+    this.#screen.drop();
     this.#reportShown(); // what waited for the terminal has been dropped
-    connection.send(Tag.Info);
     this.#askForPicture(connection);
     connection.resume();
   }
 
-  #endRedraw(): void {
-    clearTimeout(this.#redrawTimer);
-    this.#redrawTimer = undefined;
-    this.#hasOutput = false;
+  #ask(onAnswer: () => void): void {
+    this.#askers.push(onAnswer);
+    this.#connection?.send(Tag.Info);
   }
 
   receive({ tag, payload }: Message): void {
@@ -216,10 +216,13 @@ class Attachment {
     }
   }
 
-  /** Answers come in the order of the questions: what the daemon knows, it has told by now. */
   #noteInfo({ pid }: InfoPayload): void {
     this.#pid = pid;
-    this.#endRedraw();
+    this.#askers.shift()?.();
+  }
+
+  /** Answers come in the order of the questions: what the daemon knows, it has told by now. */
+  #checkDaemon(): void {
     const isRefused =
       this.#options.isReadOnly === true && !this.#daemonTags.includes(Tag.InitReadOnly);
     if (isRefused) this.#fail(knowsNoReadOnly());
@@ -246,20 +249,13 @@ class Attachment {
     const isFiltered = !this.#daemonTags.includes(Tag.Switch);
     const output = isFiltered ? this.#filter.push(bytes) : bytes;
     const from = this.#terminal.writtenBytes;
-    if (this.#redrawTimer === undefined) this.#write(output);
+    if (this.#screen.isRestart(bytes)) this.#screen.restart();
+    else this.#screen.write(output);
     this.#shown.note(bytes.byteLength, from, this.#terminal.writtenBytes);
     this.#reportShown();
     const { target } = this.#filter;
     if (target !== undefined) return this.#goTo({ ...plainSwitch(target), creates: true });
     if (this.#terminal.pendingBytes > OUTPUT_HIGH_BYTES) this.#connection?.pause();
-  }
-
-  #write(output: Uint8Array): void {
-    if (!this.#hasOutput) {
-      this.#hasOutput = true;
-      this.#terminal.write(encodeUtf8(`${TERMINAL_RESET}${CLEAR_SCREEN}`));
-    }
-    this.#terminal.write(output);
   }
 
   /** The daemon waits for the terminal, not for this program. */
@@ -314,7 +310,7 @@ class Attachment {
     this.#isOver = true;
     this.#pixels?.close();
     clearTimeout(this.#keyTimer);
-    clearTimeout(this.#redrawTimer);
+    this.#screen.end();
     this.#terminal.unlisten(rest);
     this.#terminal.write(this.#filter.flush());
     this.#connection?.send(Tag.Detach);

@@ -10,6 +10,7 @@ import { TitleDepth } from "./title-depth.ts";
 
 const STDIN = 0;
 const STDOUT = 1;
+const LF = 0x0a;
 const SAVE_TITLE = "\x1b[22;0t";
 const RESTORE_TITLE = "\x1b[23;0t";
 /** In a storm of SIGWINCH Bun loses some, also the last: so the size is looked at once more. */
@@ -39,6 +40,8 @@ export interface TerminalEvents {
  * way this ends, everything as it was. It outlives a switch from one session to the next.
  */
 export class LocalTerminal {
+  /** It obeys no control sequences: it gets none but the program's. */
+  readonly isDumb: boolean;
   readonly #input: ReadStream;
   readonly #claim: TerminalClaim;
   #titles = new TitleDepth();
@@ -47,17 +50,20 @@ export class LocalTerminal {
   #early: Uint8Array[] = [];
   #end: TerminalEnd | undefined;
   #sizeTimer: Timer | undefined;
+  /** Whether something stands on the line of the cursor, as far as the output tells. */
+  #isInLine = false;
 
   /**
    * Takes the terminal over.
    * @throws TsmError `not-a-terminal` when standard input or output is none.
    */
-  constructor() {
+  constructor({ isDumb }: { isDumb: boolean }) {
     LocalTerminal.requireTerminal();
+    this.isDumb = isDumb;
     this.#input = process.stdin;
     this.#claim = new TerminalClaim({
       isRaw: true,
-      leave: () => TERMINAL_RESET + CLEAR_SCREEN + RESTORE_TITLE.repeat(this.#titles.depth),
+      leave: () => this.#leave(),
       onContinue: () => this.#continued(),
       onDrain: () => this.#events?.onDrain(),
       onProgress: () => this.#events?.onProgress?.(),
@@ -69,7 +75,7 @@ export class LocalTerminal {
     this.#input.on("data", this.#receive);
     this.#input.on("end", this.#lost);
     this.#input.on("error", this.#lost);
-    this.write(encodeUtf8(SAVE_TITLE));
+    this.#begin();
   }
 
   /** @throws TsmError `not-a-terminal`; nothing has been touched then. */
@@ -118,8 +124,15 @@ export class LocalTerminal {
   }
 
   write(bytes: Uint8Array): void {
+    if (bytes.byteLength > 0) this.#isInLine = bytes.at(-1) !== LF;
     this.#titles.follow(bytes);
     this.#claim.write(bytes);
+  }
+
+  /** Makes it what a new terminal would be, with an empty screen, for the picture of a session. */
+  prepare(): void {
+    if (this.isDumb) this.write(encodeUtf8(this.#isInLine ? "\r\n" : ""));
+    else this.write(encodeUtf8(TERMINAL_RESET + CLEAR_SCREEN));
   }
 
   pauseInput(): void {
@@ -159,9 +172,20 @@ export class LocalTerminal {
     }, SIZE_CHECK_MS);
   };
 
-  #continued(): void {
+  #begin(): void {
+    if (this.isDumb) return;
     this.#titles = new TitleDepth();
-    this.write(encodeUtf8(SAVE_TITLE + TERMINAL_RESET + CLEAR_SCREEN));
+    this.write(encodeUtf8(SAVE_TITLE));
+  }
+
+  /** What undoes all that a session has done to the terminal. */
+  #leave(): string {
+    if (this.isDumb) return this.#isInLine ? "\r\n" : "";
+    return TERMINAL_RESET + CLEAR_SCREEN + RESTORE_TITLE.repeat(this.#titles.depth);
+  }
+
+  #continued(): void {
+    this.#begin();
     this.#events?.onContinue();
     this.#resized();
   }

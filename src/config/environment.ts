@@ -27,6 +27,12 @@ export function currentSession(env: Environment): string | undefined {
   return variable(env, "TSM_SESSION");
 }
 
+/** Whether the terminal obeys no control sequences at all, or nobody knows which. */
+export function isDumbTerminal(env: Environment): boolean {
+  const term = variable(env, "TERM");
+  return term === undefined || term === "dumb";
+}
+
 /** The user's shell: `$SHELL`, else `/bin/sh`. */
 export function defaultShell(env: Environment): string {
   return variable(env, "SHELL") ?? "/bin/sh";

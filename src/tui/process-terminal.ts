@@ -17,9 +17,10 @@ export class ProcessTerminal implements PickerTerminal {
   #early: Uint8Array[] = [];
 
   /** @throws TsmError `not-a-terminal`; nothing has been touched then. */
-  constructor() {
+  constructor({ isDumb }: { isDumb: boolean }) {
     if (!isatty(STDIN)) throw notATerminal("input");
     if (!isatty(STDOUT)) throw notATerminal("output");
+    if (isDumb) throw dumbTerminal();
     this.#claim = new TerminalClaim({
       isRaw: true,
       leave: () => LEAVE_PICKER,
@@ -81,6 +82,14 @@ export class ProcessTerminal implements PickerTerminal {
   readonly #resized = (): void => this.#events?.onResize(this.size);
 
   readonly #lost = (): void => this.#events?.onGone();
+}
+
+function dumbTerminal(): TsmError {
+  return new TsmError(
+    "not-a-terminal",
+    "Cannot show the picker: TERM says that this terminal obeys no control sequences.",
+    { remedy: "Set TERM to what it is; 'tsm ls' lists sessions, 'tsm attach NAME' attaches." },
+  );
 }
 
 function notATerminal(stream: "input" | "output"): TsmError {

@@ -1,5 +1,5 @@
 import type { Environment } from "../config/environment.ts";
-import { variable } from "../config/environment.ts";
+import { isDumbTerminal, variable } from "../config/environment.ts";
 import type { Settings } from "../config/settings.ts";
 import { TERMINAL_RESET } from "../protocol/terminal-reset.ts";
 import { colorDepthOf } from "./color-depth.ts";
@@ -37,7 +37,10 @@ export interface PickerOptions {
  * @throws TsmError `not-a-terminal`; whatever fails inside, once the terminal is in order.
  */
 export async function runPicker(options: PickerOptions): Promise<PickerChoice> {
-  const own = options.terminal === undefined ? new ProcessTerminal() : undefined;
+  const own =
+    options.terminal === undefined
+      ? new ProcessTerminal({ isDumb: isDumbTerminal(options.env) })
+      : undefined;
   const terminal = own ?? options.terminal;
   if (terminal === undefined) throw new TypeError("no terminal");
   let choice: PickerChoice | undefined;

@@ -50,7 +50,11 @@ test("on a terminal nothing is wider than it, whatever its width and the names",
     sampleSession({ cmd: "make ".repeat(90), startedIn: `/${"deep/".repeat(50)}end` }),
   ];
   for (let cols = 1; cols <= 160; cols++) {
-    const lines = sessionTable(sessions, {}, { size: { cols, rows: 24 }, hasColor: true });
+    const lines = sessionTable(
+      sessions,
+      {},
+      { size: { cols, rows: 24 }, hasColor: true, obeysSequences: true },
+    );
     expect(Math.max(...lines.map((line) => Bun.stringWidth(line)))).toBeLessThanOrEqual(cols);
     expect(lines).toHaveLength(4);
   }
@@ -61,7 +65,11 @@ test("the end of a directory and the beginning of a command are kept", () => {
     cmd: `make ${"x".repeat(99)}`,
     startedIn: `/${"d/".repeat(50)}end`,
   });
-  const lines = sessionTable([session], {}, { size: { cols: 80, rows: 24 }, hasColor: false });
+  const lines = sessionTable(
+    [session],
+    {},
+    { size: { cols: 80, rows: 24 }, hasColor: false, obeysSequences: true },
+  );
   expect(lines[1]).toMatch(/ make x+… +….*\/d\/end$/);
   expect(Bun.stringWidth(lines[1] ?? "")).toBe(80);
 });
@@ -69,8 +77,8 @@ test("the end of a directory and the beginning of a command are kept", () => {
 test("there is colour only where it is wanted", () => {
   const sessions = [sampleSession({ ...agent, hasNotification: true })];
   const size = { cols: 80, rows: 24 };
-  const colored = sessionTable(sessions, {}, { size, hasColor: true });
-  const uncolored = sessionTable(sessions, {}, { size, hasColor: false });
+  const colored = sessionTable(sessions, {}, { size, hasColor: true, obeysSequences: true });
+  const uncolored = sessionTable(sessions, {}, { size, hasColor: false, obeysSequences: true });
   expect(colored.join("\n")).toContain("\x1b[33m");
   expect(uncolored.join("\n")).not.toContain("\x1b");
   expect(colored.map((line) => Bun.stripANSI(line))).toEqual(uncolored);

@@ -1,0 +1,105 @@
+import { concatBytes } from "../protocol/concat-bytes.ts";
+import { CLEAR_SCREEN, TERMINAL_RESET } from "../protocol/terminal-reset.ts";
+import { encodeUtf8 } from "../protocol/utf8.ts";
+import { DumbOutput } from "./dumb-output.ts";
+import type { LocalTerminal } from "./local-terminal.ts";
+
+/** So long at most an answer is waited for: a daemon of another build may not give it. */
+const ANSWER_MS = 1000;
+/** What a daemon of this build sends before a picture that makes up for output that was left out. */
+const RESYNC = encodeUtf8(`${TERMINAL_RESET}${CLEAR_SCREEN}`);
+
+/**
+ * `stale`: what comes was sent before the picture that was asked for. `awaited`: the picture comes
+ * next. `collected`: it comes, and is shown as plain text when it is whole. `live`: all is shown as
+ * it comes.
+ */
+type Phase = "stale" | "awaited" | "collected" | "live";
+
+/** Shows a session's output in the terminal: first its picture, on a screen without anything else. */
+export class SessionScreen {
+  readonly #terminal: LocalTerminal;
+  readonly #ask: (onAnswer: () => void) => void;
+  readonly #dumb: DumbOutput | undefined;
+  #phase: Phase = "awaited";
+  #picture: Uint8Array[] = [];
+  #timer: Timer | undefined;
+
+  /** @param ask asks the daemon something; its answer comes behind all that it has sent by then. */
+  constructor(terminal: LocalTerminal, ask: (onAnswer: () => void) => void) {
+    this.#terminal = terminal;
+    this.#ask = ask;
+    this.#dumb = terminal.isDumb ? new DumbOutput() : undefined;
+  }
+
+  /** The picture has been asked for; call it after that. */
+  awaitPicture(): void {
+    if (this.#dumb !== undefined) this.#askAtMost(() => this.#showPlainly());
+  }
+
+  /**
+   * The terminal shows nothing any more, and a picture is asked for after this call. What is on its
+   * way still belongs to the one before; the answer comes behind that.
+   */
+  drop(): void {
+    this.#phase = "stale";
+    this.#askAtMost(() => {
+      if (this.#phase === "stale") this.#phase = "awaited";
+    });
+  }
+
+  write(output: Uint8Array): void {
+    switch (this.#phase) {
+      case "stale":
+        return;
+      case "awaited":
+        this.#begin();
+        return this.write(output);
+      case "collected":
+        this.#picture.push(output.slice());
+        return;
+      case "live":
+        this.#terminal.write(this.#dumb?.push(output) ?? output);
+    }
+  }
+
+  /** Whether a message of output says that output was left out, and a picture comes next. */
+  isRestart(output: Uint8Array): boolean {
+    return output.byteLength === RESYNC.byteLength && Buffer.compare(output, RESYNC) === 0;
+  }
+
+  /** Output was left out; the picture comes next. */
+  restart(): void {
+    if (this.#phase !== "live") return;
+    this.#begin();
+    this.awaitPicture();
+  }
+
+  /** Nothing more comes. */
+  end(): void {
+    clearTimeout(this.#timer);
+    if (this.#phase === "collected") this.#showPlainly();
+  }
+
+  #begin(): void {
+    this.#phase = this.#dumb === undefined ? "live" : "collected";
+    this.#terminal.prepare();
+  }
+
+  #showPlainly(): void {
+    const picture = concatBytes(this.#picture.splice(0));
+    this.#phase = "live";
+    if (this.#dumb !== undefined && picture.byteLength > 0) {
+      this.#terminal.write(this.#dumb.picture(picture, this.#terminal.size));
+    }
+  }
+
+  #askAtMost(onAnswer: () => void): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(onAnswer, ANSWER_MS);
+    this.#ask(() => {
+      clearTimeout(this.#timer);
+      onAnswer();
+    });
+  }
+}
