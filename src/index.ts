@@ -6,7 +6,7 @@
 import { withDetails } from "./cli/session-details.ts";
 import type { AttachEnd } from "./client/attach.ts";
 import { PickerRequestError, SwitchSessionError } from "./client/attach-errors.ts";
-import { isDumbTerminal, requestedDriver, type Environment } from "./config/environment.ts";
+import { requestedDriver, terminalKind, type Environment } from "./config/environment.ts";
 import { loadSettings } from "./config/load-settings.ts";
 import { findConfig } from "./config/find-config.ts";
 import { configOf, type Config } from "./config/paths.ts";
@@ -290,7 +290,7 @@ export async function attach(config: Config, name: string): Promise<AttachResult
   const { attachKeys } = await import("./client/keys.ts");
   const keys = attachKeys((await loadSettings(process.env)).attach);
   const variables = clientVariables(process.env);
-  const local = new LocalTerminal({ isDumb: isDumbTerminal(process.env) });
+  const local = new LocalTerminal(terminalKind(process.env));
   try {
     const end = await attachSession({ config, name, terminal: local, keys, variables });
     if (end.kind === "switch") throw new SwitchSessionError(end.target);

@@ -1,7 +1,7 @@
 import { TsmError } from "../base/errors.ts";
 import { makeHarmless } from "../base/harmless-text.ts";
 import type { AttachEnd, AttachOptions } from "../client/attach.ts";
-import { currentSession, isDumbTerminal } from "../config/environment.ts";
+import { currentSession, terminalKind } from "../config/environment.ts";
 import { loadSettings } from "../config/load-settings.ts";
 import type { Settings } from "../config/settings.ts";
 import { spawnDaemon } from "../daemon/spawn.ts";
@@ -143,11 +143,11 @@ export async function attachUntilLeft(
   const { attachKeys } = await import("../client/keys.ts");
   const settings = start.settings ?? (await loadSettings(context.env));
   warnOfOlderBuild(context, first);
-  const isDumb = isDumbTerminal(context.env);
+  const kind = terminalKind(context.env);
   // Where the picker cannot be drawn, its key is the session's.
   const { attach } = settings;
-  const keys = attachKeys(isDumb ? { ...attach, pickerKey: "none" } : attach);
-  const terminal = new LocalTerminal({ isDumb });
+  const keys = attachKeys(kind === "dumb" ? { ...attach, pickerKey: "none" } : attach);
+  const terminal = new LocalTerminal(kind);
   terminal.resumeInput(); // the picker before it leaves standard input paused
   terminal.unlisten(start.typed ?? new Uint8Array(0));
   let name = first;

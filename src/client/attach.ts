@@ -50,6 +50,8 @@ const INPUT_FRAME_BYTES = 64 * 1024;
 const LAST_INPUT_MS = 2000;
 /** The rest of a key's bytes comes at once, if at all. */
 const KEY_REST_MS = 50;
+/** A paste that stops for so long has lost its end. */
+const PASTE_REST_MS = 3000;
 
 export interface AttachOptions {
   config: Config;
@@ -124,6 +126,7 @@ class Attachment {
   readonly #askers: (() => void)[] = [];
   #isOver = false;
   #keyTimer: Timer | undefined;
+  #pasteTimer: Timer | undefined;
 
   constructor(options: AttachOptions) {
     const { config, name, terminal, keys } = options;
@@ -161,6 +164,7 @@ class Attachment {
         connection.resume();
         this.#reportShown();
       },
+      onPasteModeOff: () => this.#scanner.endPaste(),
       onProgress: () => this.#reportShown(),
       onContinue: () => this.#redraw(connection),
       onGone: (end) => this.#leave({ kind: "gone", ...end, name: this.#name }),
@@ -294,6 +298,18 @@ class Attachment {
     if (this.#scanner.isHolding) {
       this.#keyTimer = setTimeout(() => this.#send(this.#scanner.flush()), KEY_REST_MS);
     }
+    this.#watchPaste();
+  }
+
+  /** Without its end a paste would be all that is typed from then on, the keys that leave included. */
+  #watchPaste(): void {
+    clearTimeout(this.#pasteTimer);
+    if (!this.#scanner.isInPaste) return;
+    this.#pasteTimer = setTimeout(() => {
+      // The session may be slow to take it.
+      if (this.#terminal.hasInput) this.#watchPaste();
+      else this.#scanner.endPaste();
+    }, PASTE_REST_MS);
   }
 
   #send(bytes: Uint8Array): void {
@@ -309,7 +325,7 @@ class Attachment {
     if (this.#isOver) return;
     this.#isOver = true;
     this.#pixels?.close();
-    clearTimeout(this.#keyTimer);
+    this.#stopTimers();
     this.#screen.end();
     this.#terminal.unlisten(rest);
     this.#terminal.write(this.#filter.flush());
@@ -319,10 +335,16 @@ class Attachment {
     void finished.then(() => this.#end.resolve(end));
   }
 
+  #stopTimers(): void {
+    clearTimeout(this.#keyTimer);
+    clearTimeout(this.#pasteTimer);
+  }
+
   #fail(reason: unknown): void {
     if (this.#isOver) return;
     this.#isOver = true;
     this.#pixels?.close();
+    this.#stopTimers();
     this.#connection?.close();
     this.#terminal.unlisten(new Uint8Array(0));
     this.#end.reject(reason);

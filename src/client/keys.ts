@@ -75,6 +75,16 @@ export class KeyScanner {
     return this.#held.byteLength > 0;
   }
 
+  /** Whether a paste has begun and not ended: then nothing is a key. */
+  get isInPaste(): boolean {
+    return this.#isInPaste;
+  }
+
+  /** The end of a paste does not come any more. */
+  endPaste(): void {
+    this.#isInPaste = false;
+  }
+
   /** Gives up waiting for the rest of a sequence. */
   flush(): Uint8Array {
     const held = this.#held;

@@ -2,16 +2,26 @@ import { constants } from "node:os";
 import { isatty, type ReadStream } from "node:tty";
 
 import { TsmError } from "../base/errors.ts";
+import type { TerminalKind } from "../config/environment.ts";
 import type { Size } from "../protocol/messages.ts";
-import { CLEAR_SCREEN, TERMINAL_RESET } from "../protocol/terminal-reset.ts";
+import { CLEAR_SCREEN } from "../protocol/terminal-reset.ts";
 import { encodeUtf8 } from "../protocol/utf8.ts";
+import { loadLibc } from "../pty/libc.ts";
 import { TerminalClaim } from "../pty/terminal-claim.ts";
-import { TitleDepth } from "./title-depth.ts";
+import { SequenceBorder } from "../terminal/sequence-border.ts";
+import { TerminalUse } from "./terminal-use.ts";
+import { UserState } from "./user-state.ts";
 
 const STDIN = 0;
 const STDOUT = 1;
 const LF = 0x0a;
 const SAVE_TITLE = "\x1b[22;0t";
+const PUSH_KEYBOARD = "\x1b[>u";
+const POP_KEYBOARD = "\x1b[<u";
+/** XTPUSHCOLORS and XTPOPCOLORS. */
+const PUSH_COLORS = "\x1b[#P";
+const POP_COLORS = "\x1b[#Q";
+const MAX_ROW = 9999;
 const RESTORE_TITLE = "\x1b[23;0t";
 /** In a storm of SIGWINCH Bun loses some, also the last: so the size is looked at once more. */
 const SIZE_CHECK_MS = 100;
@@ -27,6 +37,8 @@ export interface TerminalEvents {
   onResize(size: Size): void;
   /** The terminal has taken all that was written. */
   onDrain(): void;
+  /** The program asks for pastes in brackets no longer. */
+  onPasteModeOff?(): void;
   /** The terminal has taken some of what had to wait. */
   onProgress?(): void;
   /** This program was stopped and goes on: the terminal is empty, and shows nothing by itself. */
@@ -40,11 +52,14 @@ export interface TerminalEvents {
  * way this ends, everything as it was. It outlives a switch from one session to the next.
  */
 export class LocalTerminal {
-  /** It obeys no control sequences: it gets none but the program's. */
-  readonly isDumb: boolean;
   readonly #input: ReadStream;
   readonly #claim: TerminalClaim;
-  #titles = new TitleDepth();
+  readonly #kind: TerminalKind;
+  #use = this.#newUse();
+  #user = this.#newUser();
+  readonly #border = new SequenceBorder();
+  /** Whether its screen belongs to sessions now. */
+  #isPrepared = false;
   #events: TerminalEvents | undefined;
   /** Input that came while no session listened. */
   #early: Uint8Array[] = [];
@@ -57,13 +72,15 @@ export class LocalTerminal {
    * Takes the terminal over.
    * @throws TsmError `not-a-terminal` when standard input or output is none.
    */
-  constructor({ isDumb }: { isDumb: boolean }) {
+  constructor(kind: TerminalKind) {
     LocalTerminal.requireTerminal();
-    this.isDumb = isDumb;
+    this.#kind = kind;
     this.#input = process.stdin;
     this.#claim = new TerminalClaim({
       isRaw: true,
       leave: () => this.#leave(),
+      lateAnswers: () => this.#lateAnswers(),
+      owedAnswers: () => this.#owedAnswers(),
       onContinue: () => this.#continued(),
       onDrain: () => this.#events?.onDrain(),
       onProgress: () => this.#events?.onProgress?.(),
@@ -82,6 +99,11 @@ export class LocalTerminal {
   static requireTerminal(): void {
     if (!isatty(STDIN)) throw notATerminal("input");
     if (!isatty(STDOUT)) throw notATerminal("output");
+  }
+
+  /** Whether it obeys no control sequences: it gets none but the program's. */
+  get isDumb(): boolean {
+    return this.#kind === "dumb";
   }
 
   /** Present size of the terminal. */
@@ -124,15 +146,43 @@ export class LocalTerminal {
   }
 
   write(bytes: Uint8Array): void {
-    if (bytes.byteLength > 0) this.#isInLine = bytes.at(-1) !== LF;
-    this.#titles.follow(bytes);
+    if (bytes.byteLength === 0) return;
+    this.#isInLine = bytes.at(-1) !== LF;
+    const isAtBorder = this.#border.isAtBorder;
+    this.#use.follow(bytes);
+    // The colours from before can be asked for as long as the program's are not set.
+    const { newPaletteColors } = this.#use;
+    if (newPaletteColors.length > 0 && isAtBorder && this.#kind === "full") {
+      this.#claim.write(encodeUtf8(this.#user.askPalette(newPaletteColors)));
+    }
+    this.#write(bytes);
+  }
+
+  #write(bytes: Uint8Array): void {
+    this.#border.push(bytes);
     this.#claim.write(bytes);
   }
 
   /** Makes it what a new terminal would be, with an empty screen, for the picture of a session. */
   prepare(): void {
-    if (this.isDumb) this.write(encodeUtf8(this.#isInLine ? "\r\n" : ""));
-    else this.write(encodeUtf8(TERMINAL_RESET + CLEAR_SCREEN));
+    if (this.isDumb) return this.write(encodeUtf8(this.#isInLine ? "\r\n" : ""));
+    const reset = this.#use.undoSession(this.#user);
+    const scroll = this.#isPrepared ? "" : this.#scrollOut();
+    this.#isPrepared = true;
+    this.#write(encodeUtf8(reset + scroll + CLEAR_SCREEN));
+  }
+
+  /** Moves the lines that stand on the screen into the terminal's scrollback. */
+  #scrollOut(): string {
+    const { position } = this.#user;
+    const { rows } = this.size;
+    const { row, col } = position ?? { row: rows, col: 2 };
+    return `\x1b[${MAX_ROW};1H${"\n".repeat(Math.min(rows, col > 1 ? row : row - 1))}`;
+  }
+
+  /** Whether something has been typed that has not been read. */
+  get hasInput(): boolean {
+    return this.#input.isPaused() || loadLibc().isReadable(STDIN);
   }
 
   pauseInput(): void {
@@ -159,9 +209,16 @@ export class LocalTerminal {
   }
 
   readonly #receive = (bytes: Uint8Array): void => {
+    const typed = this.#user.take(bytes);
+    this.#use.noteInput(typed);
+    this.#deliver(typed);
+  };
+
+  #deliver(bytes: Uint8Array): void {
+    if (bytes.byteLength === 0) return;
     if (this.#events === undefined) this.#early.push(bytes);
     else this.#events.onInput(bytes);
-  };
+  }
 
   readonly #resized = (): void => {
     const { size } = this;
@@ -172,16 +229,47 @@ export class LocalTerminal {
     }, SIZE_CHECK_MS);
   };
 
+  /** Nothing is shown yet: what it tells is there when something is. */
   #begin(): void {
+    this.#isPrepared = false;
     if (this.isDumb) return;
-    this.#titles = new TitleDepth();
-    this.write(encodeUtf8(SAVE_TITLE));
+    this.#deliver(this.#user.end());
+    this.#use = this.#newUse();
+    this.#user = this.#newUser();
+    this.#claim.write(encodeUtf8(this.#kind === "full" ? this.#user.ask() + PUSH_COLORS : ""));
+    this.write(encodeUtf8(SAVE_TITLE + PUSH_KEYBOARD));
   }
 
-  /** What undoes all that a session has done to the terminal. */
+  /** What undoes all that sessions have done to the terminal. */
   #leave(): string {
     if (this.isDumb) return this.#isInLine ? "\r\n" : "";
-    return TERMINAL_RESET + CLEAR_SCREEN + RESTORE_TITLE.repeat(this.#titles.depth);
+    const titles = RESTORE_TITLE.repeat(this.#use.titleDepth);
+    const popColors = this.#kind === "full" ? POP_COLORS : "";
+    if (!this.#isPrepared) return POP_KEYBOARD + popColors + titles;
+    return this.#use.undoAll(this.#user, popColors) + CLEAR_SCREEN + titles;
+  }
+
+  /** What its user has set counts only where sessions have set something else. */
+  #lateAnswers(): ((bytes: Uint8Array) => boolean) | undefined {
+    if (!this.#isPrepared || !this.#use.hasChanged || !this.#user.isFresh) return undefined;
+    return (bytes) => {
+      this.#user.take(bytes);
+      return !this.#user.isFresh;
+    };
+  }
+
+  /** Answers that the terminal owes, if it may send what nobody has typed. */
+  #owedAnswers(): number | undefined {
+    if (this.isDumb || (!this.#use.mayReport && !this.#user.isFresh)) return undefined;
+    return this.#use.openAttributeQuestions + (this.#user.isFresh ? 1 : 0);
+  }
+
+  #newUse(): TerminalUse {
+    return new TerminalUse({ onPasteModeOff: () => this.#events?.onPasteModeOff?.() });
+  }
+
+  #newUser(): UserState {
+    return new UserState((late) => this.#deliver(late));
   }
 
   #continued(): void {

@@ -27,10 +27,24 @@ export function currentSession(env: Environment): string | undefined {
   return variable(env, "TSM_SESSION");
 }
 
-/** Whether the terminal obeys no control sequences at all, or nobody knows which. */
-export function isDumbTerminal(env: Environment): boolean {
+/**
+ * What a terminal obeys. `dumb`: no control sequences, or nobody knows which. `console`: the usual
+ * ones; questions and newer ones may come out as text. `full`: at least it passes over what it does
+ * not know.
+ */
+export type TerminalKind = "dumb" | "console" | "full";
+
+const CONSOLES = /^(?:linux|vt\d|cons\d|sun|wyse|wy\d|wsvt)/;
+
+export function terminalKind(env: Environment): TerminalKind {
   const term = variable(env, "TERM");
-  return term === undefined || term === "dumb";
+  if (term === undefined || term === "dumb") return "dumb";
+  return CONSOLES.test(term) ? "console" : "full";
+}
+
+/** Whether the terminal obeys no control sequences at all. */
+export function isDumbTerminal(env: Environment): boolean {
+  return terminalKind(env) === "dumb";
 }
 
 /** The user's shell: `$SHELL`, else `/bin/sh`. */

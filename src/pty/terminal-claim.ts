@@ -1,4 +1,5 @@
 import { dieOf, FATAL_SIGNALS, stopSelf } from "./fatal-signals.ts";
+import { dropUntilAnswer, LAST_QUESTION, readAnswers } from "./last-input.ts";
 import { loadLibc } from "./libc.ts";
 import { readTermios } from "./line-modes.ts";
 import { RawMode } from "./raw-mode.ts";
@@ -14,6 +15,14 @@ export interface ClaimOptions {
   isRaw: boolean;
   /** What undoes all that has been written; asked for whenever the terminal is given back. */
   leave(): string;
+  /** Takes answers that `leave` needs and that have not come yet; true when it has all. */
+  lateAnswers?(): ((bytes: Uint8Array) => boolean) | undefined;
+  /**
+   * How many answers about its attributes the terminal owes already, if it may send what nobody has
+   * typed: then it is asked once more, and what comes before that answer is dropped. Undefined
+   * otherwise. Asked for before `leave`.
+   */
+  owedAnswers?(): number | undefined;
   /**
    * This program was stopped, and somebody else may have used the terminal, which has been given
    * back meanwhile: it has to be set up, and everything drawn.
@@ -107,10 +116,19 @@ export class TerminalClaim {
     this.#isSuspended = true;
   }
 
+  #leave(): void {
+    const take = this.#options.lateAnswers?.();
+    if (take !== undefined) readAnswers(STDIN, take);
+    const owed = this.#options.owedAnswers?.();
+    const question = owed === undefined ? "" : LAST_QUESTION;
+    const isTold = this.#writer.writeLast(Buffer.from(this.#options.leave() + question));
+    if (owed !== undefined && isTold) dropUntilAnswer(STDIN, owed + 1);
+  }
+
   readonly #giveBack = (): void => {
     if (this.#isReleased) return;
     this.#isReleased = true;
-    if (!this.#isSuspended) this.#writer.writeLast(Buffer.from(this.#options.leave()));
+    if (!this.#isSuspended) this.#leave();
     this.#mode?.leave();
     this.#forget();
   };
@@ -133,7 +151,7 @@ export class TerminalClaim {
   };
 
   readonly #stop = (): void => {
-    if (!this.#isSuspended) this.#writer.writeLast(Buffer.from(this.#options.leave()));
+    if (!this.#isSuspended) this.#leave();
     this.#isSuspended = true;
     this.#mode?.leave();
     stopSelf();

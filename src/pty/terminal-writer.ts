@@ -91,19 +91,22 @@ export class TerminalWriter {
   /**
    * Drops what waits and writes some last bytes at once. A terminal that takes nothing is given up
    * after a moment: nobody would ever see them.
+   * @returns whether it has taken all of them.
    */
-  writeLast(bytes: Uint8Array): void {
+  writeLast(bytes: Uint8Array): boolean {
     this.drop();
     const giveUpAtMs = performance.now() + LAST_WRITE_MS;
     try {
       for (let at = 0; at < bytes.byteLength && !this.#isBroken;) {
         const written = this.#writeUnblocked(bytes.subarray(at));
-        if (written === 0 && performance.now() > giveUpAtMs) return;
+        if (written === 0 && performance.now() > giveUpAtMs) return false;
         if (written === 0) Bun.sleepSync(RETRY_MS);
         at += written;
       }
+      return !this.#isBroken;
     } catch (error) {
       if (errnoOf(error) === undefined) throw error; // EIO: the terminal is gone
+      return false;
     }
   }
 

@@ -4,7 +4,7 @@ import { IGNORED } from "./input-event.ts";
 import { KeyParser } from "./key-parser.ts";
 import { explain, ListReader } from "./list-reader.ts";
 import type { PickerChoice, PickerSource } from "./picker-session.ts";
-import type { PickerTerminal } from "./picker-terminal.ts";
+import { ENTER_PICKER, type PickerTerminal } from "./picker-terminal.ts";
 import { PreviewReader } from "./preview-reader.ts";
 import { Renderer } from "./renderer.ts";
 import type { PickerState } from "./state.ts";
@@ -32,8 +32,6 @@ const MAX_PENDING_BYTES = 64 * 1024;
 
 export interface PickerLoopOptions {
   terminal: PickerTerminal;
-  /** Sets the terminal up for the picker. */
-  enter: string;
   source: PickerSource;
   state: PickerState;
   theme: Theme;
@@ -44,7 +42,6 @@ export class PickerLoop {
   readonly choice: Promise<PickerChoice>;
   readonly #settle: PromiseWithResolvers<PickerChoice>;
   readonly #terminal: PickerTerminal;
-  readonly #enter: string;
   readonly #source: PickerSource;
   readonly #theme: Theme;
   readonly #parser = new KeyParser();
@@ -62,11 +59,10 @@ export class PickerLoop {
   /** Kills, renames and the like under way. */
   readonly #works = new Set<Promise<void>>();
 
-  constructor({ terminal, enter, source, state, theme }: PickerLoopOptions) {
+  constructor({ terminal, source, state, theme }: PickerLoopOptions) {
     this.#settle = Promise.withResolvers();
     this.choice = this.#settle.promise;
     this.#terminal = terminal;
-    this.#enter = enter;
     this.#source = source;
     this.#state = state;
     this.#theme = theme;
@@ -84,7 +80,7 @@ export class PickerLoop {
 
   /** Shows the first frame and begins to read; call once. */
   start(): void {
-    this.#terminal.write(Buffer.from(this.#enter));
+    this.#enter();
     // Drawn first: with many sessions, beginning to read the list takes longer than a frame.
     this.#guard(() => this.#draw());
     this.#list.readNow();
@@ -95,6 +91,11 @@ export class PickerLoop {
       onContinue: () => this.#guard(() => this.#redraw()),
       onGone: () => this.#end({ kind: "quit" }),
     });
+  }
+
+  #enter(): void {
+    this.#terminal.prepare?.();
+    this.#terminal.write(Buffer.from(ENTER_PICKER));
   }
 
   #receive(bytes: Uint8Array): void {
@@ -219,7 +220,7 @@ export class PickerLoop {
 
   /** Somebody else has had the terminal. */
   #redraw(): void {
-    this.#terminal.write(Buffer.from(this.#enter));
+    this.#enter();
     this.#resize(this.#terminal.size);
   }
 

@@ -19,6 +19,8 @@ export interface PickerTerminal {
   /** Bytes that the terminal has not taken yet. */
   readonly pendingBytes: number;
   write(bytes: Uint8Array): void;
+  /** Undoes what others have set; a terminal that is lent may have any mode on. */
+  prepare?(): void;
   listen(events: PickerTerminalEvents): void;
   /** Ends `listen`. `rest` was read already and goes to whoever listens next. */
   unlisten(rest: Uint8Array): void;

@@ -1,19 +1,16 @@
 import type { Environment } from "../config/environment.ts";
 import { isDumbTerminal, variable } from "../config/environment.ts";
 import type { Settings } from "../config/settings.ts";
-import { TERMINAL_RESET } from "../protocol/terminal-reset.ts";
 import { colorDepthOf } from "./color-depth.ts";
 import { handedOnInput } from "./handed-on-input.ts";
 import { PickerLoop } from "./picker-loop.ts";
 import type { PickerChoice, PickerSource } from "./picker-session.ts";
-import { ENTER_PICKER, LEAVE_PICKER, type PickerTerminal } from "./picker-terminal.ts";
+import { LEAVE_PICKER, type PickerTerminal } from "./picker-terminal.ts";
 import { ProcessTerminal } from "./process-terminal.ts";
 import { initialState } from "./state.ts";
 import { themeOf } from "./theme.ts";
 
 const NOTHING = new Uint8Array(0);
-/** A lent terminal may have any mode on, and its last output may be cut in a sequence. */
-const ENTER_LENT = `\x1b\\${TERMINAL_RESET}${ENTER_PICKER}`;
 
 export interface PickerOptions {
   source: PickerSource;
@@ -69,9 +66,8 @@ function show(terminal: PickerTerminal, options: PickerOptions): Promise<PickerC
     ...(home === undefined ? {} : { home }),
     ...(closeKey === undefined ? {} : { closeKey }),
   });
-  const enter = options.terminal === undefined ? ENTER_PICKER : ENTER_LENT;
   const theme = themeOf(colorDepthOf(env));
-  const loop = new PickerLoop({ terminal, enter, source: options.source, state, theme });
+  const loop = new PickerLoop({ terminal, source: options.source, state, theme });
   loop.start();
   return loop.choice;
 }

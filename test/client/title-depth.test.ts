@@ -1,18 +1,18 @@
 import { expect, test } from "bun:test";
 
-import { TitleDepth } from "../../src/client/title-depth.ts";
+import { TerminalUse } from "../../src/client/terminal-use.ts";
 
 function depthOf(...chunks: string[]): number {
-  const titles = new TitleDepth();
-  for (const chunk of chunks) titles.follow(Buffer.from(chunk));
-  return titles.depth;
+  const use = new TerminalUse({ onPasteModeOff() {} });
+  for (const chunk of chunks) use.follow(Buffer.from(chunk));
+  return use.titleDepth;
 }
 
 test("pushes count until they are popped, title and icon each for itself", () => {
   expect(depthOf("\x1b[22;0t")).toBe(1);
   expect(depthOf("\x1b[22;0t text \x1b[22;2t\x1b[22;1t")).toBe(2);
   expect(depthOf("\x1b[22;0t\x1b[23;0t\x1b[23;0t\x1b[22;2t")).toBe(1);
-  expect(depthOf("\x1b[22t\x1b[2;3H\x1b[24;0t")).toBe(0);
+  expect(depthOf("\x1b[22t\x1b[2;3H\x1b[24;0t")).toBe(1);
 });
 
 test("a push is counted once wherever the output is cut", () => {

@@ -144,6 +144,8 @@ export interface ScreenOptions {
   rows?: number;
   cols?: number;
   program?: string;
+  /** What stands behind the terminal: it is given all that is shown, and may type answers. */
+  emulator?: { feed(bytes: Uint8Array, type: (answer: string) => void): void };
 }
 
 /** A program on a real terminal, and everything that it has shown. */
@@ -165,6 +167,7 @@ export class Screen {
         cols: options.cols ?? 80,
         data: (_, bytes) => {
           this.#chunks.push(Buffer.from(bytes));
+          options.emulator?.feed(Buffer.from(bytes), (answer) => this.type(answer));
           for (const changed of this.#changed) changed();
         },
       },

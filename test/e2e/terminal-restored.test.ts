@@ -83,22 +83,31 @@ async function expectRestored(shell: Screen, status: number): Promise<void> {
 
 /**
  * The terminal after all this output is what a new one would be that has shown the last lines only:
- * a snapshot tells every mode there is.
+ * a snapshot tells every mode there is. Above the screen stand the lines from before the attach.
  */
 function expectCleanModes(shell: Screen): void {
   const all = shell.output;
   expect(all.includes("\x1b[?1049h")).toBe(true); // it was really set
   const cleared = all.lastIndexOf("\x1b[H\x1b[2J") + "\x1b[H\x1b[2J".length;
-  const lastLines = all.subarray(cleared).toString("utf8").replace("\x1b[23;0t", "");
+  const lastLines = all
+    .subarray(cleared)
+    .toString("utf8")
+    .replace("\x1b[23;0t", "")
+    .replace("\x1b[c", "");
   expect(lastLines).not.toContain("\x1b");
-  expect(snapshotAfter(all)).toBe(snapshotAfter(Buffer.from(`\x1b[H\x1b[2J${lastLines}`)));
+  expect(snapshotAfter(all)).toBe(
+    snapshotAfter(Buffer.from(`${SCROLLED}\x1b[H\x1b[2J${lastLines}`)),
+  );
 }
+
+/** What stood on the screen before the attach is above it. */
+const SCROLLED = `\x1b[${SIZE.rows};1H\n`;
 
 function snapshotAfter(output: Uint8Array): string {
   const backend = createTerminalBackend(SIZE);
   try {
     backend.consume(output);
-    return Buffer.from(backend.snapshot()).toString("latin1");
+    return Buffer.from(backend.capture(0).bytes).toString("latin1");
   } finally {
     backend.close();
   }
@@ -114,7 +123,8 @@ const RESETS = [
   "\x1b[?2004l",
   "\x1b[?1004l",
   "\x1b[>4m",
-  "\x1b[=0;1u",
+  "\x1b[<2u", // of the alternate screen
+  "\x1b[<1u",
   "\x1b[?25h",
   "\x1b[0 q",
   "\x1b[0m",
@@ -209,6 +219,7 @@ test("a client that was stopped and goes on takes the terminal over again", asyn
   expect(shell.terminal.localFlags).not.toBe(rawFlags);
   process.kill(pid, "SIGCONT");
   await until(() => shell.terminal.localFlags === rawFlags, "raw mode");
+  await shell.until(() => shell.text.split("\x1b[?1049h").length === 3, "the picture");
   shell.type(DETACH);
   await expectRestored(shell, 0);
 });

@@ -1,3 +1,4 @@
+import { CLEAR_SCREEN, TERMINAL_RESET } from "../../src/protocol/terminal-reset.ts";
 import type { PickerTerminal, PickerTerminalEvents } from "../../src/tui/picker-terminal.ts";
 import { TestModel } from "../terminal/model.ts";
 
@@ -23,6 +24,10 @@ export class FakeTerminal implements PickerTerminal {
     this.output += Buffer.from(bytes).toString();
     this.model.feed(bytes);
     for (const wake of this.#waiting.splice(0)) wake();
+  }
+
+  prepare(): void {
+    this.write(Buffer.from(`${TERMINAL_RESET}${CLEAR_SCREEN}`));
   }
 
   listen(events: PickerTerminalEvents): void {

@@ -1,0 +1,146 @@
+/** How long answers are expected. Keys pass meanwhile; a terminal that is slower has sent them late. */
+const PATIENCE_MS = 5000;
+/** The rest of an answer comes at once, if at all: what is held longer is a key. */
+const REST_MS = 50;
+
+/** DECRQSS of DECSCUSR, OSC 10–12, kitty keyboard flags, cursor position, and as the last one DA1. */
+const QUESTIONS =
+  "\x1bP$q q\x1b\\\x1b]10;?\x1b\\\x1b]11;?\x1b\\\x1b]12;?\x1b\\\x1b[?u\x1b[6n\x1b[c";
+
+const ANSWERS = {
+  style: /^\x1bP1\$r([0-6]) q\x1b\\/,
+  noStyle: /^\x1bP[01]\$r[^\x07\x1b]*\x1b\\/,
+  color: /^\x1b\](1[012]|4;\d+);([^\x07\x1b;]*)(?:\x07|\x1b\\)/,
+  keyboard: /^\x1b\[\?(\d+)u/,
+  position: /^\x1b\[(\d+);(\d+)R/,
+  attributes: /^\x1b\[\?[\d;]*c/,
+} as const;
+/** The beginning of an answer that is cut. */
+const BEGINNING =
+  /^\x1b(?:$|\[(?:$|\?[\d;]*$|\d+(?:;\d*)?$)|P(?:$|[01](?:$|\$(?:$|r[^\x07\x1b]*\x1b?$)))|\](?:$|1[012]?$|4$|(?:1[012]|4);[^\x07\x1b]*\x1b?$))/;
+/** A terminal that has not answered after this does not. */
+const FRESH_MS = 1000;
+const MAX_ANSWER_BYTES = 256;
+
+/**
+ * What a terminal's user has set, as far as the terminal tells: it is asked when it is taken over, and
+ * its answers are taken out of what is typed. Nobody waits for them.
+ */
+export class UserState {
+  /** Parameter of DECSCUSR; undefined until the terminal has told. */
+  cursorStyle: string | undefined;
+  /** By what stands before the colour in its sequence: `4;7` or `11`. */
+  readonly colors = new Map<string, string>();
+  keyboardFlags: number | undefined;
+  /** Where the cursor was, counted from 1. */
+  position: { row: number; col: number } | undefined;
+
+  readonly #onLate: (bytes: Uint8Array) => void;
+  #isAsked = false;
+  readonly #askedColors = new Set<string>();
+  #held = "";
+  #restTimer: Timer | undefined;
+  #giveUpAtMs = 0;
+
+  /** @param onLate is given what was held back and is no answer. */
+  constructor(onLate: (bytes: Uint8Array) => void) {
+    this.#onLate = onLate;
+  }
+
+  /** What asks the terminal; to be written at once. */
+  ask(): string {
+    this.#isAsked = true;
+    this.#giveUpAtMs = performance.now() + PATIENCE_MS;
+    return QUESTIONS;
+  }
+
+  /** What asks for colours of the palette that are not known yet; to be written at once. */
+  askPalette(indexes: Iterable<number>): string {
+    const keys = [...indexes].map((index) => `4;${index}`);
+    const unknown = keys.filter((key) => !this.colors.has(key) && !this.#askedColors.has(key));
+    for (const key of unknown) this.#askedColors.add(key);
+    if (unknown.length > 0) this.#giveUpAtMs = performance.now() + PATIENCE_MS;
+    return unknown.map((key) => `\x1b]${key};?\x1b\\`).join("");
+  }
+
+  /** Whether it has been asked just now, and answers may be on their way. */
+  get isFresh(): boolean {
+    return this.#isOpen && performance.now() < this.#giveUpAtMs - PATIENCE_MS + FRESH_MS;
+  }
+
+  /** Takes the answers out of what has come from the terminal; the rest is left in its order. */
+  take(bytes: Uint8Array): Uint8Array {
+    const isDone = !this.#isAsked && this.#askedColors.size === 0;
+    if (this.#held === "" && (isDone || !bytes.includes(0x1b))) return bytes;
+    clearTimeout(this.#restTimer);
+    // Each byte stays one character.
+    const text = this.#held + Buffer.from(bytes).toString("latin1");
+    this.#held = "";
+    if (performance.now() > this.#giveUpAtMs) this.#stop();
+    return Buffer.from(this.#split(text), "latin1");
+  }
+
+  /** Gives up what has not come; what was held back is returned. */
+  end(): Uint8Array {
+    clearTimeout(this.#restTimer);
+    const held = Buffer.from(this.#held, "latin1");
+    this.#held = "";
+    return held;
+  }
+
+  #stop(): void {
+    this.#isAsked = false;
+    this.#askedColors.clear();
+  }
+
+  #split(text: string): string {
+    let out = "";
+    let from = 0;
+    for (let at = text.indexOf("\x1b"); at !== -1; at = text.indexOf("\x1b", at)) {
+      const rest = text.slice(at, at + MAX_ANSWER_BYTES);
+      const answered = this.#takeAnswer(rest);
+      if (answered > 0) {
+        out += text.slice(from, at);
+        at += answered;
+        from = at;
+      } else if (this.#isOpen && rest.length < MAX_ANSWER_BYTES && BEGINNING.test(rest)) {
+        this.#held = rest;
+        this.#restTimer = setTimeout(() => this.#onLate(this.end()), REST_MS);
+        return out + text.slice(from, at);
+      } else {
+        at++;
+      }
+    }
+    return out + text.slice(from);
+  }
+
+  get #isOpen(): boolean {
+    return this.#isAsked || this.#askedColors.size > 0;
+  }
+
+  /** @returns how long the answer is that stands at the beginning; 0 without one. */
+  #takeAnswer(text: string): number {
+    const color = ANSWERS.color.exec(text);
+    if (color !== null) return this.#takeColor(color);
+    if (!this.#isAsked) return 0;
+    const style = ANSWERS.style.exec(text);
+    if (style !== null) this.cursorStyle = style[1];
+    const keyboard = ANSWERS.keyboard.exec(text);
+    if (keyboard !== null) this.keyboardFlags = Number(keyboard[1]);
+    const position = ANSWERS.position.exec(text);
+    if (position !== null) {
+      if (this.position !== undefined) return 0; // a key: F3 with modifiers looks the same
+      this.position = { row: Number(position[1]), col: Number(position[2]) };
+    }
+    const attributes = ANSWERS.attributes.exec(text);
+    if (attributes !== null) this.#isAsked = false;
+    const answer = style ?? ANSWERS.noStyle.exec(text) ?? keyboard ?? position ?? attributes;
+    return answer?.[0].length ?? 0;
+  }
+
+  #takeColor([answer, key = "", color = ""]: RegExpExecArray): number {
+    if (!this.#askedColors.delete(key) && !(this.#isAsked && !key.startsWith("4"))) return 0;
+    this.colors.set(key, color);
+    return answer.length;
+  }
+}
