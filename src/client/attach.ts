@@ -253,8 +253,7 @@ class Attachment {
     const isFiltered = !this.#daemonTags.includes(Tag.Switch);
     const output = isFiltered ? this.#filter.push(bytes) : bytes;
     const from = this.#terminal.writtenBytes;
-    if (this.#screen.isRestart(bytes)) this.#screen.restart();
-    else this.#screen.write(output);
+    this.#screen.write(output);
     this.#shown.note(bytes.byteLength, from, this.#terminal.writtenBytes);
     this.#reportShown();
     const { target } = this.#filter;

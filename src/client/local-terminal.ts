@@ -4,7 +4,7 @@ import { isatty, type ReadStream } from "node:tty";
 import { TsmError } from "../base/errors.ts";
 import type { TerminalKind } from "../config/environment.ts";
 import type { Size } from "../protocol/messages.ts";
-import { CLEAR_SCREEN } from "../protocol/terminal-reset.ts";
+import { CLEAR_SCREEN, RESET_START } from "../protocol/terminal-reset.ts";
 import { encodeUtf8 } from "../protocol/utf8.ts";
 import { loadLibc } from "../pty/libc.ts";
 import { TerminalClaim } from "../pty/terminal-claim.ts";
@@ -170,6 +170,11 @@ export class LocalTerminal {
     const scroll = this.#isPrepared ? "" : this.#scrollOut();
     this.#isPrepared = true;
     this.#write(encodeUtf8(reset + scroll + CLEAR_SCREEN));
+  }
+
+  /** Takes back what the session has set, in the middle of its output. */
+  reset(): void {
+    this.#write(encodeUtf8(this.#use.undoSession(this.#user).slice(RESET_START.length)));
   }
 
   /** Moves the lines that stand on the screen into the terminal's scrollback. */

@@ -1,13 +1,16 @@
 import { concatBytes } from "../protocol/concat-bytes.ts";
-import { CLEAR_SCREEN, TERMINAL_RESET } from "../protocol/terminal-reset.ts";
+import { RESET_START, TERMINAL_RESET } from "../protocol/terminal-reset.ts";
 import { encodeUtf8 } from "../protocol/utf8.ts";
 import { DumbOutput } from "./dumb-output.ts";
 import type { LocalTerminal } from "./local-terminal.ts";
 
 /** So long at most an answer is waited for: a daemon of another build may not give it. */
 const ANSWER_MS = 1000;
-/** What a daemon of this build sends before a picture that makes up for output that was left out. */
-const RESYNC = encodeUtf8(`${TERMINAL_RESET}${CLEAR_SCREEN}`);
+/**
+ * What a daemon sends before a picture that takes the place of what was shown. It makes a terminal
+ * what a new one is, and knows nothing of its user.
+ */
+const RESET = Buffer.from(encodeUtf8(TERMINAL_RESET.slice(RESET_START.length)));
 
 /**
  * `stale`: what comes was sent before the picture that was asked for. `awaited`: the picture comes
@@ -59,20 +62,22 @@ export class SessionScreen {
         this.#picture.push(output.slice());
         return;
       case "live":
-        this.#terminal.write(this.#dumb?.push(output) ?? output);
+        return this.#writeLive(output);
     }
   }
 
-  /** Whether a message of output says that output was left out, and a picture comes next. */
-  isRestart(output: Uint8Array): boolean {
-    return output.byteLength === RESYNC.byteLength && Buffer.compare(output, RESYNC) === 0;
-  }
-
-  /** Output was left out; the picture comes next. */
-  restart(): void {
-    if (this.#phase !== "live") return;
-    this.#begin();
-    this.awaitPicture();
+  #writeLive(output: Uint8Array): void {
+    const at = Buffer.from(output.buffer, output.byteOffset, output.byteLength).indexOf(RESET);
+    if (at === -1) return this.#terminal.write(this.#dumb?.push(output) ?? output);
+    const rest = output.subarray(at + RESET.byteLength);
+    if (this.#dumb === undefined) {
+      this.#terminal.write(output.subarray(0, at));
+      this.#terminal.reset();
+    } else {
+      this.#begin();
+      this.awaitPicture();
+    }
+    this.write(rest);
   }
 
   /** Nothing more comes. */

@@ -21,6 +21,7 @@ import { createTerminalBackend } from "../terminal/xterm-backend.ts";
 import type { Client } from "./client.ts";
 import type { Clients } from "./clients.ts";
 import { Flow } from "./flow.ts";
+import { FocusReports } from "./focus-reports.ts";
 import type { TerminalEvents, TerminalOptions } from "./daemon-options.ts";
 import { aroundState } from "./client-view.ts";
 import { ClientViews } from "./client-views.ts";
@@ -71,6 +72,7 @@ export class SharedTerminal {
   readonly #questions: TerminalQuestions;
   /** Clients of another size than the session's. */
   readonly #views: ClientViews;
+  readonly #focus: FocusReports;
   readonly #flow: Flow;
   readonly #border = new SequenceBorder();
   readonly #switch: ClientSwitch;
@@ -144,6 +146,14 @@ export class SharedTerminal {
       },
       send: (client, bytes) => client.sendState([marshalMessage(Tag.Output, bytes)]),
       showAll: (client, lines) => this.#endView(client, lines),
+    });
+    this.#focus = new FocusReports({
+      asked: () => {
+        this.#model.catchUp();
+        return this.#backend.focusRequest();
+      },
+      hasUser: () => clients.deciding() !== undefined,
+      report: (text) => this.#input.push(this.#senders, encodeUtf8(text)),
     });
     this.shell = new ShellSide(options, this.#pty, this.#backend, this.#model);
     this.#stream = new MarkStream(this.shell.secret, {
@@ -234,6 +244,7 @@ export class SharedTerminal {
     if (!this.#views.restart(client)) this.#sendSnapshot(client);
     // A new size makes the kernel tell the programs; the same size has to be told.
     if (before === this.#size) this.askToRedraw();
+    this.#focus.update();
   }
 
   /** Sends a connection the state of this moment and, if it wants, live output. */
@@ -332,11 +343,12 @@ export class SharedTerminal {
   /** Writes what an attached client has typed, which makes it the one that decides. */
   #write(client: Client, typed: Uint8Array): void {
     if (typed.byteLength === 0) return;
+    const news = this.#focus.filter(typed);
     if (!isFocusLost(typed)) {
       this.#clients.touch(client);
       this.#applySize();
     }
-    this.#input.push(client, typed);
+    if (news.byteLength > 0) this.#input.push(client, news);
   }
 
   /** Notes the size of a client's terminal; undefined changes nothing. */
@@ -446,6 +458,7 @@ export class SharedTerminal {
     this.#questions.forget(client);
     this.#views.forget(client);
     this.#applySize();
+    this.#focus.update();
     this.#flow.update();
   }
 
@@ -468,6 +481,7 @@ export class SharedTerminal {
   close(): void {
     this.#questions.close();
     this.#views.close();
+    this.#focus.close();
     this.#snapshots.clear();
     this.#backend.close();
   }

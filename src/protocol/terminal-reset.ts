@@ -12,14 +12,16 @@ export interface UserParts {
   clusters: string;
 }
 
+/** Ends whatever sequence the output was cut in, and shows what was held back. */
+export const RESET_START = "\x1b\\\x1b[?2026l";
+
 /**
  * Undoes what a session may have set in a terminal. Each part is harmless where it is not known.
  * Sources: XTerm control sequences, the kitty keyboard protocol.
  */
 export function terminalReset(own: UserParts): string {
   return [
-    "\x1b\\", // ends whatever sequence the output was cut in
-    "\x1b[?2026l", // show what was held back
+    RESET_START,
     "\x1b[?9l\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?1005l\x1b[?1006l\x1b[?1015l\x1b[?1016l", // mouse
     `\x1b[?2004l\x1b[?1004l\x1b[?2031l\x1b[?2048l${own.clusters}`, // paste, focus, reports
     "\x1b[>4m", // modifyOtherKeys

@@ -58,6 +58,11 @@ export interface TerminalBackend {
   isInputEmpty(): boolean;
   /** Whether a program has asked for pastes in brackets (mode 2004), as line editors do. */
   bracketsPastes(): boolean;
+  /**
+   * Whether a program has asked to be told of the focus (mode 1004): a number that is another one
+   * each time one asks anew, undefined when none does.
+   */
+  focusRequest(): number | undefined;
   /** The visible screen as styled lines, joined by CR LF, trailing blanks and empty lines left out. */
   preview(): Uint8Array;
   /** The part of the screen that a terminal of another size shows; undefined when that has failed. */

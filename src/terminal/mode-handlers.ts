@@ -84,6 +84,7 @@ function setMode(state: TerminalState, mode: number): void {
     if (mode === 2048) state.reportSize();
     return;
   }
+  if (mode === 1004 && !state.core.coreService.decPrivateModes.sendFocus) state.focusRequests++;
   const wasAlt = state.isAlt;
   // 47 switches without xterm's own saving of the cursor.
   input.setModePrivate({ length: 1, params: [mode === 1049 ? 47 : mode] });

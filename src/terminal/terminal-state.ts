@@ -66,6 +66,8 @@ export class TerminalState {
   hasChangedTabs = false;
   /** Pixels of the whole text. */
   pixels = NO_PIXELS;
+  /** How often a program has begun to ask for focus reports. */
+  focusRequests = 0;
   readonly printer: Printer;
   readonly reply: (text: string) => void;
   readonly leaveUnanswered: (question: string) => void;

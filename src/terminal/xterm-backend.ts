@@ -115,6 +115,12 @@ class XtermBackend implements TerminalBackend {
     );
   }
 
+  focusRequest(): number | undefined {
+    return this.guard("focus mode", undefined, (state) =>
+      state.core.coreService.decPrivateModes.sendFocus ? state.focusRequests : undefined,
+    );
+  }
+
   preview(): Uint8Array {
     return this.guard("preview", EMPTY, writePreview);
   }
