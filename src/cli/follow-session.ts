@@ -1,5 +1,5 @@
 import { exitCodeOf } from "../protocol/messages.ts";
-import { TERMINAL_RESET } from "../protocol/terminal-reset.ts";
+import { TerminalUse } from "../client/terminal-use.ts";
 import { TerminalClaim } from "../pty/terminal-claim.ts";
 import { quoteName } from "../sessions/names.ts";
 import { watchSession, type WatchEvent } from "../sessions/watch.ts";
@@ -11,8 +11,12 @@ import { RawPrinter, type LivePrinter } from "./live-printers.ts";
 import { ReaderWatch } from "./reader-watch.ts";
 import { standardOutput } from "./terminal-output.ts";
 
-/** The reset moves the cursor, which shall stay; what is restored with it shall not. */
-const RESET_IN_PLACE = `\x1b\\\x1b7${TERMINAL_RESET}\x1b8\x1b[m\x1b(B\x0f`;
+/** The reset moves the cursor, which has to stay; what is restored with it has not. */
+const inPlace = (reset: string): string => `\x1b\\\x1b7${reset}\x1b8\x1b[m\x1b(B\x0f`;
+/** What the session does to the keyboard's stack, it does above this. */
+const PUSH_KEYBOARD = "\x1b[>u";
+/** The terminal is not asked: what is typed is for the shell. */
+const UNKNOWN = { colors: new Map<string, string>() };
 /** With more than this waiting for the terminal, the session's daemon has to wait. */
 const MAX_PENDING_BYTES = 256 * 1024;
 
@@ -49,18 +53,22 @@ interface FollowOptions {
 /** What the session prints may leave any mode on. */
 async function followOnTerminal(options: FollowOptions): Promise<number> {
   const gone = Promise.withResolvers<"gone">();
+  const use = new TerminalUse({ onPasteModeOff() {} });
   const claim = new TerminalClaim({
     isRaw: false,
-    leave: () => RESET_IN_PLACE,
+    leave: () => inPlace(use.undoAll(UNKNOWN, "")),
     onContinue: () => {}, // what comes next is shown; what was shown is the terminal's own
     onGone: () => gone.resolve("gone"),
   });
   const write: Write = async (bytes) => {
-    claim.write(Buffer.from(bytes));
+    const output = Buffer.from(bytes);
+    use.follow(output);
+    claim.write(output);
     if (claim.pendingBytes > MAX_PENDING_BYTES) await claim.idle();
     return true;
   };
   try {
+    await write(PUSH_KEYBOARD);
     return await printEvents(options, write, gone.promise);
   } finally {
     await claim.release();

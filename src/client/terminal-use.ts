@@ -3,7 +3,7 @@ import { ColorUse } from "./color-use.ts";
 import { KeyboardUse } from "./keyboard-use.ts";
 import { SequenceFollower } from "./sequence-follower.ts";
 import { TitleDepth } from "./title-depth.ts";
-import type { UserState } from "./user-state.ts";
+import type { KnownState } from "./user-state.ts";
 
 /** Modes in which a terminal sends what nobody has typed: mouse, focus, colour scheme, size. */
 const REPORTING_MODES = new Set([9, 1000, 1001, 1002, 1003, 1004, 2031, 2048]);
@@ -71,19 +71,19 @@ export class TerminalUse {
   }
 
   /** What gives the next session a terminal as it was, with its own entry on the keyboard's stack. */
-  undoSession(before: UserState): string {
+  undoSession(before: KnownState): string {
     const { normal } = this.#keyboard;
     return this.#undo(before, normal.undo(1), "");
   }
 
   /** What makes the terminal what it was before all sessions, but for what is on its screen. */
-  undoAll(before: UserState, popColors: string): string {
+  undoAll(before: KnownState, popColors: string): string {
     const { normal } = this.#keyboard;
     const keyboard = normal.undo(0) + normal.restoreBase(before.keyboardFlags ?? 0);
     return this.#undo(before, keyboard, popColors);
   }
 
-  #undo(before: UserState, normalKeyboard: string, popColors: string): string {
+  #undo(before: KnownState, normalKeyboard: string, popColors: string): string {
     const { alternate } = this.#keyboard;
     // It can be reached only while its screen is shown.
     const shownKeyboard = this.#isAlternate ? alternate.undo(0) + alternate.restoreBase(0) : "";
@@ -109,7 +109,7 @@ export class TerminalUse {
     return this.#isStyleChanged || this.#changedModes.has(BLINK_MODE);
   }
 
-  #undoCursorStyle({ cursorStyle }: UserState): string {
+  #undoCursorStyle({ cursorStyle }: KnownState): string {
     return this.#isCursorChanged ? `\x1b[${cursorStyle ?? "0"} q` : "";
   }
 

@@ -22,6 +22,10 @@ const BEGINNING =
 const FRESH_MS = 1000;
 const MAX_ANSWER_BYTES = 256;
 
+/** What is known of what a terminal's user has set. */
+export type KnownState = Pick<UserState, "colors"> &
+  Partial<Pick<UserState, "cursorStyle" | "keyboardFlags">>;
+
 /**
  * What a terminal's user has set, as far as the terminal tells: it is asked when it is taken over, and
  * its answers are taken out of what is typed. Nobody waits for them.

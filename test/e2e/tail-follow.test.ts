@@ -2,7 +2,6 @@ import { expect, setDefaultTimeout, test } from "bun:test";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { TERMINAL_RESET } from "../../src/protocol/terminal-reset.ts";
 import { PipedCommand } from "./piped-command.ts";
 import { Sandbox, TSM, until } from "./sandbox.ts";
 
@@ -86,6 +85,8 @@ test("a signal ends it, and not the session", async () => {
   expect(await box.ok("ls", "--short")).toBe("work\n");
 });
 
+const RESETS = ["\x1b[?1000l", "\x1b[?1049l", "\x1b[<1u", "\x1b[?25h", "\x1b[0m", "\x1b[r"];
+
 test("Ctrl+C gives the terminal back as it was", async () => {
   await using box = new Sandbox();
   await sessionOf(box, `echo here; ${wait("go")}; printf '\\033[?1049h\\033[31mfull'; exec cat`);
@@ -96,7 +97,7 @@ test("Ctrl+C gives the terminal back as it was", async () => {
   await screen.shown("\x1b[31mfull");
   screen.type("\x03");
   expect(await screen.exited()).toBe(130);
-  expect(screen.text).toContain(TERMINAL_RESET);
+  for (const reset of RESETS) expect(screen.text).toContain(reset);
 });
 
 test("the terminal is given back when the session ends, and left alone where it got text", async () => {
@@ -108,7 +109,8 @@ test("the terminal is given back when the session ends, and left alone where it 
   await Promise.all([raw.shown("here"), plain.shown("here")]);
   release(box, "go");
   expect(await Promise.all([raw.exited(), plain.exited()])).toEqual([3, 3]);
-  expect(raw.text).toContain(TERMINAL_RESET);
+  for (const reset of RESETS) expect(raw.text).toContain(reset);
+  expect(raw.text).not.toContain("\x1b]104"); // what the session has not changed is left alone
   expect(plain.text).toBe("here\r\n");
 });
 
