@@ -241,7 +241,8 @@ export class LocalTerminal {
     this.#deliver(this.#user.end());
     this.#use = this.#newUse();
     this.#user = this.#newUser();
-    this.#claim.write(encodeUtf8(this.#kind === "full" ? this.#user.ask() + PUSH_COLORS : ""));
+    const isConsole = this.#kind === "console";
+    this.#claim.write(encodeUtf8(this.#user.ask(isConsole) + (isConsole ? "" : PUSH_COLORS)));
     this.write(encodeUtf8(SAVE_TITLE + PUSH_KEYBOARD));
   }
 

@@ -6,6 +6,12 @@ const OSC = 0x5d;
 const DCS = 0x50;
 const APC = 0x5f;
 const RESET = 0x63;
+const BANG = 0x21;
+/** Final bytes of what is no drawing although it is short: `c`, `n`, `p`, `q`, `t`. */
+const TELLING = new Uint8Array(256);
+for (const byte of Buffer.from("cnpqt")) TELLING[byte] = 1;
+/** As far from a sequence there is text, in which the next one is found by a faster search. */
+const FAR_BYTES = 64;
 /** `? > < =` and `!` begin what only few sequences begin with: modes, keyboard, questions, resets. */
 const PRIVATE = new Set([0x3c, 0x3d, 0x3e, 0x3f, 0x21]);
 /** Of all others those with few bytes are looked at: `CSI 23;0t`, `CSI 4 SP q`, `CSI c`. */
@@ -34,13 +40,13 @@ export class SequenceFollower {
     const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     const text = this.#tail.byteLength === 0 ? view : Buffer.concat([this.#tail, view]);
     this.#tail = Buffer.alloc(0);
-    for (let at = text.indexOf(ESC); at !== -1;) {
+    for (let at = findSequence(text, 0); at !== -1;) {
       const end = this.#read(text, at);
       if (end === undefined) {
         this.#tail = Buffer.from(text.subarray(at));
         return;
       }
-      at = text.indexOf(ESC, end);
+      at = findSequence(text, end);
     }
   }
 
@@ -65,16 +71,14 @@ export class SequenceFollower {
   }
 
   #readControl(text: Buffer, at: number): number | undefined {
-    const first = text[at + 2];
-    const maxBytes = first !== undefined && PRIVATE.has(first) ? MAX_CONTROL_BYTES : SHORT_BYTES;
-    const limit = at + 2 + maxBytes;
+    const isPrivate = PRIVATE.has(text[at + 2] ?? 0);
+    const limit = at + 2 + (isPrivate ? MAX_CONTROL_BYTES : SHORT_BYTES);
     for (let i = at + 2; i < limit; i++) {
       const byte = text[i];
       if (byte === undefined) return undefined;
       if (byte < SPACE || byte > 0x7e) return i;
       if (byte < 0x40) continue;
-      // The colours of text are by far the most.
-      if (byte !== 0x6d || maxBytes !== SHORT_BYTES) this.#take(text.toString("latin1", at, i + 1));
+      this.#take(text.toString("latin1", at, i + 1));
       return i + 1;
     }
     return limit;
@@ -101,4 +105,37 @@ export class SequenceFollower {
     this.#take(text.toString("latin1", at, at + 4));
     return at + 4;
   }
+}
+
+/**
+ * Where the next sequence begins that is worth a look, or the last one when it is cut; else -1. In
+ * coloured text there are as many sequences as words: this loop is all that is done for those.
+ */
+function findSequence(text: Buffer, from: number): number {
+  const end = text.byteLength;
+  let at = text.indexOf(ESC, from);
+  let far = at + FAR_BYTES;
+  for (; at !== -1 && at < end; at++) {
+    if (text[at] !== ESC) {
+      if (at < far) continue;
+      at = text.indexOf(ESC, at);
+      if (at === -1) return -1;
+    }
+    if (text[at + 1] !== CSI || !isPlainControl(text, at + 2)) return at;
+    far = at + FAR_BYTES;
+  }
+  return -1;
+}
+
+/** Whether a control sequence, whose parameters begin at `from`, only draws. */
+function isPlainControl(text: Uint8Array, from: number): boolean {
+  const first = text[from];
+  if (first === undefined || (first >= 0x3c && first <= 0x3f) || first === BANG) return false;
+  const limit = from + SHORT_BYTES;
+  for (let at = from; at < limit; at++) {
+    const byte = text[at];
+    if (byte === undefined) return false;
+    if (byte >= 0x40) return TELLING[byte] !== 1;
+  }
+  return true;
 }

@@ -6,6 +6,7 @@ const REST_MS = 50;
 /** DECRQSS of DECSCUSR, OSC 10–12, kitty keyboard flags, cursor position, and as the last one DA1. */
 const QUESTIONS =
   "\x1bP$q q\x1b\\\x1b]10;?\x1b\\\x1b]11;?\x1b\\\x1b]12;?\x1b\\\x1b[?u\x1b[6n\x1b[c";
+const CONSOLE_QUESTIONS = "\x1b[6n\x1b[c";
 
 const ANSWERS = {
   style: /^\x1bP1\$r([0-6]) q\x1b\\/,
@@ -51,11 +52,14 @@ export class UserState {
     this.#onLate = onLate;
   }
 
-  /** What asks the terminal; to be written at once. */
-  ask(): string {
+  /**
+   * What asks the terminal; to be written at once.
+   * @param isConsole whether it may show what it does not know: then it is asked for its cursor only.
+   */
+  ask(isConsole = false): string {
     this.#isAsked = true;
     this.#giveUpAtMs = performance.now() + PATIENCE_MS;
-    return QUESTIONS;
+    return isConsole ? CONSOLE_QUESTIONS : QUESTIONS;
   }
 
   /** What asks for colours of the palette that are not known yet; to be written at once. */

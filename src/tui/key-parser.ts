@@ -55,6 +55,19 @@ export class KeyParser {
     return withAlt(decodeCharacter(String.fromCharCode(waiting[1] ?? 0)));
   }
 
+  /** Whether a paste has begun and not ended. */
+  get isInPaste(): boolean {
+    return this.#isInPaste;
+  }
+
+  /** The end of the paste does not come any more: it is what has come. */
+  endPaste(): InputEvent {
+    const text = Buffer.concat([this.#pasted, this.takeRest()]).toString("utf8");
+    this.#isInPaste = false;
+    this.#pasted = NOTHING;
+    return { type: "paste", text };
+  }
+
   /** All bytes that no event has taken; the parser is empty afterwards. */
   takeRest(): Uint8Array {
     const rest = this.#bytes;

@@ -15,6 +15,8 @@ import { drawFrame } from "./view.ts";
 
 /** An ESC with nothing behind it for so long is the Escape key. */
 const ESCAPE_MS = 30;
+/** A paste that stops for so long has lost its end. */
+const PASTE_REST_MS = 3000;
 /** Keys typed before the first list wait for it, but not longer than this. */
 const HOLD_KEYS_MS = 1500;
 /** In a storm of SIGWINCH Bun loses some, also the last: so the size is looked at once more. */
@@ -53,6 +55,7 @@ export class PickerLoop {
   #state: PickerState;
   #areKeysHeld = true;
   #escapeTimer: Timer | undefined;
+  #pasteTimer: Timer | undefined;
   #drawTimer: Timer | undefined;
   #sizeTimer: Timer | undefined;
   #isEnded = false;
@@ -100,6 +103,7 @@ export class PickerLoop {
 
   #receive(bytes: Uint8Array): void {
     clearTimeout(this.#escapeTimer);
+    clearTimeout(this.#pasteTimer);
     this.#parser.push(bytes);
     if (this.#isEnded) return; // it is the next program's
     const isInterrupt = this.#areKeysHeld && INTERRUPT.test(Buffer.from(bytes).toString("latin1"));
@@ -114,6 +118,9 @@ export class PickerLoop {
     }
     if (this.#parser.isWaiting) {
       this.#escapeTimer = setTimeout(() => this.#guard(() => this.#flushEscape()), ESCAPE_MS);
+    }
+    if (this.#parser.isInPaste) {
+      this.#pasteTimer = setTimeout(() => this.#take(this.#parser.endPaste()), PASTE_REST_MS);
     }
     this.#draw();
   }
@@ -261,6 +268,7 @@ export class PickerLoop {
   #stop(): void {
     this.#isEnded = true;
     clearTimeout(this.#escapeTimer);
+    clearTimeout(this.#pasteTimer);
     clearTimeout(this.#drawTimer);
     clearTimeout(this.#sizeTimer);
     clearTimeout(this.#holdTimer);

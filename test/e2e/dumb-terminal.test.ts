@@ -1,5 +1,8 @@
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
 
+import { Tag } from "../../src/protocol/tags.ts";
+import { CLEAR_SCREEN, TERMINAL_RESET } from "../../src/protocol/terminal-reset.ts";
+import { FakeDaemon } from "./fake-daemon.ts";
 import { Sandbox, type Screen, type Variables } from "./sandbox.ts";
 
 setDefaultTimeout(60_000);
@@ -56,6 +59,20 @@ for (const [what, env] of Object.entries(TERMS)) {
       screen.type(DETACH);
       expect(await screen.exited()).toBe(0);
       expect(screen.text).toEndWith("end\r\n[detached from work]\r\n");
+    });
+
+    test("a picture that makes up for what was missed is shown as text, too", async () => {
+      await using box = new Sandbox();
+      await using daemon = FakeDaemon.listen(box, "work");
+      const screen = box.open(["attach", "work"], { env });
+      const client = await daemon.attached();
+      client.send(Tag.Output, "\x1b[1mfirst\x1b[m\r\n");
+      await screen.shown("first\r\n");
+      client.send(Tag.Output, `${TERMINAL_RESET}${CLEAR_SCREEN}`);
+      client.send(Tag.Output, "\x1b[5;10Hsecond");
+      await screen.shown("second");
+      screen.type(DETACH);
+      await expectPlain(screen, 0);
     });
 
     test("the picker's key is the session's", async () => {

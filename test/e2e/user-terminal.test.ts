@@ -1,5 +1,8 @@
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
 
+import { Tag } from "../../src/protocol/tags.ts";
+import { CLEAR_SCREEN, TERMINAL_RESET } from "../../src/protocol/terminal-reset.ts";
+import { FakeDaemon } from "./fake-daemon.ts";
 import { OuterTerminal, type OuterOptions } from "./outer-terminal.ts";
 import { Sandbox, TSM, until, type Screen } from "./sandbox.ts";
 
@@ -179,6 +182,24 @@ describe("a terminal is as its user had set it", () => {
     await setup.outer.lines();
     // What lay below cannot be known; the flags that were in force are there.
     expect(setup.outer.keyboards.normal.at(-1)).toBe(1);
+  });
+
+  test("also when the daemon resets the terminal for a picture that makes up for what was missed", async () => {
+    await using box = new Sandbox();
+    await using daemon = FakeDaemon.listen(box, "work");
+    daemon.onMessage((client, tag) => {
+      if (tag !== Tag.Init) return;
+      client.send(Tag.Output, "up\x1b[>9u\x1b[2 q\x1b]11;rgb:99/99/99\x07");
+      client.send(Tag.Output, `${TERMINAL_RESET}${CLEAR_SCREEN}`);
+      client.send(Tag.Output, "once more\x1b[>7u");
+    });
+    const setup = await attach(box);
+    await setup.shell.shown("once more");
+    await setup.outer.lines();
+    expect(setup.outer.keyboards.normal).toEqual([0, 5, 1, 0, 7]);
+    expect([setup.outer.style, setup.outer.colors["11"]]).toEqual(["5", "rgb:44/44/44"]);
+    setup.shell.type(DETACH);
+    await expectAsBefore(setup);
   });
 
   test("when a client is stopped, and when it goes on and leaves", async () => {

@@ -203,3 +203,13 @@ test("input that is handed on is what a plain terminal would have sent", () => {
   const binary = Uint8Array.of(0xff, 0xfe, 0x1b, 0x80);
   expect(Uint8Array.from(handedOnInput(binary))).toEqual(binary);
 });
+
+test("a paste without an end can be ended, and keys are keys again", () => {
+  const parser = new KeyParser();
+  parser.push(Buffer.from("\x1b[200~ab"));
+  expect(parser.next()).toBeUndefined();
+  expect(parser.isInPaste).toBe(true);
+  expect(parser.endPaste()).toEqual({ type: "paste", text: "ab" });
+  parser.push(Buffer.from("q"));
+  expect(parser.next()).toMatchObject({ type: "key" });
+});
