@@ -94,8 +94,7 @@ export class ClientViews {
 
   /** A client has taken what it was sent. */
   drained(client: Client): void {
-    const view = this.#views.get(client);
-    if (view?.isDue === true) this.#plan();
+    if (this.#views.has(client)) this.#plan();
   }
 
   /** A client's terminal shows anything, after a pause. */
@@ -152,9 +151,9 @@ export class ClientViews {
     let nextMs = Number.POSITIVE_INFINITY;
     const nowMs = performance.now();
     for (const view of this.#views.values()) {
-      const isReady = view.isDue && this.#isReady(view);
-      if (isReady) nextMs = Math.min(nextMs, Math.max(0, view.frameMs + FRAME_MS - nowMs));
-      else if (view.hasNotice) nextMs = Math.min(nextMs, this.#noticeLeftMs(view.client) + 1);
+      if (!this.#isReady(view) || !(view.isDue || view.hasNotice)) continue;
+      const noticeMs = view.isDue ? 0 : this.#noticeLeftMs(view.client) + 1;
+      nextMs = Math.min(nextMs, Math.max(noticeMs, view.frameMs + FRAME_MS - nowMs, 0));
     }
     if (nowMs + nextMs >= this.#timerMs) return;
     clearTimeout(this.#timer);
@@ -181,10 +180,10 @@ export class ClientViews {
 
   #draw(view: ClientView): void {
     const { client } = view;
-    const frame = this.#hooks.draw(view.port);
-    if (frame === undefined) return;
     view.isDue = false;
     view.frameMs = performance.now();
+    const frame = this.#hooks.draw(view.port);
+    if (frame === undefined) return;
     const bytes = view.update(frame, this.#notice(view));
     if (bytes !== "") this.#hooks.send(client, encodeUtf8(bytes));
     if (view.hasNotice) this.#plan();

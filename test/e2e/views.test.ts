@@ -1,6 +1,8 @@
 /* oxlint-disable no-underscore-dangle -- the names are xterm's */
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
 
+import { readFileSync } from "node:fs";
+
 import { PickerScreen } from "./picker-screen.ts";
 import { RawClient } from "./raw-client.ts";
 import { Sandbox, until } from "./sandbox.ts";
@@ -25,6 +27,12 @@ function grid(rows: number, cols: number, row: number, col: number): string {
 
 /** Shows files that the test writes, one for each line that it is sent. */
 const SHOW = 'stty -echo; while read file; do cat "$file"; done';
+
+/** Processor time of a process: proc(5), in ticks of 10 ms. */
+function cpuMs(pid: number): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ").at(-1)?.split(" ") ?? [];
+  return (Number(fields[11]) + Number(fields[12])) * 10;
+}
 
 class Stage {
   #files = 0;
@@ -228,6 +236,10 @@ describe("a client of another size that takes nothing", () => {
     raw.type("3000000\r");
     await raw.shown("end-3000000");
     expect(raw.outputBytes).toBeGreaterThan(20_000_000);
+    const daemonPid = box.daemonPid("work");
+    const idleMs = cpuMs(daemonPid);
+    await Bun.sleep(1000); // a daemon that waits for it does nothing
+    expect(cpuMs(daemonPid) - idleMs).toBeLessThan(300);
     viewer.resume();
     await viewer.shown("end-3000000");
     expect(viewer.outputBytes - before).toBeLessThan(1_000_000);
