@@ -65,16 +65,22 @@ class Asking {
   }
 }
 
-/** An attached terminal that has been asked this so many times. */
+/** Where in its text a terminal has answered what tsm itself asks. */
+const answered = new WeakMap<Screen, number>();
+
+/** An attached terminal that a program has asked this so many times. */
 async function asked(screen: Screen, query: string, times = 1): Promise<void> {
   await screen.until(
-    () => screen.text.split(query).length > times,
+    () => screen.text.slice(answered.get(screen)).split(query).length > times,
     `${JSON.stringify(query)} at the terminal`,
   );
 }
 
 async function attach(box: Sandbox, name = "ask"): Promise<Screen> {
   const screen = box.open(["a", name]);
+  await screen.shown(ATTRIBUTES);
+  answered.set(screen, screen.text.indexOf(ATTRIBUTES) + ATTRIBUTES.length);
+  screen.type("\x1b[?64;1;2c"); // the last one: what is not answered now is not answered
   await screen.shown("READY");
   return screen;
 }
