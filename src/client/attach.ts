@@ -8,7 +8,6 @@ import {
   encodeSize,
   encodeVariables,
   type ExitStatus,
-  type Size,
 } from "../protocol/messages.ts";
 import { parseInfo, type InfoPayload } from "../protocol/info.ts";
 import { decodeSwitch, plainSwitch, type SwitchRequest } from "../protocol/switch-request.ts";
@@ -156,9 +155,9 @@ class Attachment {
     this.#askForPicture(connection);
     this.#terminal.listen({
       onInput: (bytes) => this.#type(bytes),
-      onResize: (size: Size) => {
+      onResize: () => {
         this.#pixels?.report();
-        connection.send(Tag.Resize, encodeSize(size));
+        connection.send(Tag.Resize, this.#size);
       },
       onDrain: () => {
         connection.resume();
@@ -178,10 +177,16 @@ class Attachment {
     this.#terminal.write(terminalMarkSequence(this.#mark));
   }
 
+  /** Payload with the terminal's size; empty where it is not known: then it decides none. */
+  get #size(): Uint8Array {
+    const size = this.#terminal.knownSize;
+    return size === undefined ? new Uint8Array(0) : encodeSize(size);
+  }
+
   #askForPicture(connection: Connection): void {
     this.#pixels?.report();
     const tag = this.#options.isReadOnly === true ? Tag.InitReadOnly : Tag.Init;
-    connection.send(tag, encodeSize(this.#terminal.size));
+    connection.send(tag, this.#size);
     this.#screen.awaitPicture();
   }
 

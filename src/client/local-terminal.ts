@@ -106,10 +106,15 @@ export class LocalTerminal {
     return this.#kind === "dumb";
   }
 
-  /** Present size of the terminal. */
+  /** Present size of the terminal, or a usual one where it is not known. */
   get size(): Size {
+    return this.knownSize ?? { rows: 24, cols: 80 };
+  }
+
+  /** Present size of the terminal; undefined where the system knows none, as on a serial line. */
+  get knownSize(): Size | undefined {
     const [cols, rows] = process.stdout.getWindowSize();
-    return { rows: rows > 0 ? rows : 24, cols: cols > 0 ? cols : 80 };
+    return rows > 0 && cols > 0 ? { rows, cols } : undefined;
   }
 
   /** How it has ended; undefined until then. */

@@ -33,6 +33,18 @@ describe("the size of a session", () => {
     }
   });
 
+  test("is not decided by a terminal that knows none, until it does", async () => {
+    await using box = new Sandbox();
+    await box.ok("new", "work");
+    const sizeless = box.open(["a", "work"], { rows: 0, cols: 0 });
+    await sizeless.shown("$ ");
+    const known = box.open(["a", "work"], { rows: 31, cols: 101 });
+    await sized(known, "31 101");
+    await sized(sizeless, "31 101");
+    sizeless.terminal.resize(90, 20);
+    await sized(sizeless, "20 90");
+  });
+
   test("is that of the client that was active last", async () => {
     await using box = new Sandbox();
     await box.ok("new", "work");
