@@ -110,6 +110,8 @@ export class PublicMarks {
   }
 
   #beginInput(isExact: boolean): string {
+    // fish draws a prompt anew without saying that it begins.
+    if (!this.#isInPrompt) return "";
     this.#isInPrompt = false;
     this.#seenInPromptBefore = this.#seenInPrompt;
     this.#seen = new Set();

@@ -22,6 +22,8 @@ import type { AtPrompt } from "./shell-state.ts";
 const TAKE_MS = 10_000;
 /** A line that is drawn anew is there again sooner. */
 const TAKEN_MS = 200;
+/** One that waits for input for so long behind what was typed has read all of it. */
+const STUCK_MS = 1000;
 /** After output has stopped for this long, a command may have been left without its end. */
 const QUIET_MS = 50;
 /** Looks in a row that must find the shell at its prompt, and looks that may find it on its way. */
@@ -31,6 +33,8 @@ const MAX_QUIET_LOOKS = 10;
 const KEPT_BYTES = 1024 * 1024;
 /** What Ctrl+C leaves behind, for a shell that does not tell. */
 const INTERRUPTED = 130;
+
+const NOT_READ = "its shell does not read the file that a run command is in";
 
 /** Bound by our integration: leaves a line editor's command mode, if it is in one. */
 const TO_INSERT_MODE = encodeUtf8("\x1b[633~");
@@ -75,8 +79,12 @@ export class ShellRun {
   #line: Uint8Array = new Uint8Array(0);
   #looks = 0;
   #idleLooks = 0;
+  #typedMs = 0;
   #output: RunOutput | undefined;
-  #hasIntegration = false;
+  /** Whether the shell reports its prompts. */
+  #reports = false;
+  /** Whether the integration is put in its place in passing. */
+  #bringsIntegration = false;
 
   constructor(request: RunRequest, client: Client, events: ShellRunEvents) {
     this.request = request;
@@ -95,11 +103,12 @@ export class ShellRun {
   /** Types it into a shell that is at its prompt. */
   start(place: RunPlace): void {
     const { terminal, prompt, files } = place;
+    const integration = terminal.shell.missingIntegration(prompt);
     const script = runScript(prompt.shell, files, {
       ...this.request,
       secret: terminal.shell.secret,
       nonce: this.#nonce,
-      integration: terminal.shell.missingIntegration(prompt),
+      integration,
     });
     try {
       writePrivate(files.textPath, script.textFile);
@@ -111,7 +120,8 @@ export class ShellRun {
     this.#phase = "typed";
     this.#shell = prompt.shell;
     this.#program = prompt.program;
-    this.#hasIntegration = prompt.hasIntegration;
+    this.#reports = prompt.isReported;
+    this.#bringsIntegration = integration !== undefined;
     this.#line = script.line;
     terminal.tap = {
       output: (bytes, isOwned) => this.#take(bytes, isOwned, place),
@@ -125,13 +135,29 @@ export class ShellRun {
       encodeUtf8(prompt.hasEditor ? "\r" : "\n"),
     ]);
     terminal.shell.type(this.#typed);
-    this.#timer = setTimeout(
-      () => this.#giveUp("its shell did not take the command", place),
-      TAKE_MS,
-    );
+    this.#typedMs = performance.now();
+    this.#looks = 0;
+    this.#timer = setTimeout(() => this.#lookWhetherTaken(place), STUCK_MS);
   }
 
+  #lookWhetherTaken(place: RunPlace): void {
+    const isWaiting = place.terminal.shell.state().kind === "prompt";
+    this.#idleLooks = isWaiting ? this.#idleLooks + 1 : 0;
+    if (this.#idleLooks > CERTAIN_LOOKS) return this.#giveUp(NOT_READ, place);
+    if (performance.now() - this.#typedMs > TAKE_MS) {
+      return this.#giveUp("its shell did not take the command", place);
+    }
+    this.#timer = setTimeout(() => this.#lookWhetherTaken(place), QUIET_MS);
+  }
+
+  /** It has not begun, and shall not. */
   #giveUp(reason: string, place: RunPlace): void {
+    clearTimeout(this.#timer);
+    if (this.#bringsIntegration) {
+      // Something in the shell may have kept it from coming back: then without.
+      place.terminal.shell.forgoIntegration();
+      return this.start(place);
+    }
     this.#takeBack(place);
     this.#stopListening(place.terminal);
     this.refuse(reason);
@@ -184,7 +210,7 @@ export class ShellRun {
 
   #checkIsTyped(place: RunPlace): void {
     if (this.#phase !== "typed" || !place.terminal.shell.isAtEmptyPrompt()) return;
-    this.#giveUp("its shell does not read the file that a run command is in", place);
+    this.#giveUp(NOT_READ, place);
   }
 
   #takeMark(mark: ShellMark, place: RunPlace): void {
@@ -257,7 +283,7 @@ export class ShellRun {
       state.kind === "prompt" &&
       (state.program !== this.#program ||
         state.isBack ||
-        (terminal.shell.typing.wasInterrupted && (state.isEditing || !this.#hasIntegration)));
+        (terminal.shell.typing.wasInterrupted && (state.isEditing || !this.#reports)));
     this.#idleLooks = isBack ? this.#idleLooks + 1 : 0;
     if (isBack && this.#idleLooks >= CERTAIN_LOOKS) return this.#endWithoutMarker(place, state);
     if (++this.#looks > MAX_QUIET_LOOKS) return;

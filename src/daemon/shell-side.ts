@@ -42,6 +42,7 @@ export class ShellSide {
   readonly #startedMs = performance.now();
   /** The cursor's row when something was typed first, at a prompt; empty when it is not known. */
   #promptRow = "";
+  #mayComeBack = true;
   #outputMs = Number.NEGATIVE_INFINITY;
   /** Whether a prompt for more of a command looks like one for a new command, when last reported. */
   #hasEqualPrompts = false;
@@ -79,7 +80,13 @@ export class ShellSide {
 
   /** Path of the integration, when the shell has it not in its place: a run can put it there. */
   missingIntegration({ hasIntegration, isReported }: AtPrompt): string | undefined {
-    return hasIntegration && !isReported ? this.#options.shellFiles?.integration : undefined;
+    const isMissing = hasIntegration && !isReported && this.#mayComeBack;
+    return isMissing ? this.#options.shellFiles?.integration : undefined;
+  }
+
+  /** The shell could not read it: that is not tried again. */
+  forgoIntegration(): void {
+    this.#mayComeBack = false;
   }
 
   /** Whether the shell reports its prompts now. */

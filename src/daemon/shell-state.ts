@@ -93,7 +93,6 @@ export function shellState(view: ShellView): ShellState {
   const isReported = integration?.phase === "input";
   const isEditing = view.bracketsPastes();
   if (!isReported) {
-    if (integration?.phase === "prompt") return soon("its shell draws its prompt");
     // Line editors take the terminal out of its line mode; what reads lines here is no prompt.
     if (shell !== "sh" && pty.lineModes()?.isCanonical === true) {
       return soon("its shell reads a line for a command");

@@ -18,9 +18,9 @@ __tsm_literal_command=${__tsm_command//'${__tsm_secret-}'/$__tsm_secret}
 \export TSM_SHELL_INTEGRATION=1 TSM_SESSION_FILE="$__tsm_file"
 
 # Puts everything in its place; once more, and later on, does no harm.
-# $1: what `trap -p DEBUG` says, empty without such a trap. It is not to see any of this.
+# $1: what `trap -p DEBUG RETURN` says, empty without such traps. They are not to see any of this.
 __tsm_arm() {
-  if [[ $- == *T* && -n $1 ]]; then \trap - DEBUG; fi
+  if [[ $- == *T* && -n $1 ]]; then \trap - DEBUG RETURN; fi
   case $- in
     *a*) # What is assigned here is no variable for other programs.
       \set +a
@@ -29,17 +29,21 @@ __tsm_arm() {
       ;;
     *) __tsm_arm_all "$1" ;;
   esac
-  if [[ $- == *T* && -n $1 ]]; then \eval "trap -- ${1#*trap -- }"; fi
+  if [[ $- == *T* && -n $1 ]]; then \eval "$1"; fi
 }
 
 __tsm_arm_all() {
   __tsm_find_caller
   __tsm_problem=
-  if [[ $1 == *"trap -- '"* ]]; then __tsm_has_debug_trap=1; fi
+  if [[ $1 == *"trap -- '"*" DEBUG"* || ($- == *T* && $1 == *"trap -- '"*) ]]; then
+    __tsm_has_trap=1
+  fi
   if [[ -z $__tsm_do ]]; then
     __tsm_problem="functions are called builtin and command"
   else
     if __tsm_has_attribute PS1 r; then __tsm_problem="PS1 is read-only"; fi
+    # What changes all that is assigned: numbers, lower and upper case.
+    if __tsm_has_attribute PS1 '[ilu]'; then __tsm_problem="PS1 is changed as it is assigned"; fi
   fi
   __tsm_name= __tsm_prompt= __tsm_has_command=
   if [[ -n $__tsm_do ]] && __tsm_is_at_least 4 4 && ! __tsm_has_attribute PS0 r; then
@@ -77,7 +81,7 @@ __tsm_has_attribute() {
     *) __tsm_found=$("$__tsm_do" declare -p "$1" 2>/dev/null) ;;
   esac
   __tsm_found=${__tsm_found#declare -}
-  [[ ${__tsm_found%% *} == *"$2"* ]]
+  [[ ${__tsm_found%% *} == *$2* ]]
 }
 
 # A variable with something of ours in it is not handed to other programs.
@@ -85,15 +89,15 @@ __tsm_keep_home() {
   if __tsm_has_attribute "$1" x; then "$__tsm_do" export -n "$1"; fi
 }
 
-# Runs behind the other prompt commands: themes build PS1 anew in theirs. A DEBUG trap and `set -v`
-# would show it: then there is none, and PS1 stays as it is now.
+# Runs behind the other prompt commands: themes build PS1 anew in theirs. A DEBUG trap, with functrace
+# a RETURN trap, and `set -v` would show it: then there is none, and PS1 stays as it is now.
 __tsm_hook() {
   if [[ -n ${bash_preexec_imported-}${__bp_imported-} ]]; then
     # What stands behind bash-preexec's own prompt command would be taken for a command.
     if [[ " ${precmd_functions[*]-} " != *__tsm_on_prompt* ]]; then
       precmd_functions+=(__tsm_on_prompt)
     fi
-  elif [[ -z ${__tsm_has_debug_trap-} && $- != *v* && ${PROMPT_COMMAND[*]-} != *__tsm_on_prompt* ]] &&
+  elif [[ -z ${__tsm_has_trap-} && $- != *v* && ${PROMPT_COMMAND[*]-} != *__tsm_on_prompt* ]] &&
     ! __tsm_has_attribute PROMPT_COMMAND r; then
     # Tracing is not to show it either; a restricted shell cannot send that away.
     __tsm_call='{ __tsm_on_prompt; } 2>/dev/null'
@@ -122,16 +126,16 @@ __tsm_keep_out_of_history() {
 __tsm_on_prompt() {
   case $- in
     *a*)
-      \set +a
+      "$__tsm_do" set +a
       __tsm_refresh
-      \set -a
+      "$__tsm_do" set -a
       ;;
     *) __tsm_refresh ;;
   esac
   # Put off by a run command that failed: its status would have ended the shell.
   if [[ -n ${__tsm_errexit-} ]]; then
     __tsm_errexit=
-    \set -e
+    "$__tsm_do" set -e
   fi
 }
 
@@ -186,6 +190,9 @@ __tsm_write_prompt() {
   if [[ $__tsm_text == *']133;'* ]]; then __tsm_piece=${2/;p;;/;p;m;}; fi
   # An empty prompt stays one for the eye.
   if [[ -n $__tsm_text ]]; then __tsm_head+=$1; fi
+  # A lone backslash at the end, which is shown as it is, would take the mark for its own.
+  __tsm_left=${__tsm_text##*[!\\]}
+  if ((${#__tsm_left} % 2)); then __tsm_tail+='\'; fi
   PS1=$__tsm_piece$__tsm_head$__tsm_tail$3
   __tsm_prompt=$PS1
   if [[ -n $__tsm_do ]]; then __tsm_keep_home PS1; fi

@@ -19,12 +19,15 @@ function __tsm_on_prompt --on-event fish_prompt
     # The file follows a rename of the session.
     set -l name
     builtin test -r $__tsm_file; and set name (builtin string collect <$__tsm_file)
-    if builtin test -n "$name"
+    # Only when they are others: handlers of the user's may wait for changes.
+    if builtin test -n "$name" -a "$name" != "$__tsm_name"
         set -g __tsm_name $name
-        set -gx TSM_SESSION $name
+        builtin test "$TSM_SESSION" = $name; or set -gx TSM_SESSION $name
     end
     __tsm_wrap_prompt
     __tsm_tell "p;$__tsm_flags;$code;$PWD"
+    # Without such a function fish has a prompt of its own.
+    builtin functions --query fish_prompt; or __tsm_tell 'i;?'
 end
 
 function __tsm_on_preexec --on-event fish_preexec
@@ -38,15 +41,15 @@ function __tsm_prepare
     set -g __tsm_flags
     builtin string match --quiet --regex '^([4-9]|[1-9][0-9])' $version; and set -g __tsm_flags m
     # The title that fish comes with says nothing of the session; any other is the user's.
-    switch (functions --details fish_title)
+    switch (builtin functions --details fish_title)
         case "$__fish_data_dir/*" 'embedded:*' n/a
             function fish_title
-                echo tsm:$TSM_SESSION
+                builtin echo tsm:$TSM_SESSION
             end
     end
     # Typed before a line: leaves the command state of vi, and does nothing elsewhere.
-    bind --mode default \e\[633~ __tsm_to_insert
-    bind --mode insert \e\[633~ true
+    builtin bind --mode default \e\[633~ __tsm_to_insert
+    builtin bind --mode insert \e\[633~ 'builtin true'
     __tsm_bind "$__tsm_key_full" 'tui --full'
     __tsm_bind "$__tsm_key_palette" palette
     __tsm_bind "$__tsm_key_toggle" toggle
@@ -62,15 +65,15 @@ end
 # Puts the mark before the last line of whatever prompt there is now; fish expands nothing in what a
 # prompt prints.
 function __tsm_wrap_prompt
-    functions --query fish_prompt; or return
-    builtin string match --quiet -- '*__tsm_user_prompt*' (functions fish_prompt); and return
-    functions --erase __tsm_user_prompt
-    functions --copy fish_prompt __tsm_user_prompt
+    builtin functions --query fish_prompt; or return
+    builtin string match --quiet -- '*__tsm_user_prompt*' (builtin functions fish_prompt); and return
+    builtin functions --erase __tsm_user_prompt
+    builtin functions --copy fish_prompt __tsm_user_prompt
     function fish_prompt
         # First, so that the user's prompt finds the exit status of the last command.
         set -l lines (__tsm_user_prompt)
-        builtin test (count $lines) -gt 1; and builtin printf '%s\n' $lines[1..-2]
-        builtin test -n "$__tsm_shows_mark"; and builtin test (count $lines) -gt 0
+        builtin test (builtin count $lines) -gt 1; and builtin printf '%s\n' $lines[1..-2]
+        builtin test -n "$__tsm_shows_mark"; and builtin test (builtin count $lines) -gt 0
         and builtin printf '[tsm:%s] ' $__tsm_name
         builtin printf '%s' $lines[-1]
         builtin printf '\e]633;TSM_MARK=%s;i\a' $__tsm_secret
@@ -80,11 +83,11 @@ end
 function __tsm_bind --argument-names key command
     builtin test -n "$key"; or return
     for mode in default insert
-        bind --mode $mode $key "__tsm_open $command"
+        builtin bind --mode $mode $key "__tsm_open $command"
     end
 end
 
 function __tsm_open
     $__tsm_executable $argv
-    commandline --function repaint
+    builtin commandline --function repaint
 end

@@ -8,8 +8,8 @@
 if [[ ${1-} != functions ]]; then
   \builtin emulate -R zsh -o no_aliases -o local_traps -c \
     '\builtin source $__tsm_directory/integration.zsh functions'
-  # Only these run under the user's options, because the prompt will be expanded under those.
-  # Tracing is not to show the second one; a restricted shell cannot send that away.
+  # Only these run under the user's options, because the prompt will be expanded under those. Nothing
+  # is to show the second one, such as tracing; a restricted shell cannot send that away.
   __tsm_precmd() {
     __tsm_refresh "$?" "${options[promptpercent]}" "${options[promptsubst]}" "${options[promptbang]}"
     # Put off by a run command that failed: its status would have ended the shell.
@@ -19,7 +19,7 @@ if [[ ${1-} != functions ]]; then
     fi
   }
   __tsm_quiet_precmd() {
-    { __tsm_precmd; } 2>/dev/null
+    { __tsm_precmd; } >/dev/null 2>&1
   }
   __tsm_first() {
     if (( ! __tsm_is_ready )); then __tsm_precmd; fi
@@ -35,7 +35,7 @@ __tsm_start() {
   builtin typeset -g __tsm_errexit=''
   builtin export TSM_SHELL_INTEGRATION=1 TSM_SESSION_FILE=$__tsm_file
   builtin typeset -ga precmd_functions
-  precmd_functions+=(__tsm_precmd)
+  __tsm_join precmd_functions __tsm_precmd
   if builtin zmodload zsh/sched 2>/dev/null; then builtin sched +0 __tsm_first; fi
 }
 
@@ -47,22 +47,41 @@ __tsm_arm() {
 
 # Behind the hooks that are there by now: themes build PS1 anew in theirs.
 __tsm_hook_in() {
+  if (( $+functions[builtin] )); then
+    # Then nothing below would be what it says.
+    precmd_functions=(${precmd_functions:#__tsm_*})
+    __tsm_is_ready=1
+    return 0
+  fi
   builtin typeset -ga precmd_functions preexec_functions zshaddhistory_functions
   __tsm_is_ready=1
   # Powerlevel10k computes the width of its prompt: there is no room for a name.
   if (( $+functions[p10k] )); then __tsm_shows_mark=''; fi
-  precmd_functions=(${precmd_functions:#__tsm_*})
-  preexec_functions=(${preexec_functions:#__tsm_*})
-  zshaddhistory_functions=(${zshaddhistory_functions:#__tsm_*} __tsm_addhistory)
+  __tsm_leave precmd_functions
+  __tsm_leave preexec_functions
+  __tsm_leave zshaddhistory_functions
+  __tsm_join zshaddhistory_functions __tsm_addhistory
   # A DEBUG trap would see all that they do: then the prompt stays as it is now.
   if [[ "$(builtin trap)" == *DEBUG* ]]; then builtin typeset -g __tsm_has_debug_trap=1; fi
   if [[ -z ${__tsm_has_debug_trap-} ]]; then
-    precmd_functions+=(__tsm_quiet_precmd)
-    if [[ -o restricted ]]; then precmd_functions[-1]=__tsm_precmd; fi
-    preexec_functions+=(__tsm_preexec)
+    if [[ -o restricted ]]; then
+      __tsm_join precmd_functions __tsm_precmd
+    else
+      __tsm_join precmd_functions __tsm_quiet_precmd
+    fi
+    __tsm_join preexec_functions __tsm_preexec
   fi
   __tsm_bind_keys
   __tsm_tell 'r;'
+}
+
+# Lists of hooks that the user has made read-only stay as they are.
+__tsm_join() {
+  if [[ ${(Pt)1} != *readonly* ]]; then builtin set -A $1 "${(@P)1}" $2; fi
+}
+
+__tsm_leave() {
+  if [[ ${(Pt)1} != *readonly* ]]; then builtin set -A $1 "${(@)${(@P)1}:#__tsm_*}"; fi
 }
 
 # To the terminal itself: the shell's output may have been sent elsewhere.
@@ -116,6 +135,8 @@ __tsm_write_prompt() {
     if [[ $text == *']133;'* ]]; then flags=m; fi
     begin=$'%{\e]633;TSM_MARK='$__tsm_secret';p;'$flags';%?;%/'$'\a%}'
     end=$'%{\e]633;TSM_MARK='$__tsm_secret';i'$'\a%}'
+    # A lone percent at the end, which is shown as it is, would take the mark for its own.
+    if (( ${#${text##*[^%]}} % 2 )); then end=%$end; fi
   fi
   # The last line: a theme may have filled the ones above to the full width.
   tail=${text##*$'\n'}
@@ -138,7 +159,8 @@ __tsm_is_whole() {
 # A command finds PS1, and other programs do, as the user has set it.
 __tsm_preexec() {
   builtin trap - ZERR DEBUG
-  if [[ -n $__tsm_prompt && $PS1 == $__tsm_prompt ]]; then
+  # Only where it is written once more at the next prompt.
+  if [[ -n $__tsm_prompt && $PS1 == $__tsm_prompt && -n ${precmd_functions[(r)__tsm_*]} ]]; then
     PS1=$__tsm_plain
     __tsm_prompt=''
     if (( __tsm_is_exported )); then builtin typeset -gx PS1; fi
@@ -150,12 +172,13 @@ __tsm_preexec() {
 # What 'tsm run' types is no command of the user's.
 __tsm_addhistory() {
   builtin trap - ZERR DEBUG
-  if [[ $1 == *' \. '*'..run-'* ]]; then return 1; fi
+  if [[ $1 == *' \builtin \. '*'..run-'* ]]; then return 1; fi
 }
 
 __tsm_bind_keys() {
   if (( $+builtins[bindkey] )); then
     # Typed before a line: leaves the command state of vi, and does nothing elsewhere.
+    builtin bindkey -M main -s '\e[633~' ''
     builtin bindkey -M vicmd '\e[633~' vi-insert
     builtin bindkey -M viins -s '\e[633~' ''
     builtin bindkey -M emacs -s '\e[633~' ''
@@ -172,5 +195,5 @@ __tsm_bind() {
   # Zsh gives programs in a widget no terminal to read from.
   functions[$widget]="zle -I; ${(q)__tsm_executable} ${(j: :)@} <\$TTY; zle reset-prompt"
   builtin zle -N $widget
-  for keymap in emacs viins vicmd; do builtin bindkey -M $keymap $key $widget; done
+  for keymap in main emacs viins vicmd; do builtin bindkey -M $keymap $key $widget; done
 }

@@ -1,6 +1,6 @@
 import { MARK_BODY } from "../protocol/shell-mark.ts";
 import { quoteForPosix } from "./quote.ts";
-import { mark, type PosixShell, type ScriptOptions } from "./script-mark.ts";
+import { callBuiltin, mark, type PosixShell, type ScriptOptions } from "./script-mark.ts";
 import { hideTraps, SHOW_BASH_TRAPS, SHOW_ZSH_TRAPS } from "./script-traps.ts";
 
 /**
@@ -8,11 +8,13 @@ import { hideTraps, SHOW_BASH_TRAPS, SHOW_ZSH_TRAPS } from "./script-traps.ts";
  * taken for an option, and end a here-document in its last line.
  */
 export function evaluate(shell: PosixShell, text: string, nonce: string): string {
-  const call = shell === "sh" ? "\\command eval" : "\\eval";
+  const call = shell === "sh" ? "\\command eval" : callBuiltin(shell, "eval");
   // With csh_junkie_quotes zsh wants quotes to end in the line that they begin in.
   const quoted = shell === "zsh" ? quoteInOneLine(`\n${text}\n`) : quoteForPosix(`\n${text}\n`);
-  const aliases = shell === "zsh" ? "case $__run_aliases in on) \\setopt aliases ;; esac\n" : "";
-  return `${withOwnNames(`${aliases}${call} "$__run_prelude"`, nonce)}${quoted}\n`;
+  const aliases = shell === "sh" ? "" : `${ALIASES_ON[shell]}\n`;
+  // The file's being a part of a list is forgotten in it elsewhere.
+  const list = shell === "sh" ? " && { \\:; } 2>/dev/null" : "";
+  return `${withOwnNames(`${aliases}${call} "$__run_prelude"`, nonce)}${quoted}${list}\n`;
 }
 
 /** Variables of a run are its own: nobody can have made them read-only. */
@@ -25,13 +27,16 @@ function quoteInOneLine(text: string): string {
   return `$'${text.replace(/[\\']/g, "\\$&").replaceAll("\n", "\\n")}'`;
 }
 
-/** What a bash file defines for that. */
-const CALL = [
-  "__run_call() {",
-  "if \\declare -F command >/dev/null 2>&1",
-  'then \\builtin "$@"',
-  'else \\command -p "$@"',
-  "fi >/dev/tty",
+/** Turn aliases on again for the text, which may be read under them. */
+const ALIASES_ON: Readonly<Record<Exclude<PosixShell, "sh">, string>> = {
+  bash: 'case $__run_aliases in *expand_aliases*) "$__run_call" shopt -s expand_aliases 2>/dev/null ;; esac',
+  zsh: 'case $__run_aliases in on) "$__run_call" setopt aliases ;; esac',
+};
+
+/** What a bash file defines for marks: the builtin may be turned off. */
+const WRITE = [
+  "__run_write() {",
+  '{ "$__run_call" printf "$@" 2>/dev/null || \\command -p printf "$@"; } >/dev/tty',
   "}",
 ];
 
@@ -41,10 +46,10 @@ const CALL = [
  */
 const FORGET_LINE = [
   "if [[ -n ${bash_preexec_imported-}${__bp_imported-} ]]; then",
-  "__run_prompts=$(HISTTIMEFORMAT= \\command history 1)",
+  '__run_prompts=$(HISTTIMEFORMAT= "$__run_call" history 1)',
   "if [[ $__run_prompts == *' \\. '*..run-* ]]; then",
   '__run_prompts=${__run_prompts#"${__run_prompts%%[0-9]*}"}',
-  '\\command history -d "${__run_prompts%%[!0-9]*}"',
+  '"$__run_call" history -d "${__run_prompts%%[!0-9]*}"',
   "fi",
   "fi",
 ];
@@ -52,7 +57,7 @@ const FORGET_LINE = [
 /** All that a file assigns. */
 const VARIABLES = [
   "status flags last options prelude prompts",
-  "had_errexit debug return traps aliases",
+  "had_errexit debug return traps aliases call",
 ].flatMap((names) => names.split(" ").map((name) => `__run_${name}`));
 
 /** Ends with the arguments of its format. */
@@ -64,6 +69,20 @@ function endMark(shell: PosixShell, { secret, nonce }: ScriptOptions): string {
 /** Options that would show our lines, or hand our variables to programs. */
 const NOISY_OPTIONS = ["a", "x", "v"];
 
+/**
+ * Makes `__run_call` the word by which builtins are reached, empty if there is none. In bash `command`
+ * is the better one: what it reads heeds that it is a part of a list.
+ */
+const FIND_CALL: Readonly<Record<PosixShell, string>> = {
+  sh: "",
+  bash: `__run_call=; ${tryCall("builtin")} ${tryCall("command")}`,
+  zsh: `__run_call=; ${tryCall("builtin")}`,
+};
+
+function tryCall(word: string): string {
+  return `\\${word} \\eval '__run_call=${word}' >/dev/null;`;
+}
+
 /** What the text begins with: those options, and the exit status that they have changed. */
 const PRELUDE = [
   "case $__run_options$__run_aliases in",
@@ -73,33 +92,44 @@ const PRELUDE = [
 ];
 
 /**
- * Keeps the exit status, the last argument and the options, and turns those off. What is traced until
- * then goes nowhere.
+ * Keeps the exit status, the last argument and the options, and turns those off, and aliases until the
+ * text is read: they would stand in for any word of ours. What is traced until then goes nowhere.
  */
-const KEEP_STATE: Readonly<Record<PosixShell, readonly string[]>> = {
-  sh: [keepState("")],
-  bash: [keepState("")],
-  // Global aliases would stand in for any word: they are off until the text is read.
-  zsh: [keepState(" __run_aliases=${options[aliases]}; \\setopt no_aliases;")],
+const KEEP_STATE: Readonly<Record<PosixShell, string>> = {
+  sh: keepState("sh", ""),
+  bash: keepState(
+    "bash",
+    'aliases=${BASHOPTS-expand_aliases}; "$__run_call" \\shopt -u expand_aliases;',
+  ),
+  zsh: keepState("zsh", 'aliases=${options[aliases]}; "$__run_call" \\setopt no_aliases;'),
 };
 
-function keepState(more: string): string {
-  const off = NOISY_OPTIONS.join("");
-  return `{ __run_status=$? __run_flags=$- __run_last=\${_-}; \\set +${off};${more} } 2>/dev/null`;
+function keepState(shell: PosixShell, aliases: string): string {
+  const off = callBuiltin(shell, `${shell === "sh" ? "" : "\\"}set +${NOISY_OPTIONS.join("")}`);
+  const aliasesOff = aliases && ` __run_${aliases}`;
+  const state = "__run_status=$? __run_flags=$- __run_last=${_-};";
+  return `{ ${state} ${FIND_CALL[shell]} ${off};${aliasesOff} } 2>/dev/null`;
 }
 
 /** Makes `__run_options` shell text that turns them on again. */
-const NAME_OPTIONS = [
+const nameOptions = (shell: PosixShell): string[] => [
   // With -a these have become variables of programs; assigned once more they are not.
   "__run_options=$__run_status:$__run_flags:$__run_last",
-  "\\unset __run_status __run_flags __run_last",
+  ...(shell === "sh" ? [] : ["__run_prompts=$__run_call"]),
+  callBuiltin(shell, "unset __run_status __run_flags __run_last __run_call"),
+  ...(shell === "sh" ? [] : ["__run_call=$__run_prompts"]),
   "__run_status=${__run_options%%:*} __run_options=${__run_options#*:}",
   "__run_flags=${__run_options%%:*} __run_last=${__run_options#*:} __run_options=",
   ...NOISY_OPTIONS.map(
     (option) =>
-      `case $__run_flags in *${option}*) __run_options="$__run_options\\\\set -${option};" ;; esac`,
+      `case $__run_flags in *${option}*) __run_options="$__run_options${named(shell)}set -${option};" ;; esac`,
   ),
 ];
+
+/** How a builtin is called in text that is made in double quotes, for later. */
+function named(shell: PosixShell): string {
+  return shell === "sh" ? "\\\\" : "\\\\$__run_call ";
+}
 
 /** The file that the typed line reads, in strings of bytes, one a character; `call` runs the text. */
 export function posixFile(
@@ -109,31 +139,33 @@ export function posixFile(
   call: string,
 ): string {
   const { secret, nonce, isScript } = options;
-  // A failure of the text must not end the session (errexit). Bash and zsh heed that in files that a
-  // part of a list reads. Elsewhere errexit is off meanwhile; a script has a shell of its own, which
-  // it may end.
+  // A failure of the text must not end the session (errexit), nor be one of ours for an ERR trap:
+  // files heed that they are read by a part of a list. But for errexit only bash and zsh do, elsewhere
+  // it is off meanwhile; a script has a shell of its own, which it may end.
   const isList = !isScript && shell !== "sh";
-  const run = isScript ? `( ${call} )` : isList ? `${call} && { \\:; } 2>/dev/null` : call;
+  const nothing = shell === "sh" ? "\\:" : "[[ 1 ]]";
+  const run = isScript ? `( ${call} )` : `${call} && { ${nothing}; } 2>/dev/null`;
   const body = ['if __run_set_status "$__run_last"', `then ${run}`, `else ${run}`, "fi"];
   const end = [
-    ...KEEP_STATE[shell],
-    ...NAME_OPTIONS,
+    KEEP_STATE[shell],
+    ...nameOptions(shell),
     'case ${PS1-} in "${PS2-}") __run_prompts== ;; *) __run_prompts= ;; esac',
     endMark(shell, options),
-    PUT_ERREXIT_OFF[shell],
+    putErrexitOff(shell),
   ];
   const lines = [
-    ...KEEP_STATE[shell],
+    KEEP_STATE[shell],
+    // Nothing can be run, or told, where nothing reaches a builtin.
+    ...(shell === "sh" ? ["__run_aliases="] : ["if [[ -n $__run_call ]]; then"]),
     ...hideTraps(shell, path),
-    ...NAME_OPTIONS,
-    ...(shell === "zsh" ? [] : ["__run_aliases="]),
+    ...nameOptions(shell),
     ...PRELUDE,
-    ...(shell === "bash" ? [...CALL, ...FORGET_LINE] : []),
+    ...(shell === "bash" ? [...WRITE, ...FORGET_LINE] : []),
     ...(options.integration === undefined ? [] : armLines(shell, options.integration)),
     "__run_had_errexit=",
-    ...(isList ? [] : [PUT_ERREXIT_OFF[shell]]),
+    ...(isList ? [] : [putErrexitOff(shell)]),
     "__run_set_status() {",
-    '\\return "$__run_status"',
+    callBuiltin(shell, 'return "$__run_status"'),
     "}",
     // Where nobody can be told, as in a restricted zsh, nothing is run.
     `if ${mark(shell, secret, `${MARK_BODY.runStarted}${nonce}`)}`,
@@ -146,28 +178,31 @@ export function posixFile(
     ...(shell === "zsh" ? SHOW_ZSH_TRAPS : []),
     "}",
     "fi",
-    `\\unset -f __run_set_status${shell === "bash" ? " __run_call" : ""}`,
+    callBuiltin(shell, `unset -f __run_set_status${shell === "bash" ? " __run_write" : ""}`),
     ...(shell === "bash" ? SHOW_BASH_TRAPS : []),
     ...(shell === "sh" ? LOSE_STATUS : KEEP_STATUS),
-    ...(shell === "zsh" ? ZSH_ALIASES_BACK : []),
+    ...(shell === "sh" ? [] : [`__run_options="$__run_options ${aliasesBack(shell)}"`]),
     // Nothing of all this stays.
-    `__run_options="$__run_options \\\\unset ${VARIABLES.join(" ")}; \\\\return $__run_status"`,
-    '{ \\eval "$__run_options"',
+    `__run_options="$__run_options ${named(shell)}unset ${VARIABLES.join(" ")}; ${named(shell)}return $__run_status"`,
+    `{ ${callBuiltin(shell, 'eval "$__run_options"')}`,
     "} 2>/dev/null",
+    ...(shell === "sh" ? [] : ["fi"]),
     "",
   ];
   return withOwnNames(lines.join("\n"), nonce);
 }
 
-const ZSH_ALIASES_BACK = [
-  'case $__run_aliases in on) __run_options="$__run_options \\\\setopt aliases;" ;; esac',
-];
+/** The text that turns aliases on again, made in double quotes. */
+function aliasesBack(shell: Exclude<PosixShell, "sh">): string {
+  return ALIASES_ON[shell]
+    .replace("case $__run_aliases", "case '$__run_aliases'")
+    .replace('"$__run_call" ', named(shell))
+    .concat(";");
+}
 
-const PUT_ERREXIT_OFF: Readonly<Record<PosixShell, string>> = {
-  bash: "if [[ -o errexit ]]; then __run_had_errexit=1; \\set +e; fi",
-  zsh: "if [[ -o errexit ]]; then __run_had_errexit=1; \\set +e; fi",
-  sh: "case $- in *e*) __run_had_errexit=1; \\set +e ;; esac",
-};
+function putErrexitOff(shell: PosixShell): string {
+  return `case $- in *e*) __run_had_errexit=1; ${callBuiltin(shell, "set +e")} ;; esac`;
+}
 
 /** With errexit the status of a failed run would end the session. */
 const LOSE_STATUS = [
@@ -175,25 +210,27 @@ const LOSE_STATUS = [
 ];
 /** The same where something of ours may turn errexit on again at the next prompt. */
 const KEEP_STATUS = [
-  "if [[ -z $__run_had_errexit ]]; then \\:",
-  'elif [[ "$__run_status" != 0 && "${PROMPT_COMMAND[*]-}${precmd_functions[*]-}" == *__tsm_* ]]',
+  "if [[ -n $__run_had_errexit ]]; then",
+  'if [[ "$__run_status" != 0 && "${PROMPT_COMMAND[*]-}${precmd_functions[*]-}" == *__tsm_* ]]',
   "then __tsm_errexit=1",
-  'else __run_status=0 __run_options="$__run_options \\\\set -e;"; fi',
+  'else __run_status=0 __run_options="$__run_options \\\\$__run_call set -e;"; fi',
+  "fi",
 ];
 
 /** Puts the integration in its place once more, before the text begins. */
 function armLines(shell: PosixShell, integration: string): string[] {
   const path = quoteForPosix(Buffer.from(integration).toString("latin1"));
-  if (shell === "zsh") return [`\\builtin source ${path}`, "__tsm_arm"];
+  // Something of the user's may make it fail; the text is to be run all the same.
+  if (shell === "zsh") {
+    return [
+      `{ { "$__run_call" source ${path}; __tsm_arm; } always { TRY_BLOCK_ERROR=0; } } 2>/dev/null`,
+    ];
+  }
   if (shell !== "bash") return [];
   return [
-    "__run_aliases=-u",
-    "if \\shopt -q expand_aliases; then __run_aliases=-s; fi",
-    "\\shopt -u expand_aliases",
-    `\\. ${path}`,
+    `"$__run_call" . ${path}`,
     // The traps are hidden, and stay so.
-    "if [[ -n $__run_debug ]]; then __tsm_has_debug_trap=1; fi",
-    "__tsm_arm '' || \\:",
-    '\\shopt "$__run_aliases" expand_aliases',
+    "if [[ -n $__run_debug || ($- == *T* && -n $__run_return) ]]; then __tsm_has_trap=1; fi",
+    "__tsm_arm '' || [[ 1 ]]",
   ];
 }

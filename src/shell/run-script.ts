@@ -2,7 +2,7 @@ import { MARK_BODY } from "../protocol/shell-mark.ts";
 import { evaluate, posixFile } from "./posix-script.ts";
 import { quoteForFish, quoteForPosix } from "./quote.ts";
 import type { RunShell } from "./run-shell.ts";
-import { mark, type PosixShell, type ScriptOptions } from "./script-mark.ts";
+import { callBuiltin, mark, type ScriptOptions } from "./script-mark.ts";
 
 /** Where the files are that a shell is made to read. */
 export interface ScriptPaths {
@@ -38,7 +38,7 @@ export function runScript(shell: RunShell, paths: ScriptPaths, options: ScriptOp
   const interpreter = options.isScript ? interpreterOf(text) : undefined;
   const line = stringToBytes(typedLine(shell, path));
   const quote = shell === "fish" ? quoteForFish : quoteForPosix;
-  const read = shell === "fish" ? "builtin source" : readWord(shell);
+  const read = shell === "bash" || shell === "zsh" ? callBuiltin(shell, ".") : readWord(shell);
   const call =
     interpreter === undefined
       ? `${read} ${quote(textPath)}`
@@ -67,13 +67,22 @@ export function statusFile(shell: RunShell, secret: string, nonce: string): Uint
 }
 
 function typedLine(shell: RunShell, path: string): string {
-  if (shell === "fish") return ` builtin source ${quoteForFish(path)}`;
-  return ` ${readWord(shell)} ${quoteForPosix(path)}`;
+  const quote = shell === "fish" ? quoteForFish : quoteForPosix;
+  return ` ${readWord(shell)} ${quote(path)}`;
 }
 
-/** In `sh` the first word keeps a syntax error from ending everything. */
-function readWord(shell: PosixShell): string {
-  return shell === "sh" ? "\\command ." : "\\.";
+/** What reads a file, with nothing of ours in place. */
+function readWord(shell: RunShell): string {
+  switch (shell) {
+    case "fish":
+      return "builtin source";
+    case "zsh":
+      return "\\builtin \\.";
+    case "bash":
+      return "\\.";
+    case "sh":
+      return "\\command ."; // the first word keeps a syntax error from ending everything
+  }
 }
 
 /** In fish before 3.2 a file that is sourced cannot return: a function does, and is gone. */

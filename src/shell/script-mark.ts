@@ -16,9 +16,18 @@ export interface ScriptOptions {
 }
 
 /**
+ * How a builtin is called. In bash and zsh functions may stand in the place of each: the beginning of
+ * a file finds out what gets past them. Elsewhere those that are needed are special, and never a
+ * function; `\` before a word keeps off aliases.
+ */
+export function callBuiltin(shell: PosixShell, words: string): string {
+  return shell === "sh" ? `\\${words}` : `"$__run_call" ${words}`;
+}
+
+/**
  * A command that writes a mark to the terminal itself: the shell's output may have been sent
  * elsewhere. `command -p` gets past functions, and past a builtin that is turned off; in zsh it is
- * for programs alone, and in bash a function may stand in its place.
+ * for programs alone.
  */
 export function mark(shell: RunShell, secret: string, format: string): string {
   const sequence = `${shellMarkPrefix(secret)}${format}`;
@@ -26,9 +35,9 @@ export function mark(shell: RunShell, secret: string, format: string): string {
   const words = `printf '${sequence.replace("\x1b", "\\033")}\\007'`;
   switch (shell) {
     case "zsh":
-      return `\\builtin ${words} >/dev/tty`;
+      return `${callBuiltin(shell, words)} >/dev/tty`;
     case "bash":
-      return `__run_call ${words}`;
+      return words.replace("printf", "__run_write");
     case "sh":
       return `\\command -p ${words} >/dev/tty`;
   }

@@ -81,7 +81,7 @@ function integratedArgv(kind: ShellKind, shell: string, directory: string): stri
         shell,
         "-l",
         "--init-command",
-        `source ${quoteForFish(join(directory, INTEGRATION_NAMES.fish))}`,
+        `builtin source ${quoteForFish(join(directory, INTEGRATION_NAMES.fish))}`,
       ];
   }
 }

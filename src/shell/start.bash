@@ -26,7 +26,7 @@
   fi
   # Tracing that they have turned on is not to show ours; a restricted shell cannot send it away.
   case $- in
-    *r*) __tsm_arm "$(\trap -p DEBUG)" || \: ;;
-    *) { __tsm_arm "$(\trap -p DEBUG)" || \:; } 2>/dev/null ;;
+    *r*) __tsm_arm "$(\trap -p DEBUG RETURN)" || \: ;;
+    *) { __tsm_arm "$(\trap -p DEBUG RETURN)" || \:; } 2>/dev/null ;;
   esac
 }

@@ -68,6 +68,46 @@ describe.each(Object.entries(LOSSES) as [RunShellName, string][])("%s", (shell, 
   });
 });
 
+test("one that cannot get it back takes commands all the same", async () => {
+  await using box = new RunBox("bash");
+  await box.runIn("work", "true");
+  const loss = "unset PROMPT_COMMAND; PS1='bare> '";
+  const noWay = "echo 'kill -INT $$' >${TSM_SESSION_FILE%/*}/integration.bash";
+  expect((await box.runIn("work", `${noWay}; ${loss}`)).code).toBe(0);
+  await box.shows("work", "bare>");
+  for (const word of ["one", "two"]) {
+    expect(await box.runIn("work", "echo", word)).toEqual(said(`${word}\n`));
+  }
+  expect((await state(box)).kind).toBe("lost");
+});
+
+test("one whose prompt has lost the end takes commands all the same", async () => {
+  await using box = new RunBox("bash");
+  box.file(".bash_profile", "PROMPT_COMMAND=:; shorten() { PS1=${PS1%??????????}; }\n");
+  await box.runIn("work", "PROMPT_COMMAND+=(shorten)");
+  expect(await box.runIn("work", "echo", "one")).toEqual(said("one\n"));
+  expect(await box.runIn("work", "echo", "two")).toEqual(said("two\n"));
+});
+
+test("an interrupted command ends in a shell whose prompt goes nowhere", async () => {
+  await using box = new RunBox("bash");
+  await box.runIn("work", "exec 2>/dev/null");
+  const run = box.run(["run", "work", "--timeout", "1", "--interrupt", "--", "sleep 100"]);
+  expect((await run).code).toBe(124);
+  expect(await box.runIn("work", 'echo "$?"')).toEqual(said("130\n"));
+});
+
+test.skipIf(!isInstalled("fish"))(
+  "fish takes commands without a function for its prompt (skipped where it is not installed)",
+  async () => {
+    await using box = new RunBox("fish");
+    box.file(".config/fish/config.fish", "functions -e fish_prompt\n");
+    for (const word of ["one", "two"]) {
+      expect(await box.runIn("work", "echo", word)).toEqual(said(`${word}\n`));
+    }
+  },
+);
+
 test("marks that a background job forges say nothing of the shell", async () => {
   await using box = new RunBox("bash");
   await box.runIn("work", "(printf '\\033]133;C\\007'; touch forged) & wait");
