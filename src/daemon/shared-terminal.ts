@@ -29,6 +29,7 @@ import type { ClientSwitch } from "./client-switch.ts";
 import { ShellSide } from "./shell-side.ts";
 import { MarkStream } from "./mark-stream.ts";
 import { ModelFeed } from "./model-feed.ts";
+import { QuietMemory } from "./quiet-memory.ts";
 import { PublicMarks, type PromptFacts } from "./public-marks.ts";
 import { SnapshotCache } from "./snapshot-cache.ts";
 import { TerminalMarks } from "./terminal-marks.ts";
@@ -74,6 +75,7 @@ export class SharedTerminal {
   readonly #views: ClientViews;
   readonly #focus: FocusReports;
   readonly #flow: Flow;
+  readonly #memory = new QuietMemory();
   readonly #border = new SequenceBorder();
   readonly #switch: ClientSwitch;
   /** Clients whose terminals may be shown in this one. */
@@ -115,6 +117,7 @@ export class SharedTerminal {
         onData: (bytes) => {
           this.marks.check(bytes);
           this.shell.noteOutput();
+          this.#memory.note(bytes.byteLength);
           this.#stream.push(bytes);
         },
         onInputDrain: () => {
@@ -304,6 +307,7 @@ export class SharedTerminal {
   #sendPieces(client: Client, { byteLength, pieces }: SnapshotPieces): void {
     const frames = outputFrames(pieces);
     client.sendStateLater({ frames, byteLength }, () => this.drained(client));
+    this.#memory.note(byteLength);
   }
 
   /** A client has the session's size again: it gets the state, and then the output as it comes. */
@@ -482,6 +486,7 @@ export class SharedTerminal {
     this.#questions.close();
     this.#views.close();
     this.#focus.close();
+    this.#memory.close();
     this.#snapshots.clear();
     this.#backend.close();
   }
