@@ -1,29 +1,22 @@
-import { concatBytes } from "../protocol/concat-bytes.ts";
 import { HEADER_SIZE, marshalMessage, writeHeader } from "../protocol/frame.ts";
 import type { PixelSize, Size } from "../protocol/messages.ts";
 import { Tag } from "../protocol/tags.ts";
 import { CLEAR_SCREEN, TERMINAL_RESET } from "../protocol/terminal-reset.ts";
 import type { IntegrationState } from "../protocol/integration.ts";
-import { inPayloads } from "../protocol/payloads.ts";
 import { encodeRunState } from "../protocol/run-command.ts";
 import type { ShellMark } from "../protocol/shell-mark.ts";
 import { encodeUtf8 } from "../protocol/utf8.ts";
-import { ALL_LINES, encodeSnapshotHeader, type WatchRequest } from "../protocol/watch.ts";
+import type { WatchRequest } from "../protocol/watch.ts";
 import { openPty } from "../pty/open-pty.ts";
 import type { Pty, PtyDriver } from "../pty/pty.ts";
-import { isAlive } from "../pty/session-processes.ts";
 import type { TerminalBackend } from "../terminal/backend.ts";
-import type { ReplyPolicy } from "../terminal/reply-filter.ts";
 import type { Scrollback } from "../terminal/scrollback.ts";
 import { SequenceBorder } from "../terminal/sequence-border.ts";
-import type { SnapshotPieces } from "../terminal/snapshot.ts";
 import { createTerminalBackend } from "../terminal/xterm-backend.ts";
 import type { Client } from "./client.ts";
 import type { Clients } from "./clients.ts";
 import { Flow } from "./flow.ts";
-import { FocusReports } from "./focus-reports.ts";
 import type { TerminalEvents, TerminalOptions } from "./daemon-options.ts";
-import { aroundState } from "./client-view.ts";
 import { ClientViews } from "./client-views.ts";
 import type { ClientSwitch } from "./client-switch.ts";
 import { ShellSide } from "./shell-side.ts";
@@ -31,22 +24,15 @@ import { MarkStream } from "./mark-stream.ts";
 import { ModelFeed } from "./model-feed.ts";
 import { QuietMemory } from "./quiet-memory.ts";
 import { PublicMarks, type PromptFacts } from "./public-marks.ts";
-import { SnapshotCache } from "./snapshot-cache.ts";
+import { StateSender } from "./state-sender.ts";
+import { TerminalInput } from "./terminal-input.ts";
 import { TerminalMarks } from "./terminal-marks.ts";
-import { TerminalQuestions } from "./terminal-questions.ts";
-import { TypedInput } from "./typed-input.ts";
 
 const FIRST_SIZE = { rows: 24, cols: 80, xPixels: 0, yPixels: 0 };
 /** Said to a client before the snapshot that makes up for what it has missed. */
 const RESYNC_RESET = encodeUtf8(`${TERMINAL_RESET}${CLEAR_SCREEN}`);
-/** A state goes out in frames of this size: a client that takes nothing loses all but one of them. */
-const STATE_FRAME_BYTES = 64 * 1024;
 /** Ctrl+C. */
 const INTERRUPT = Uint8Array.of(0x03);
-const EMPTY = new Uint8Array(0);
-/** With so many answers waiting for the program, it reads none: it gets no more of them. */
-const MAX_ANSWER_BYTES = 64 * 1024;
-const FOCUS_LOST = "\x1b[O";
 
 /** Whoever takes the program's output instead of everybody, and hands on what is for them. */
 export interface OutputTap {
@@ -64,16 +50,10 @@ export class SharedTerminal {
   readonly #pty: Pty;
   readonly #backend: TerminalBackend;
   readonly #model: ModelFeed;
-  readonly #snapshots: SnapshotCache;
-  readonly #input: TypedInput<object>;
-  /** All who type without being attached: what one of them sends comes before what the next does. */
-  readonly #senders = {};
-  /** Those who answer what the program asks: answers keep their order. */
-  readonly #answers = {};
-  readonly #questions: TerminalQuestions;
+  readonly #states: StateSender;
+  readonly #input: TerminalInput;
   /** Clients of another size than the session's. */
   readonly #views: ClientViews;
-  readonly #focus: FocusReports;
   readonly #flow: Flow;
   readonly #memory = new QuietMemory();
   readonly #border = new SequenceBorder();
@@ -101,8 +81,8 @@ export class SharedTerminal {
     this.#backend = createTerminalBackend({
       ...FIRST_SIZE,
       ...(scrollbackLines === undefined ? {} : { scrollbackLines }),
-      onReply: (bytes) => this.#questions.takeModelReply(bytes),
-      onUnanswered: (question) => this.#questions.ask(question),
+      onReply: (bytes) => this.#input.questions.takeModelReply(bytes),
+      onUnanswered: (question) => this.#input.questions.ask(question),
       onNotification: () => events.onNotification(),
       onFault: (message) => events.onEvent(`terminal model: ${message}`),
     });
@@ -130,15 +110,9 @@ export class SharedTerminal {
         },
       },
     );
-    this.#snapshots = new SnapshotCache(this.#backend, this.#model);
-    this.#input = new TypedInput(this.#pty);
-    this.#questions = new TerminalQuestions({
-      deciding: () => this.#asked(),
-      foregroundGroup: () => this.#pty.foregroundGroup(),
-      isGone: (asker) => this.#isGone(asker),
-      dropsAnswers: () => this.#dropsReplies(),
-      catchUp: () => this.#model.catchUp(),
-      answer: (bytes) => this.#answer(bytes),
+    this.#states = new StateSender(this.#backend, this.#model, {
+      onTurn: (client) => this.drained(client),
+      onSent: (bytes) => this.#memory.note(bytes),
     });
     this.#views = new ClientViews({
       attached: () => clients.attached(),
@@ -148,17 +122,19 @@ export class SharedTerminal {
         return this.#backend.view(port);
       },
       send: (client, bytes) => client.sendState([marshalMessage(Tag.Output, bytes)]),
-      showAll: (client, lines) => this.#endView(client, lines),
-    });
-    this.#focus = new FocusReports({
-      asked: () => {
-        this.#model.catchUp();
-        return this.#backend.focusRequest();
-      },
-      hasUser: () => clients.deciding() !== undefined,
-      report: (text) => this.#input.push(this.#senders, encodeUtf8(text)),
+      showAll: (client, lines) => this.#states.sendBack(client, lines, this.#border.isAtBorder),
     });
     this.shell = new ShellSide(options, this.#pty, this.#backend, this.#model);
+    this.#input = new TerminalInput(this.#pty, this.#backend, this.#model, {
+      shell: this.shell,
+      deciding: () => clients.deciding(),
+      isShownQuestions: (client) => !this.#views.has(client),
+      isTapped: () => this.tap !== undefined,
+      onTyped: (client) => {
+        this.#clients.touch(client);
+        this.#applySize();
+      },
+    });
     this.#stream = new MarkStream(this.shell.secret, {
       onOutput: (bytes, isOwned) => this.#pass(bytes, isOwned),
       onMark: (mark) => this.#takeMark(mark),
@@ -244,16 +220,16 @@ export class SharedTerminal {
     this.#clients.touch(client);
     const before = this.#size;
     this.#applySize(client);
-    if (!this.#views.restart(client)) this.#sendSnapshot(client);
+    if (!this.#views.restart(client)) this.#states.sendAll(client);
     // A new size makes the kernel tell the programs; the same size has to be told.
     if (before === this.#size) this.askToRedraw();
-    this.#focus.update();
+    this.#input.noteUser();
   }
 
   /** Sends a connection the state of this moment and, if it wants, live output. */
   watch(client: Client, request: WatchRequest): void {
     client.watches = request;
-    this.#sendCapture(client, request);
+    this.#states.sendCapture(client, request, this.runOutput);
   }
 
   /** Makes full-screen programs draw themselves again. */
@@ -263,7 +239,7 @@ export class SharedTerminal {
 
   /** The visible screen as styled text. */
   preview(): Uint8Array {
-    return this.#snapshots.preview();
+    return this.#states.preview();
   }
 
   /** Whether the session's shell reports its prompts. */
@@ -287,72 +263,14 @@ export class SharedTerminal {
     this.#model.catchUp();
   }
 
-  #sendSnapshot(client: Client): void {
-    this.#sendPieces(client, this.#snapshots.capture(ALL_LINES));
-  }
-
-  #sendCapture(client: Client, { scrollbackLines, wantsRun }: WatchRequest): void {
-    this.#model.catchUp();
-    if (wantsRun) {
-      for (const part of inPayloads(this.runOutput?.bytes() ?? EMPTY)) {
-        if (part.byteLength > 0) client.send(Tag.RunOutput, part);
-      }
-    }
-    const capture = this.#snapshots.capture(scrollbackLines);
-    client.send(Tag.Snapshot, encodeSnapshotHeader(capture));
-    this.#sendPieces(client, capture);
-  }
-
-  /** Sends a state as the client takes it. Output that comes meanwhile waits behind it. */
-  #sendPieces(client: Client, { byteLength, pieces }: SnapshotPieces): void {
-    const frames = outputFrames(pieces);
-    client.sendStateLater({ frames, byteLength }, () => this.drained(client));
-    this.#memory.note(byteLength);
-  }
-
-  /** A client has the session's size again: it gets the state, and then the output as it comes. */
-  #endView(client: Client, lines: number): void {
-    const capture = this.#snapshots.capture(Math.min(lines, ALL_LINES));
-    // Behind half a sequence stands its rest.
-    const { before, after } = aroundState(this.#border.isAtBorder);
-    client.send(Tag.Output, encodeUtf8(before));
-    this.#sendPieces(client, capture);
-    if (after !== "") client.send(Tag.Output, encodeUtf8(after));
-  }
-
-  /** The client whose terminal is shown what the program asks. */
-  #asked(): Client | undefined {
-    const client = this.#clients.deciding();
-    return client === undefined || this.#views.has(client) ? undefined : client;
-  }
-
   /** Takes what a connection sends as input. */
   type(client: Client, bytes: Uint8Array): void {
-    if (client.isReadOnly) return;
-    this.shell.typing.note(bytes);
-    if (!client.isAttached) return this.#input.push(this.#senders, bytes);
-    // Every client's terminal answers what a program asks; only one answer may reach it.
-    const policy: ReplyPolicy = {
-      takes: (reply, answer, hasPassed) => this.#questions.take(client, reply, answer, hasPassed),
-      holdsKeys: client !== this.#clients.deciding(),
-    };
-    client.filterReplies(bytes, policy, (typed) => this.#write(client, typed));
+    this.#input.type(client, bytes);
   }
 
   /** Whether the program has to read before this client may type more. */
   isInputFull(client: Client): boolean {
-    return this.#input.isFull(client.isAttached ? client : this.#senders);
-  }
-
-  /** Writes what an attached client has typed, which makes it the one that decides. */
-  #write(client: Client, typed: Uint8Array): void {
-    if (typed.byteLength === 0) return;
-    const news = this.#focus.filter(typed);
-    if (!isFocusLost(typed)) {
-      this.#clients.touch(client);
-      this.#applySize();
-    }
-    if (news.byteLength > 0) this.#input.push(client, news);
+    return this.#input.isFull(client);
   }
 
   /** Notes the size of a client's terminal; undefined changes nothing. */
@@ -386,31 +304,6 @@ export class SharedTerminal {
     this.#model.noteChange();
     this.#pty.resize(size);
     this.#views.update(attaching);
-  }
-
-  #answer(bytes: Uint8Array): void {
-    if (this.#input.waitingBytes(this.#answers) > MAX_ANSWER_BYTES) return;
-    this.#input.push(this.#answers, bytes);
-  }
-
-  /**
-   * Whether the program that asked has ended, and what it was to be told would be typed at the prompt
-   * of its shell, or be echoed.
-   */
-  #isGone(asker: number | undefined): boolean {
-    if (asker === undefined || asker === this.#pty.foregroundGroup()) return false;
-    return !isAlive(-asker) && (this.shell.isPrompting || this.#pty.lineModes()?.hasEcho === true);
-  }
-
-  /**
-   * Whether no terminal's answer may reach the program: a run command's output may happen to look
-   * like a question, and an answer would come out in it, or stand at the next prompt. A program that
-   * does ask has the terminal to itself then, and has turned the echo off.
-   */
-  #dropsReplies(): boolean {
-    if (this.tap === undefined) return false;
-    const hasEcho = this.#pty.lineModes()?.hasEcho !== false;
-    return hasEcho || this.#pty.foregroundGroup() === this.#pty.pid;
   }
 
   /** A connection takes more again. */
@@ -452,17 +345,17 @@ export class SharedTerminal {
     }
     if (!client.follows) return;
     if (this.#views.has(client)) return this.#views.redraw(client);
-    if (client.watches?.follows === true) return this.#sendCapture(client, client.watches);
+    if (client.watches?.follows === true) return this.watch(client, client.watches);
     client.send(Tag.Output, RESYNC_RESET);
-    this.#sendSnapshot(client);
+    this.#states.sendAll(client);
   }
 
   /** A connection is gone: its size and its queue count no longer. */
   clientLeft(client: Client): void {
-    this.#questions.forget(client);
+    this.#input.forget(client);
     this.#views.forget(client);
     this.#applySize();
-    this.#focus.update();
+    this.#input.noteUser();
     this.#flow.update();
   }
 
@@ -483,40 +376,15 @@ export class SharedTerminal {
 
   /** Releases the model; the PTY is gone with its program. */
   close(): void {
-    this.#questions.close();
+    this.#input.close();
     this.#views.close();
-    this.#focus.close();
     this.#memory.close();
-    this.#snapshots.clear();
+    this.#states.close();
     this.#backend.close();
   }
-}
-
-/** Frames of a useful size, whatever that of the pieces; at least one. */
-function* outputFrames(pieces: Iterable<Uint8Array>): Generator<Uint8Array, void> {
-  let parts: Uint8Array[] = [];
-  let size = 0;
-  let isFirst = true;
-  for (const piece of pieces) {
-    for (const part of inPayloads(piece, STATE_FRAME_BYTES)) {
-      parts.push(part);
-      size += part.byteLength;
-      if (size < STATE_FRAME_BYTES / 2) continue;
-      yield marshalMessage(Tag.Output, concatBytes(parts));
-      parts = [];
-      size = 0;
-      isFirst = false;
-    }
-  }
-  if (size > 0 || isFirst) yield marshalMessage(Tag.Output, concatBytes(parts));
 }
 
 function isSameSize(a: PixelSize, b: PixelSize): boolean {
   const isSame = a.rows === b.rows && a.cols === b.cols;
   return isSame && a.xPixels === b.xPixels && a.yPixels === b.yPixels;
-}
-
-/** A terminal that loses the focus tells so, but nobody has typed. */
-function isFocusLost(bytes: Uint8Array): boolean {
-  return bytes.byteLength === FOCUS_LOST.length && Buffer.from(bytes).toString() === FOCUS_LOST;
 }
