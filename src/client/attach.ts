@@ -21,11 +21,12 @@ import { isSessionAddress, quoteName } from "../sessions/names.ts";
 import { asksToSwitch } from "../sessions/switch-command.ts";
 import { SessionScreen } from "./session-screen.ts";
 import { ShownOutput } from "./shown-output.ts";
+import { TypedKeys } from "./typed-keys.ts";
 import { knownTags } from "../sessions/own-tags.ts";
 import { detachSession, explainConnectError, requireSocket } from "../sessions/requests.ts";
 import { PixelSize } from "./pixel-size.ts";
 import { explainClose } from "./explain-close.ts";
-import { KeyScanner, type ControlKey, type KeyAction } from "./keys.ts";
+import type { ControlKey, KeyAction } from "./keys.ts";
 import type { LocalTerminal, TerminalEnd } from "./local-terminal.ts";
 
 /** How an attach ended. `name` is the session's name by then. */
@@ -47,10 +48,6 @@ const INPUT_HIGH_BYTES = 1024 * 1024;
 const INPUT_FRAME_BYTES = 64 * 1024;
 /** How long the daemon may take to accept the last input. */
 const LAST_INPUT_MS = 2000;
-/** The rest of a key's bytes comes at once, if at all. */
-const KEY_REST_MS = 50;
-/** A paste that stops for so long has lost its end. */
-const PASTE_REST_MS = 3000;
 
 export interface AttachOptions {
   config: Config;
@@ -108,7 +105,7 @@ class Attachment {
   readonly #options: AttachOptions;
   readonly #config: Config;
   readonly #terminal: LocalTerminal;
-  readonly #scanner: KeyScanner;
+  readonly #keys: TypedKeys;
   /** For a daemon of another build, whose session asks for a switch by its output. */
   readonly #filter: SwitchFilter;
   readonly #shown = new ShownOutput();
@@ -124,8 +121,6 @@ class Attachment {
   /** Who has asked for facts of the session: answers come in the order of the questions. */
   readonly #askers: (() => void)[] = [];
   #isOver = false;
-  #keyTimer: Timer | undefined;
-  #pasteTimer: Timer | undefined;
 
   constructor(options: AttachOptions) {
     const { config, name, terminal, keys } = options;
@@ -133,7 +128,11 @@ class Attachment {
     this.#config = config;
     this.#name = name;
     this.#terminal = terminal;
-    this.#scanner = new KeyScanner(keys);
+    this.#keys = new TypedKeys(keys, {
+      onInput: (bytes) => this.#send(bytes),
+      onKey: (action, rest) => this.#leaveBy(action, rest),
+      hasInput: () => terminal.hasInput,
+    });
     this.#screen = new SessionScreen(terminal, (onAnswer) => this.#ask(onAnswer));
     this.#filter = new SwitchFilter((target) => this.#isAsked(target));
   }
@@ -154,7 +153,7 @@ class Attachment {
     if (isReadOnly !== true) connection.send(Tag.Environment, encodeVariables(variables));
     this.#askForPicture(connection);
     this.#terminal.listen({
-      onInput: (bytes) => this.#type(bytes),
+      onInput: (bytes) => this.#keys.push(bytes),
       onResize: () => {
         this.#pixels?.report();
         connection.send(Tag.Resize, this.#size);
@@ -163,7 +162,7 @@ class Attachment {
         connection.resume();
         this.#reportShown();
       },
-      onPasteModeOff: () => this.#scanner.endPaste(),
+      onPasteModeOff: () => this.#keys.endPaste(),
       onProgress: () => this.#reportShown(),
       onContinue: () => this.#redraw(connection),
       onGone: (end) => this.#leave({ kind: "gone", ...end, name: this.#name }),
@@ -291,29 +290,8 @@ class Attachment {
     return group !== undefined && asksToSwitch(argvOf(group) ?? [], target);
   }
 
-  #type(bytes: Uint8Array): void {
-    clearTimeout(this.#keyTimer);
-    const { forward, action, rest } = this.#scanner.push(bytes);
-    this.#send(forward);
-    if (action !== undefined) {
-      const kind = action === "detach" ? "detached" : "picker";
-      return this.#leave({ kind, name: this.#name }, rest);
-    }
-    if (this.#scanner.isHolding) {
-      this.#keyTimer = setTimeout(() => this.#send(this.#scanner.flush()), KEY_REST_MS);
-    }
-    this.#watchPaste();
-  }
-
-  /** Without its end a paste would be all that is typed from then on, the keys that leave included. */
-  #watchPaste(): void {
-    clearTimeout(this.#pasteTimer);
-    if (!this.#scanner.isInPaste) return;
-    this.#pasteTimer = setTimeout(() => {
-      // The session may be slow to take it.
-      if (this.#terminal.hasInput) this.#watchPaste();
-      else this.#scanner.endPaste();
-    }, PASTE_REST_MS);
+  #leaveBy(action: KeyAction, rest: Uint8Array): void {
+    this.#leave({ kind: action === "detach" ? "detached" : "picker", name: this.#name }, rest);
   }
 
   #send(bytes: Uint8Array): void {
@@ -329,7 +307,7 @@ class Attachment {
     if (this.#isOver) return;
     this.#isOver = true;
     this.#pixels?.close();
-    this.#stopTimers();
+    this.#keys.close();
     this.#screen.end();
     this.#terminal.unlisten(rest);
     this.#terminal.write(this.#filter.flush());
@@ -339,16 +317,11 @@ class Attachment {
     void finished.then(() => this.#end.resolve(end));
   }
 
-  #stopTimers(): void {
-    clearTimeout(this.#keyTimer);
-    clearTimeout(this.#pasteTimer);
-  }
-
   #fail(reason: unknown): void {
     if (this.#isOver) return;
     this.#isOver = true;
     this.#pixels?.close();
-    this.#stopTimers();
+    this.#keys.close();
     this.#connection?.close();
     this.#terminal.unlisten(new Uint8Array(0));
     this.#end.reject(reason);

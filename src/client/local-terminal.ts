@@ -4,25 +4,13 @@ import { isatty, type ReadStream } from "node:tty";
 import { TsmError } from "../base/errors.ts";
 import type { TerminalKind } from "../config/environment.ts";
 import type { Size } from "../protocol/messages.ts";
-import { CLEAR_SCREEN, RESET_START } from "../protocol/terminal-reset.ts";
 import { encodeUtf8 } from "../protocol/utf8.ts";
 import { loadLibc } from "../pty/libc.ts";
 import { TerminalClaim } from "../pty/terminal-claim.ts";
-import { SequenceBorder } from "../terminal/sequence-border.ts";
-import { TerminalUse } from "./terminal-use.ts";
-import { UserState } from "./user-state.ts";
+import { TakenTerminal } from "./taken-terminal.ts";
 
 const STDIN = 0;
 const STDOUT = 1;
-const LF = 0x0a;
-const SAVE_TITLE = "\x1b[22;0t";
-const PUSH_KEYBOARD = "\x1b[>u";
-const POP_KEYBOARD = "\x1b[<u";
-/** XTPUSHCOLORS and XTPOPCOLORS. */
-const PUSH_COLORS = "\x1b[#P";
-const POP_COLORS = "\x1b[#Q";
-const MAX_ROW = 9999;
-const RESTORE_TITLE = "\x1b[23;0t";
 /** In a storm of SIGWINCH Bun loses some, also the last: so the size is looked at once more. */
 const SIZE_CHECK_MS = 100;
 
@@ -54,19 +42,12 @@ export interface TerminalEvents {
 export class LocalTerminal {
   readonly #input: ReadStream;
   readonly #claim: TerminalClaim;
-  readonly #kind: TerminalKind;
-  #use = this.#newUse();
-  #user = this.#newUser();
-  readonly #border = new SequenceBorder();
-  /** Whether its screen belongs to sessions now. */
-  #isPrepared = false;
+  readonly #state: TakenTerminal;
   #events: TerminalEvents | undefined;
   /** Input that came while no session listened. */
   #early: Uint8Array[] = [];
   #end: TerminalEnd | undefined;
   #sizeTimer: Timer | undefined;
-  /** Whether something stands on the line of the cursor, as far as the output tells. */
-  #isInLine = false;
 
   /**
    * Takes the terminal over.
@@ -74,13 +55,16 @@ export class LocalTerminal {
    */
   constructor(kind: TerminalKind) {
     LocalTerminal.requireTerminal();
-    this.#kind = kind;
+    this.#state = new TakenTerminal(kind, {
+      onLateKeys: (bytes) => this.#deliver(bytes),
+      onPasteModeOff: () => this.#events?.onPasteModeOff?.(),
+    });
     this.#input = process.stdin;
     this.#claim = new TerminalClaim({
       isRaw: true,
-      leave: () => this.#leave(),
-      lateAnswers: () => this.#lateAnswers(),
-      owedAnswers: () => this.#owedAnswers(),
+      leave: () => this.#state.leave(),
+      lateAnswers: () => this.#state.lateAnswers(),
+      owedAnswers: () => this.#state.owedAnswers(),
       onContinue: () => this.#continued(),
       onDrain: () => this.#events?.onDrain(),
       onProgress: () => this.#events?.onProgress?.(),
@@ -92,7 +76,7 @@ export class LocalTerminal {
     this.#input.on("data", this.#receive);
     this.#input.on("end", this.#lost);
     this.#input.on("error", this.#lost);
-    this.#begin();
+    this.#writeOwn(this.#state.begin());
   }
 
   /** @throws TsmError `not-a-terminal`; nothing has been touched then. */
@@ -103,7 +87,7 @@ export class LocalTerminal {
 
   /** Whether it obeys no control sequences: it gets none but the program's. */
   get isDumb(): boolean {
-    return this.#kind === "dumb";
+    return this.#state.isDumb;
   }
 
   /** Present size of the terminal, or a usual one where it is not known. */
@@ -150,44 +134,25 @@ export class LocalTerminal {
     if (rest.byteLength > 0) this.#early.unshift(rest.slice());
   }
 
+  /** Writes what a session prints. */
   write(bytes: Uint8Array): void {
     if (bytes.byteLength === 0) return;
-    this.#isInLine = bytes.at(-1) !== LF;
-    const isAtBorder = this.#border.isAtBorder;
-    this.#use.follow(bytes);
-    // The colours from before can be asked for as long as the program's are not set.
-    const { newPaletteColors } = this.#use;
-    if (newPaletteColors.length > 0 && isAtBorder && this.#kind === "full") {
-      this.#claim.write(encodeUtf8(this.#user.askPalette(newPaletteColors)));
-    }
-    this.#write(bytes);
-  }
-
-  #write(bytes: Uint8Array): void {
-    this.#border.push(bytes);
+    this.#writeOwn(this.#state.follow(bytes));
     this.#claim.write(bytes);
   }
 
   /** Makes it what a new terminal would be, with an empty screen, for the picture of a session. */
   prepare(): void {
-    if (this.isDumb) return this.write(encodeUtf8(this.#isInLine ? "\r\n" : ""));
-    const reset = this.#use.undoSession(this.#user);
-    const scroll = this.#isPrepared ? "" : this.#scrollOut();
-    this.#isPrepared = true;
-    this.#write(encodeUtf8(reset + scroll + CLEAR_SCREEN));
+    this.#writeOwn(this.#state.prepare(this.size.rows));
   }
 
   /** Takes back what the session has set, in the middle of its output. */
   reset(): void {
-    this.#write(encodeUtf8(this.#use.undoSession(this.#user).slice(RESET_START.length)));
+    this.#writeOwn(this.#state.reset());
   }
 
-  /** Moves the lines that stand on the screen into the terminal's scrollback. */
-  #scrollOut(): string {
-    const { position } = this.#user;
-    const { rows } = this.size;
-    const { row, col } = position ?? { row: rows, col: 2 };
-    return `\x1b[${MAX_ROW};1H${"\n".repeat(Math.min(rows, col > 1 ? row : row - 1))}`;
+  #writeOwn(text: string): void {
+    this.#claim.write(encodeUtf8(text));
   }
 
   /** Whether something has been typed that has not been read. */
@@ -219,9 +184,7 @@ export class LocalTerminal {
   }
 
   readonly #receive = (bytes: Uint8Array): void => {
-    const typed = this.#user.take(bytes);
-    this.#use.noteInput(typed);
-    this.#deliver(typed);
+    this.#deliver(this.#state.take(bytes));
   };
 
   #deliver(bytes: Uint8Array): void {
@@ -239,52 +202,8 @@ export class LocalTerminal {
     }, SIZE_CHECK_MS);
   };
 
-  /** Nothing is shown yet: what it tells is there when something is. */
-  #begin(): void {
-    this.#isPrepared = false;
-    if (this.isDumb) return;
-    this.#deliver(this.#user.end());
-    this.#use = this.#newUse();
-    this.#user = this.#newUser();
-    const isConsole = this.#kind === "console";
-    this.#claim.write(encodeUtf8(this.#user.ask(isConsole) + (isConsole ? "" : PUSH_COLORS)));
-    this.write(encodeUtf8(SAVE_TITLE + PUSH_KEYBOARD));
-  }
-
-  /** What undoes all that sessions have done to the terminal. */
-  #leave(): string {
-    if (this.isDumb) return this.#isInLine ? "\r\n" : "";
-    const titles = RESTORE_TITLE.repeat(this.#use.titleDepth);
-    const popColors = this.#kind === "full" ? POP_COLORS : "";
-    if (!this.#isPrepared) return POP_KEYBOARD + popColors + titles;
-    return this.#use.undoAll(this.#user, popColors) + CLEAR_SCREEN + titles;
-  }
-
-  /** What its user has set counts only where sessions have set something else. */
-  #lateAnswers(): ((bytes: Uint8Array) => boolean) | undefined {
-    if (!this.#isPrepared || !this.#use.hasChanged || !this.#user.isFresh) return undefined;
-    return (bytes) => {
-      this.#user.take(bytes);
-      return !this.#user.isFresh;
-    };
-  }
-
-  /** Answers that the terminal owes, if it may send what nobody has typed. */
-  #owedAnswers(): number | undefined {
-    if (this.isDumb || (!this.#use.mayReport && !this.#user.isFresh)) return undefined;
-    return this.#use.openAttributeQuestions + (this.#user.isFresh ? 1 : 0);
-  }
-
-  #newUse(): TerminalUse {
-    return new TerminalUse({ onPasteModeOff: () => this.#events?.onPasteModeOff?.() });
-  }
-
-  #newUser(): UserState {
-    return new UserState((late) => this.#deliver(late));
-  }
-
   #continued(): void {
-    this.#begin();
+    this.#writeOwn(this.#state.begin());
     this.#events?.onContinue();
     this.#resized();
   }

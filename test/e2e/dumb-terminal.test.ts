@@ -64,9 +64,11 @@ for (const [what, env] of Object.entries(TERMS)) {
     test("a picture that makes up for what was missed is shown as text, too", async () => {
       await using box = new Sandbox();
       await using daemon = FakeDaemon.listen(box, "work");
+      daemon.onMessage((attached, tag) => {
+        if (tag === Tag.Init) attached.send(Tag.Output, "\x1b[1mfirst\x1b[m\r\n");
+      });
       const screen = box.open(["attach", "work"], { env });
       const client = await daemon.attached();
-      client.send(Tag.Output, "\x1b[1mfirst\x1b[m\r\n");
       await screen.shown("first\r\n");
       client.send(Tag.Output, `${TERMINAL_RESET}${CLEAR_SCREEN}`);
       client.send(Tag.Output, "\x1b[5;10Hsecond");
