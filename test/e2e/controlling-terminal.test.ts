@@ -56,9 +56,10 @@ describe("with something else on standard input, keys come from the controlling 
       "printf 'work\\nwork\\n' | while read name; do echo round=$name; tsm a $name; done";
     const screen = openShell(box, loop);
     await typeInto(screen);
-    screen.clear();
-    await screen.shown("round=work");
-    await typeInto(screen);
+    const second = (): string => screen.text.split("round=work")[2] ?? "";
+    await screen.until(() => second().includes("$ "), "the second round");
+    screen.type(DETACH);
+    await screen.until(() => second().includes("[detached from work]"), "the second detach");
     await expectRestored(screen);
   });
 
