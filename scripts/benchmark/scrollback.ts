@@ -7,7 +7,8 @@ import { openTerminal, type SessionTool } from "./tools.ts";
 
 /** More than 10 000 lines of either kind. */
 const FILE_BYTES: Record<"plain" | "coloured", number> = { plain: 1e6, coloured: 3e6 };
-const SETTLE_MS = 1000;
+/** Until a daemon has given back what is free. */
+const SETTLE_MS = 5000;
 const LAST_LINE = "END-OF-TEXT";
 const PRINTER = `stty -echo; read -r go; cat "$1"; echo ${LAST_LINE}; exec sleep 600`;
 
@@ -26,6 +27,8 @@ async function measureKind(run: Run, kind: TextKind & keyof typeof FILE_BYTES): 
   for (const tool of tools) {
     run.progress(`10 000 lines of scrollback, ${kind}, ${tool.name}`);
     const session = `scrollback-${kind}`;
+    // With another session beside it the program's own pages are shared, as they usually are.
+    await (await openTerminal(workspace, tool, `beside-${kind}`, ["sleep", "600"])).close();
     const terminal = await openTerminal(workspace, tool, session, [
       "sh",
       "-c",
@@ -49,7 +52,7 @@ async function measureKind(run: Run, kind: TextKind & keyof typeof FILE_BYTES): 
     what: `10 000 lines of ${kind} scrollback: private memory`,
     unit: "MB",
     values: memory,
-    goal: { is: "at most", limit: 45 },
+    goal: { is: "at most", limit: 20 },
   });
   run.report({
     what: `10 000 lines of ${kind} scrollback: attach until the screen is shown`,
@@ -57,5 +60,8 @@ async function measureKind(run: Run, kind: TextKind & keyof typeof FILE_BYTES): 
     values: medians(times),
     goal: { is: "at most", limit: 80 },
   });
-  for (const tool of tools) await tool.end(`scrollback-${kind}`);
+  for (const tool of tools) {
+    await tool.end(`scrollback-${kind}`);
+    await tool.end(`beside-${kind}`);
+  }
 }
