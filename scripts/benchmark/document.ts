@@ -40,6 +40,8 @@ real PTY of 24 × 80; tsm is the compiled binary. tmux and screen run without a 
   come out of the client. The empty program is built with the same runtime and options as tsm. tsm
   sends its scrollback first, as the terminal's own, and the text is in the last line, so all
   10 000 lines have come; tmux and screen draw one screen.
+- **Running**: \`tsm run\` of \`true\` in a session's shell that is at its prompt, from the start of the
+  command until it has ended. *Bare* is the same shell, started for it alone.
 - **Memory** is private memory (\`Private_Clean\` and \`Private_Dirty\` of \`/proc/PID/smaps_rollup\`) of
   the process that holds the session, while a second session runs: pages of the binary, which all
   sessions share, are not counted. Peaks are the most anonymous memory (\`RssAnon\`) seen in looks

@@ -11,12 +11,16 @@ const LISTED_SESSIONS = 50;
 /** What every session of these runs; tsm runs it by itself when it is given no command. */
 const SHELL = ["/bin/sh", "-l"];
 
-/** How long people wait for a command: version, new, list, attach. */
+/** Shells that a command is run in, where they are installed. */
+const RUN_SHELLS = ["sh", "bash", "zsh", "fish"] as const;
+
+/** How long people wait for a command: version, new, list, attach, run. */
 export async function measureStarting(run: Run): Promise<void> {
   await measureVersion(run);
   await measureNew(run);
   await measureList(run);
   await measureAttach(run);
+  await measureRun(run);
 }
 
 async function measureVersion(run: Run): Promise<void> {
@@ -116,6 +120,28 @@ async function measureAttach(run: Run): Promise<void> {
     goal: { is: "at most", limit: 40 },
   });
   for (const tool of tools) await tool.end("attach");
+}
+
+/** `tsm run` of a command that does nothing (bare: that shell, started for it alone). */
+async function measureRun(run: Run): Promise<void> {
+  const { workspace, isQuick } = run;
+  for (const shell of RUN_SHELLS) {
+    const program = Bun.which(shell);
+    if (program === null) continue;
+    run.progress(`run, ${shell}`);
+    const session = `run-${shell}`;
+    await workspace.run(["env", `SHELL=${program}`, TSM, "new", session]);
+    const argv = [TSM, "run", session, "--", "true"];
+    await workspace.run(argv); // its start-up files have been read
+    const times = { tsm: [] as number[], bare: [] as number[] };
+    for (let round = 0; round < (isQuick ? 10 : 40); round++) {
+      times.bare.push(await workspace.timeRunMs([program, "-c", "true"]));
+      times.tsm.push(await workspace.timeRunMs(argv));
+    }
+    await workspace.run([TSM, "kill", session]);
+    const values = { tsm: median(times.tsm), bare: median(times.bare) };
+    run.report({ what: `run: \`true\` in ${shell} (bare: that shell alone)`, unit: "ms", values });
+  }
 }
 
 /** Milliseconds from starting the client until a text of the session is shown. */

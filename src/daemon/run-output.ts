@@ -1,4 +1,5 @@
 import { Tag } from "../protocol/tags.ts";
+import { concatBytes } from "../protocol/concat-bytes.ts";
 import { encodeUtf8 } from "../protocol/utf8.ts";
 import type { Client } from "./client.ts";
 import type { SharedTerminal } from "./shared-terminal.ts";
@@ -6,6 +7,8 @@ import type { SharedTerminal } from "./shared-terminal.ts";
 /** What a line editor begins with. */
 const BRACKETS_PASTES = encodeUtf8("\x1b[?2004h");
 const NOTHING = new Uint8Array(0);
+/** A prompt is not longer: with more than this the command goes on. */
+const MAX_PROMPT_BYTES = 16 * 1024;
 
 /** The output of a command, for whoever asked for it and for whoever comes later. */
 export class RunOutput {
@@ -13,6 +16,8 @@ export class RunOutput {
   readonly #client: () => Client | undefined;
   /** The end of it, if that may be the beginning of a prompt. */
   #held: Uint8Array = NOTHING;
+  /** Everything is held: a prompt has been reported, which may be the shell's next one. */
+  #isAtPrompt = false;
 
   /** @param client whoever asked for it, if anybody still does. */
   constructor(terminal: SharedTerminal, client: () => Client | undefined) {
@@ -20,7 +25,17 @@ export class RunOutput {
     this.#client = client;
   }
 
+  /** What comes now is a prompt, unless it turns out to be the command's. */
+  holdPrompt(): void {
+    this.#isAtPrompt = true;
+  }
+
   push(bytes: Uint8Array): void {
+    if (this.#isAtPrompt) {
+      this.#held = concatBytes([this.#held, bytes]);
+      if (this.#held.byteLength > MAX_PROMPT_BYTES) this.flush();
+      return;
+    }
     this.flush();
     // Of a command that is interrupted this is the prompt's: bash says it before its report.
     const isHeld = endsWith(bytes, BRACKETS_PASTES);
@@ -28,8 +43,9 @@ export class RunOutput {
     if (isHeld) this.#held = BRACKETS_PASTES;
   }
 
-  /** The command has said its end: what was held is its own. */
+  /** What was held is the command's own: it has said its end, or goes on. */
   flush(): void {
+    this.#isAtPrompt = false;
     const held = this.#held;
     this.#held = NOTHING;
     this.#send(held);

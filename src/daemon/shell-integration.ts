@@ -73,6 +73,8 @@ export class ShellIntegration {
         return;
       case "run-started":
       case "run-ended":
+        // What was reported before was another prompt, or one that the command has shown.
+        if (this.#phase !== "silent") this.#phase = "command";
     }
   }
 

@@ -1,7 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { rmSync, writeFileSync } from "node:fs";
 
-import { describeError } from "../base/errors.ts";
 import { encodeExit, type ExitStatus } from "../protocol/messages.ts";
 import { concatBytes } from "../protocol/concat-bytes.ts";
 import type { ShellMark } from "../protocol/shell-mark.ts";
@@ -13,8 +11,9 @@ import { runScript, statusFile } from "../shell/run-script.ts";
 import type { RunShell } from "../shell/run-shell.ts";
 import { Scrollback } from "../terminal/scrollback.ts";
 import type { Client } from "./client.ts";
+import { EarlyPrompt } from "./early-prompt.ts";
+import { removeRunFiles, writeRunFiles, writeStatusFile } from "./run-texts.ts";
 import { RunOutput } from "./run-output.ts";
-import { ignoringSystemErrors } from "./log.ts";
 import type { OutputTap, SharedTerminal } from "./shared-terminal.ts";
 import type { AtPrompt } from "./shell-state.ts";
 
@@ -64,7 +63,7 @@ export interface RunPlace {
  */
 export class ShellRun {
   readonly request: RunRequest;
-  /** How many prompts the shell had told of when it began. */
+  /** How many prompts the shell had told of when it began, or by its end. */
   promptsBefore = 0;
   readonly #events: ShellRunEvents;
   readonly #nonce = randomBytes(8).toString("hex");
@@ -80,6 +79,7 @@ export class ShellRun {
   #looks = 0;
   #idleLooks = 0;
   #typedMs = 0;
+  #prompt: EarlyPrompt | undefined;
   #output: RunOutput | undefined;
   /** Whether the shell reports its prompts. */
   #reports = false;
@@ -110,13 +110,8 @@ export class ShellRun {
       nonce: this.#nonce,
       integration,
     });
-    try {
-      writePrivate(files.textPath, script.textFile);
-      writePrivate(files.path, script.file);
-    } catch (error) {
-      removeRunFiles(files);
-      return this.refuse(`its files cannot be written: ${describeError(error)}`, false);
-    }
+    const problem = writeRunFiles(files, script);
+    if (problem !== undefined) return this.refuse(problem, false);
     this.#phase = "typed";
     this.#shell = prompt.shell;
     this.#program = prompt.program;
@@ -171,11 +166,7 @@ export class ShellRun {
 
   /** When the shell comes to the line that was typed, it shall find nothing to do but to say so. */
   #takeBack({ terminal, files }: Pick<RunPlace, "terminal" | "files">): void {
-    const { secret } = terminal.shell;
-    ignoringSystemErrors(() => {
-      writePrivate(files.path, statusFile(this.#shell, secret, this.#nonce));
-      rmSync(files.textPath, { force: true });
-    });
+    writeStatusFile(files, statusFile(this.#shell, terminal.shell.secret, this.#nonce));
   }
 
   /** Says that nothing is run. With `isBusy` it may be run later. */
@@ -203,7 +194,7 @@ export class ShellRun {
     if (bytes.byteLength === 0) return;
     if (this.#phase === "running") {
       this.#output?.push(bytes);
-      this.#lookWhenQuiet(place);
+      if (this.#prompt === undefined) this.#lookWhenQuiet(place);
     }
     terminal.relay(bytes, isOwned);
   }
@@ -222,27 +213,31 @@ export class ShellRun {
         if (mark.nonce !== this.#nonce || this.#phase === "over") return;
         if (this.#phase !== "typed") {
           this.#output?.flush();
+          this.promptsBefore = place.terminal.shell.integration?.prompts ?? 0;
           return this.#finish(mark.code, place);
         }
         this.#stopListening(place.terminal);
         return this.refuse("nobody waits for it any more");
       case "prompt":
-        // Interrupted, or out of its file in another way; a shell with another program is no more.
-        if (this.#phase === "running" || this.#phase === "asking") {
-          return this.#finish(mark.status ?? INTERRUPTED, place);
-        }
-        return;
+        return this.#takePrompt(mark.status, place);
       case "input":
         // fish 3.1 does not say that a prompt begins when a command was interrupted.
-        if (this.#phase === "running" || this.#phase === "asking") {
-          return this.#finish(INTERRUPTED, place);
-        }
+        this.#takePrompt(undefined, place);
         // The line may be drawn anew. If it is gone, it has been taken, and nothing was done with it.
         if (this.#phase === "typed") setTimeout(() => this.#checkIsTyped(place), TAKEN_MS);
         return;
       case "command":
       case "ready":
     }
+  }
+
+  #takePrompt(status: number | undefined, place: RunPlace): void {
+    if (this.#phase === "asking") return this.#finish(status ?? INTERRUPTED, place);
+    if (this.#phase !== "running" || this.#output === undefined) return;
+    if (this.#prompt !== undefined) return this.#prompt.note(status);
+    clearTimeout(this.#timer);
+    const onBack = (code: number): void => this.#finish(code, place);
+    this.#prompt = new EarlyPrompt(place.terminal, this.#output, status ?? INTERRUPTED, onBack);
   }
 
   #begin(terminal: SharedTerminal): void {
@@ -297,8 +292,7 @@ export class ShellRun {
     if (problem !== undefined) return this.#finish(INTERRUPTED, place);
     this.#phase = "asking";
     this.#timer = setTimeout(() => this.#finish(INTERRUPTED, place), TAKE_MS);
-    const { secret } = terminal.shell;
-    ignoringSystemErrors(() => writePrivate(files.path, statusFile(shell, secret, this.#nonce)));
+    writeStatusFile(files, statusFile(shell, terminal.shell.secret, this.#nonce));
     terminal.shell.type(this.#typed);
   }
 
@@ -316,7 +310,6 @@ export class ShellRun {
     removeRunFiles(files); // whoever is told of the end finds none
     terminal.catchUp(); // what looks like a question in its output stays without an answer
     const client = this.#client;
-    removeRunFiles(files); // before anybody is told that it is over
     if (client?.listensTo === "run") {
       this.#tell(client.isStalled ? { kind: "lost" } : { kind: "ended", code });
       client.listensTo = undefined;
@@ -334,18 +327,10 @@ export class ShellRun {
   #end(): void {
     this.#phase = "over";
     clearTimeout(this.#timer);
+    this.#prompt?.stop();
   }
 
   #tell(state: RunState): void {
     this.#client?.send(Tag.RunState, encodeRunState(state));
   }
-}
-
-/** For the end of a command, and of the session. */
-export function removeRunFiles({ path, textPath }: RunFiles): void {
-  for (const file of [path, textPath]) ignoringSystemErrors(() => rmSync(file, { force: true }));
-}
-
-function writePrivate(path: string, bytes: Uint8Array): void {
-  writeFileSync(path, bytes, { mode: 0o600 });
 }

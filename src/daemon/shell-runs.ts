@@ -5,7 +5,8 @@ import type { RunFiles } from "../sessions/run-files.ts";
 import type { Client } from "./client.ts";
 import type { SharedTerminal } from "./shared-terminal.ts";
 import { ShellReset } from "./shell-reset.ts";
-import { removeRunFiles, ShellRun, type ShellRunEvents } from "./shell-run.ts";
+import { removeRunFiles } from "./run-texts.ts";
+import { ShellRun, type ShellRunEvents } from "./shell-run.ts";
 
 /** How often a shell is looked at that is awaited, at first and at last. */
 const LOOK_MIN_MS = 5;

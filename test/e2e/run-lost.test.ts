@@ -1,11 +1,11 @@
-import { expect, setDefaultTimeout, test } from "bun:test";
+import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 
 import { Tag } from "../../src/protocol/tags.ts";
 import { FakeDaemon } from "./fake-daemon.ts";
 import { PipedCommand } from "./piped-command.ts";
-import { begin, RunBox, untilFile } from "./run-box.ts";
+import { begin, isInstalled, RunBox, untilFile, type RunShellName } from "./run-box.ts";
 import { inTime, until } from "./sandbox.ts";
 
 setDefaultTimeout(60_000);
@@ -242,4 +242,35 @@ test("a daemon of another build cannot run nor wait, which is said at once; send
     [Tag.Input, "ls\r"],
     [Tag.Info, ""],
   ]);
+});
+
+/** What shows the shell's own prompt, as scripts for screenshots do. */
+const PROMPT_TEXTS: Partial<Record<RunShellName, string>> = {
+  bash: 'echo "${PS1@P}"',
+  zsh: 'for hook in $precmd_functions; do $hook; done; print -P "$PS1"',
+  fish: "fish_prompt; echo",
+};
+
+describe.each(Object.entries(PROMPT_TEXTS) as [RunShellName, string][])("in %s", (shell, text) => {
+  test.skipIf(!isInstalled(shell))(
+    "a command that shows the prompt ends when it ends",
+    async () => {
+      await using box = new RunBox(shell);
+      await box.openPrompt("work");
+      const on = "sh -c 'until [ -e go ]; do sleep 0.01; done; echo after; exit 4'";
+      const run = box.run(["run", "work", "--", `${text}; ${on}`]);
+      await box.shows("work", "[tsm:work]");
+      await box.isOn("sleep");
+      box.file("go", "");
+      const { code, stdout } = await run;
+      expect(code).toBe(4);
+      expect(stdout).toContain("[tsm:work]");
+      expect(stdout).toEndWith("\nafter\n");
+      expect(await box.runIn("work", "echo", "on")).toEqual({
+        code: 0,
+        stdout: "on\n",
+        stderr: "",
+      });
+    },
+  );
 });
