@@ -34,8 +34,8 @@ function blankCells(line: Line, from: number, to: number, pen: Pen): void {
 export function editCells(state: TerminalState, count: number, edit: typeof insertCells): boolean {
   const { core, buffer, sideMargins } = state;
   const input = core._inputHandler;
+  if (!sideMargins.holds(buffer)) return true;
   input._restrictCursor();
-  if (!sideMargins.contains(buffer.x)) return true;
   const line = lineAt(buffer, buffer.ybase + buffer.y);
   edit(line, buffer.x, sideMargins.right, count, input._eraseAttrData());
   if (edit === deleteCells && sideMargins.right === core.cols - 1) endWrap(state, buffer.y);

@@ -103,9 +103,9 @@ function setLineMargins(state: TerminalState, params: Params): void {
 export function lineFeed(state: TerminalState): boolean {
   const { core, sideMargins } = state;
   if (core.optionsService.rawOptions.convertEol) returnCarriage(state);
-  moveDown(state);
   const { buffer } = state;
   sideMargins.endPendingWrap(buffer);
+  moveDown(state);
   if (buffer.x >= core.cols) buffer.x = core.cols - 1;
   return true;
 }

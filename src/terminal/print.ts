@@ -188,6 +188,7 @@ export class Printer {
       at++;
     } while (x < limit && at < end && (code = data[at] ?? 0) < FIRST_NON_ASCII);
     buffer.x = x;
+    if (limit < cols) this.state.sideMargins.notePrinted(buffer);
     if (x < cols) clearOrphanHalf(line, x, pen);
     this.isAdjacent = true;
     return at;
@@ -221,6 +222,8 @@ export class Printer {
       return;
     }
     this.put(code, width);
+    const { sideMargins } = this.state;
+    if (!sideMargins.areWide) sideMargins.notePrinted(buffer);
     // Other text than ASCII has no business in such a set, and nothing joins or repeats it.
     this.isAdjacent = charset === undefined || isAscii;
   }

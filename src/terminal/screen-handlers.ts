@@ -100,9 +100,9 @@ function scroll(state: TerminalState, count: number): boolean {
 /** Insert and delete line: the rows from the cursor to the bottom margin move. */
 function editLines(state: TerminalState, count: number): boolean {
   const { buffer } = state;
-  state.core._inputHandler._restrictCursor();
   if (buffer.y < buffer.scrollTop || buffer.y > buffer.scrollBottom) return true;
-  if (!state.sideMargins.contains(buffer.x)) return true;
+  if (!state.sideMargins.holds(buffer)) return true;
+  state.core._inputHandler._restrictCursor();
   scrollRows(state, buffer.y, buffer.scrollBottom, count);
   buffer.x = state.sideMargins.left;
   return true;

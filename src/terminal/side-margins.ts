@@ -30,6 +30,11 @@ export class SideMargins {
     return x >= this.left && Math.min(x, this.core.cols - 1) <= this.right;
   }
 
+  /** Whether the cursor is between them; one that is behind the last column for printing is on it. */
+  holds(cursor: { x: number; y: number }): boolean {
+    return this.contains(this.isWrapPending(cursor) ? cursor.x - 1 : cursor.x);
+  }
+
   /** Column that text at the cursor wraps in front of. */
   limitAt(cursor: { x: number; y: number }): number {
     if (this.last === undefined) return this.core.cols;
