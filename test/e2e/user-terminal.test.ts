@@ -188,12 +188,16 @@ describe("a terminal is as its user had set it", () => {
     await using box = new Sandbox();
     await using daemon = FakeDaemon.listen(box, "work");
     daemon.onMessage((client, tag) => {
-      if (tag !== Tag.Init) return;
-      client.send(Tag.Output, "up\x1b[>9u\x1b[2 q\x1b]11;rgb:99/99/99\x07");
+      if (tag === Tag.Init) client.send(Tag.Output, "up");
+      if (tag !== Tag.Input) return; // which comes behind the answers of the terminal
+      client.send(Tag.Output, "\x1b[>9u\x1b[2 q\x1b]11;rgb:99/99/99\x07");
       client.send(Tag.Output, `${TERMINAL_RESET}${CLEAR_SCREEN}`);
       client.send(Tag.Output, "once more\x1b[>7u");
     });
     const setup = await attach(box);
+    await setup.shell.shown("up");
+    await setup.outer.lines();
+    setup.shell.type("x");
     await setup.shell.shown("once more");
     await setup.outer.lines();
     expect(setup.outer.keyboards.normal).toEqual([0, 5, 1, 0, 7]);
