@@ -5,6 +5,7 @@ import { join } from "node:path";
 
 import { parseArguments, type Arguments } from "./arguments.ts";
 import { performanceDocument } from "./document.ts";
+import { measureChurn } from "./churn.ts";
 import { measureEcho } from "./echo.ts";
 import { measureFloods } from "./floods.ts";
 import { measureIdling } from "./idling.ts";
@@ -26,6 +27,7 @@ const MEASUREMENTS: Readonly<Record<string, (run: Run) => Promise<void>>> = {
   echo: measureEcho,
   starting: measureStarting,
   scrollback: measureScrollback,
+  churn: measureChurn,
   idling: measureIdling,
   model: measureTerminalModel,
 };

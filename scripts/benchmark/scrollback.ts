@@ -27,8 +27,10 @@ async function measureKind(run: Run, kind: TextKind & keyof typeof FILE_BYTES): 
   for (const tool of tools) {
     run.progress(`10 000 lines of scrollback, ${kind}, ${tool.name}`);
     const session = `scrollback-${kind}`;
-    // With another session beside it the program's own pages are shared, as they usually are.
-    await (await openTerminal(workspace, tool, `beside-${kind}`, ["sleep", "600"])).close();
+    // With another session that has printed beside it the program's own pages are shared, as they
+    // usually are.
+    const beside = ["sh", "-c", 'cat "$1"; exec sleep 600', "sh", file];
+    await (await openTerminal(workspace, tool, `beside-${kind}`, beside)).close();
     const terminal = await openTerminal(workspace, tool, session, [
       "sh",
       "-c",

@@ -55,7 +55,7 @@ export class SharedTerminal {
   /** Clients of another size than the session's. */
   readonly #views: ClientViews;
   readonly #flow: Flow;
-  readonly #memory = new QuietMemory();
+  readonly #memory = new QuietMemory(() => this.#backend.pack());
   readonly #border = new SequenceBorder();
   readonly #switch: ClientSwitch;
   /** Clients whose terminals may be shown in this one. */

@@ -69,6 +69,8 @@ export interface TerminalBackend {
   view(port: ViewPort): ViewFrame | undefined;
   /** Whether the alternate screen is shown. */
   inAltScreen(): boolean;
+  /** Holds what has left the screen in less memory, at the price of some time now. */
+  pack(): void;
   /** Releases the model. Idempotent; every other call afterwards does nothing. */
   close(): void;
 }

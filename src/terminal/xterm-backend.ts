@@ -133,6 +133,10 @@ class XtermBackend implements TerminalBackend {
     return this.guard("screen", false, (state) => state.isAlt);
   }
 
+  pack(): void {
+    this.guard("packing", undefined, ({ history }) => history.archive.pack());
+  }
+
   close(): void {
     this.state?.core.dispose();
     this.state = undefined;
