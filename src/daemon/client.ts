@@ -3,7 +3,7 @@ import type { PixelSize, Size } from "../protocol/messages.ts";
 import type { WatchRequest } from "../protocol/watch.ts";
 import { Tag } from "../protocol/tags.ts";
 import { ReplyFilter, type ReplyPolicy } from "../terminal/reply-filter.ts";
-import { WriteQueue, type LaterFrames } from "../sessions/write-queue.ts";
+import { WriteQueue, type LaterFrame, type LaterFrames } from "../sessions/write-queue.ts";
 import { Inbox } from "./inbox.ts";
 import { OutputWindow } from "./output-window.ts";
 
@@ -124,12 +124,12 @@ export class Client {
 
   /** Whether nothing that it was sent is on its way, as far as that is known. */
   get hasTakenAll(): boolean {
-    return this.#queue.byteLength === 0 && (!this.#window.isKnown || this.#window.isEmpty);
+    return this.#queue.isEmpty && (!this.#window.isKnown || this.#window.isEmpty);
   }
 
   /** Whether it neither gets anything nor waits for anything. */
   get isIdle(): boolean {
-    return !this.takesOutput && !this.waitsForEnd && this.#queue.byteLength === 0;
+    return !this.takesOutput && !this.waitsForEnd && this.#queue.isEmpty;
   }
 
   /** Whether much of what it was sent waits. */
@@ -185,7 +185,7 @@ export class Client {
 
   #sendFrame(frame: Uint8Array, isOwned: boolean, isBorder: boolean): void {
     if (this.#isClosed || this.#isClosing) return;
-    const wasEmpty = this.#queue.byteLength === 0;
+    const wasEmpty = this.#queue.isEmpty;
     const written = this.#queue.send(frame, this.#writeSome, isOwned, isBorder);
     this.#queuedBytes += frame.byteLength;
     if (wasEmpty || written > 0) this.#progressMs = performance.now();
@@ -208,7 +208,7 @@ export class Client {
    */
   sendStateLater({ frames, byteLength }: LaterFrames, onTurn: () => void): void {
     if (this.#isClosed || this.#isClosing) return;
-    if (this.#queue.byteLength === 0) this.#progressMs = performance.now();
+    if (this.#queue.isEmpty) this.#progressMs = performance.now();
     this.#queue.sendLater({ frames: this.#noteMade(frames), byteLength });
     this.#onTurn = onTurn;
     this.flush();
@@ -216,9 +216,9 @@ export class Client {
     this.#markState();
   }
 
-  *#noteMade(frames: LaterFrames["frames"]): Generator<Uint8Array, void> {
+  *#noteMade(frames: LaterFrames["frames"]): Generator<LaterFrame, void> {
     for (let next = frames.next(); next.done !== true; next = frames.next()) {
-      this.#window.noteStateSent(next.value.byteLength - HEADER_SIZE, performance.now());
+      this.#window.noteStateSent(next.value.frame.byteLength - HEADER_SIZE, performance.now());
       yield next.value;
     }
   }
@@ -237,7 +237,7 @@ export class Client {
     }
     if (this.#queue.byteLength < QUEUE_LOW_BYTES) this.#isSlow = false;
     if (this.#outputBytes < QUEUE_LOW_BYTES) this.#isAwaited = false;
-    if (this.#isClosing && this.#queue.byteLength === 0) this.#end();
+    if (this.#isClosing && this.#queue.isEmpty) this.#end();
     if (!this.#queue.isTurnOver || this.#isTurnPlanned) return;
     this.#isTurnPlanned = true;
     setImmediate(() => {
@@ -251,7 +251,7 @@ export class Client {
     if (this.#window.isKnown && !this.#window.isEmpty) {
       return this.#window.silentMs(performance.now());
     }
-    return this.#queue.byteLength === 0 ? 0 : performance.now() - this.#progressMs;
+    return this.#queue.isEmpty ? 0 : performance.now() - this.#progressMs;
   }
 
   /**
@@ -259,13 +259,14 @@ export class Client {
    * @returns bytes dropped.
    */
   stall(): number {
+    const before = this.#queue.byteLength;
     const { bytes, isAtBorder } = this.#queue.dropBehindBorder();
     this.#window.noteDropped(bytes);
     this.#isStalled = true;
     this.#isInSequence = !isAtBorder;
     this.#isSlow = false;
     this.#isAwaited = false;
-    return bytes;
+    return before - this.#queue.byteLength;
   }
 
   /** It has taken everything and follows the output again. */

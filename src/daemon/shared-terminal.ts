@@ -111,6 +111,7 @@ export class SharedTerminal {
       },
     );
     this.#states = new StateSender(this.#backend, this.#model, {
+      isAtBorder: () => this.#border.isAtBorder,
       onTurn: (client) => this.drained(client),
       onSent: (bytes) => this.#memory.note(bytes),
     });
@@ -122,7 +123,7 @@ export class SharedTerminal {
         return this.#backend.view(port);
       },
       send: (client, bytes) => client.sendState([marshalMessage(Tag.Output, bytes)]),
-      showAll: (client, lines) => this.#states.sendBack(client, lines, this.#border.isAtBorder),
+      showAll: (client, lines) => this.#states.sendBack(client, lines),
     });
     this.shell = new ShellSide(options, this.#pty, this.#backend, this.#model);
     this.#input = new TerminalInput(this.#pty, this.#backend, this.#model, {

@@ -5,6 +5,7 @@ import { Tag } from "../protocol/tags.ts";
 import { encodeUtf8 } from "../protocol/utf8.ts";
 import { ALL_LINES, encodeSnapshotHeader, type WatchRequest } from "../protocol/watch.ts";
 import type { TerminalBackend } from "../terminal/backend.ts";
+import type { LaterFrame } from "../sessions/write-queue.ts";
 import type { Scrollback } from "../terminal/scrollback.ts";
 import type { SnapshotPieces } from "../terminal/snapshot.ts";
 import { aroundState } from "./client-view.ts";
@@ -21,6 +22,8 @@ export interface StateSenderEvents {
   onTurn(client: Client): void;
   /** A state of so many bytes is on its way. */
   onSent(bytes: number): void;
+  /** Whether no sequence and no character of the output up to now is open. */
+  isAtBorder(): boolean;
 }
 
 /** Sends clients the state that the terminal is in, with all output up to now. */
@@ -57,14 +60,11 @@ export class StateSender {
     this.#send(client, capture);
   }
 
-  /**
-   * For a client whose terminal has the session's size again, and gets the output as it comes.
-   * @param isAtBorder whether no sequence and no character of the output is open.
-   */
-  sendBack(client: Client, lines: number, isAtBorder: boolean): void {
+  /** For a client whose terminal has the session's size again, and gets the output as it comes. */
+  sendBack(client: Client, lines: number): void {
     const capture = this.#snapshots.capture(Math.min(lines, ALL_LINES));
     // Behind half a sequence stands its rest.
-    const { before, after } = aroundState(isAtBorder);
+    const { before, after } = aroundState(this.#events.isAtBorder());
     client.send(Tag.Output, encodeUtf8(before));
     this.#send(client, capture);
     if (after !== "") client.send(Tag.Output, encodeUtf8(after));
@@ -81,27 +81,36 @@ export class StateSender {
 
   /** As the client takes it. Output that comes meanwhile waits behind it. */
   #send(client: Client, { byteLength, pieces }: SnapshotPieces): void {
-    const frames = framesOf(pieces);
+    const frames = framesOf(pieces, this.#events.isAtBorder());
     client.sendStateLater({ frames, byteLength }, () => this.#events.onTurn(client));
     this.#events.onSent(byteLength);
   }
 }
 
-/** Frames of a useful size, whatever that of the pieces; at least one. */
-function* framesOf(pieces: Iterable<Uint8Array>): Generator<Uint8Array, void> {
+/**
+ * Frames of a useful size, whatever that of the pieces; at least one.
+ * @param endsAtBorder whether the last piece does not end in the middle of a sequence; no other does.
+ */
+function* framesOf(
+  pieces: Iterable<Uint8Array>,
+  endsAtBorder: boolean,
+): Generator<LaterFrame, void> {
   let parts: Uint8Array[] = [];
   let size = 0;
   let isFirst = true;
   for (const piece of pieces) {
+    let left = piece.byteLength;
     for (const part of inPayloads(piece, FRAME_BYTES)) {
       parts.push(part);
       size += part.byteLength;
+      left -= part.byteLength;
       if (size < FRAME_BYTES / 2) continue;
-      yield marshalMessage(Tag.Output, concatBytes(parts));
+      yield { frame: marshalMessage(Tag.Output, concatBytes(parts)), isBorder: left === 0 };
       parts = [];
       size = 0;
       isFirst = false;
     }
   }
-  if (size > 0 || isFirst) yield marshalMessage(Tag.Output, concatBytes(parts));
+  if (size === 0 && !isFirst) return;
+  yield { frame: marshalMessage(Tag.Output, concatBytes(parts)), isBorder: endsAtBorder };
 }

@@ -1,9 +1,15 @@
 /** Writes as much as the kernel takes; returns bytes written, or less than 0 when closed. */
 export type WriteSome = (bytes: Uint8Array) => number;
 
+export interface LaterFrame {
+  frame: Uint8Array;
+  /** Whether the stream may be left behind it. */
+  isBorder: boolean;
+}
+
 /** Frames that are made when it is their turn to be written: what waits takes no memory. */
 export interface LaterFrames {
-  frames: Iterator<Uint8Array, void>;
+  frames: Iterator<LaterFrame, void>;
   /** Bytes that they come to, more or less. */
   byteLength: number;
 }
@@ -39,6 +45,10 @@ export class WriteQueue {
     return this.#heldBytes;
   }
 
+  get isEmpty(): boolean {
+    return this.#head === this.#entries.length;
+  }
+
   /** Whether {@link flush} has stopped with the socket taking more, to let others do something. */
   get isTurnOver(): boolean {
     return this.#isTurnOver;
@@ -51,7 +61,7 @@ export class WriteQueue {
    * @returns bytes written.
    */
   send(frame: Uint8Array, writeSome: WriteSome, isGivenAway = false, isBorder = true): number {
-    const written = this.#isEmpty ? Math.max(0, writeSome(frame)) : 0;
+    const written = this.isEmpty ? Math.max(0, writeSome(frame)) : 0;
     if (written === frame.byteLength) this.#isAtBorder = isBorder;
     else {
       this.#entries.push(isGivenAway ? frame : frame.slice());
@@ -78,7 +88,7 @@ export class WriteQueue {
       if (!(entry instanceof Uint8Array)) {
         this.#isTurnOver = madeBytes >= TURN_BYTES;
         if (this.#isTurnOver) break;
-        madeBytes += this.#makeNext(entry);
+        madeBytes += this.#makeNext(entry, this.#head);
         entry = this.#entries[this.#head];
         continue;
       }
@@ -99,57 +109,60 @@ export class WriteQueue {
   }
 
   /**
-   * Drops everything behind the first border that is not passed yet.
-   * @returns bytes dropped that took memory, and whether there is such a border: else all stays.
+   * Drops every frame behind the first border that is not passed yet. Of frames that are made later,
+   * those up to it are made.
+   * @returns bytes dropped that took memory, and whether there is such a border: else all frames stay.
    */
   dropBehindBorder(): { bytes: number; isAtBorder: boolean } {
     const isBegun = this.#headWritten > 0;
-    const end = !isBegun && this.#isAtBorder ? this.#head : this.#borderEnd();
+    const end = !isBegun && this.#isAtBorder ? this.#head : this.#endOfSequence();
     if (end === undefined) return { bytes: 0, isAtBorder: false };
-    const bytes = this.#entries
-      .slice(end)
-      .reduce((sum, entry) => sum + (entry instanceof Uint8Array ? entry.byteLength : 0), 0);
+    let bytes = 0;
+    for (const entry of this.#entries.slice(end)) {
+      if (entry instanceof Uint8Array) bytes += entry.byteLength;
+      else this.#laterBytes -= entry.byteLength;
+    }
     this.#entries.length = end;
     this.#borders.length = end;
     this.#heldBytes -= bytes;
-    this.#laterBytes = 0;
     this.#isTurnOver = false;
     return { bytes, isAtBorder: true };
   }
 
-  /** Index behind the first border; frames that are made later have one in front of them. */
-  #borderEnd(): number | undefined {
+  /** Index behind the first entry behind which the stream may be left. */
+  #endOfSequence(): number | undefined {
     for (let at = this.#head; at < this.#entries.length; at++) {
-      if (!(this.#entries[at] instanceof Uint8Array)) return at;
+      let entry = this.#entries[at];
+      while (entry !== undefined && !(entry instanceof Uint8Array)) {
+        this.#makeNext(entry, at);
+        entry = this.#entries[at];
+      }
       if (this.#borders[at] === true) return at + 1;
     }
     return undefined;
   }
 
-  get #isEmpty(): boolean {
-    return this.#head === this.#entries.length;
-  }
-
   /** Puts the next frame in front of those that are made after it. @returns its bytes. */
-  #makeNext(later: LaterFrames): number {
-    const next = this.#laterFrame(later);
-    const size = next?.byteLength ?? later.byteLength;
+  #makeNext(later: LaterFrames, index: number): number {
+    const next = this.#readNext(later);
+    const size = next?.frame.byteLength ?? later.byteLength;
     const counted = Math.min(size, later.byteLength);
     later.byteLength -= counted;
     this.#laterBytes -= counted;
     if (next === undefined) {
-      this.#head++;
+      this.#entries.splice(index, 1);
+      this.#borders.splice(index, 1);
       return 0;
     }
-    this.#heldBytes += next.byteLength;
-    this.#entries.splice(this.#head, 0, next);
-    this.#borders.splice(this.#head, 0, true);
-    return next.byteLength;
+    this.#heldBytes += size;
+    this.#entries.splice(index, 0, next.frame);
+    this.#borders.splice(index, 0, next.isBorder);
+    return size;
   }
 
-  #laterFrame({ frames }: LaterFrames): Uint8Array | undefined {
+  #readNext({ frames }: LaterFrames): LaterFrame | undefined {
     const { done, value } = frames.next();
-    return done === true ? undefined : value;
+    return done === true ? undefined : (value as LaterFrame);
   }
 
   #forgetWritten(): void {

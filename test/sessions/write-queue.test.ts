@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 
-import { WriteQueue } from "../../src/sessions/write-queue.ts";
+import { WriteQueue, type LaterFrame, type LaterFrames } from "../../src/sessions/write-queue.ts";
 
 /** A socket that takes `room` bytes and then no more until it is given more. */
 class NarrowSocket {
@@ -145,3 +145,125 @@ describe("a write queue", () => {
     expect(socket.taken).toEqual([...bytesOf(0, pushed)]);
   });
 });
+
+describe("frames that are made later", () => {
+  test("are made only as the socket takes them, in their place among the others", () => {
+    const [queue, socket] = [new WriteQueue(), new NarrowSocket()];
+    const made: number[] = [];
+    queue.send(bytesOf(0, 5), full);
+    queue.sendLater(laterFrames(5, 4, 10, made));
+    queue.send(bytesOf(45, 5), full);
+    expect(queue.byteLength).toBe(50);
+    expect(queue.heldBytes).toBe(10);
+    expect(made).toEqual([]);
+    for (const [room, madeThen] of [
+      [4, 0],
+      [2, 1],
+      [10, 2],
+      [9, 3],
+    ] as const) {
+      socket.room = room;
+      queue.flush(socket.write);
+      expect(made.length).toBe(madeThen);
+      expect(queue.byteLength).toBe(50 - socket.taken.length);
+    }
+    socket.room = 100;
+    queue.flush(socket.write);
+    expect(socket.taken).toEqual([...bytesOf(0, 50)]);
+    expect(queue.isEmpty).toBe(true);
+  });
+
+  test("come in turns, so that others can do something between them", () => {
+    const queue = new WriteQueue();
+    const made: number[] = [];
+    let taken = 0;
+    const takeAll = (bytes: Uint8Array): number => {
+      taken += bytes.byteLength;
+      return bytes.byteLength;
+    };
+    queue.sendLater(laterFrames(0, 100, 64 * 1024, made));
+    let turns = 0;
+    do {
+      const before = made.length;
+      queue.flush(takeAll);
+      expect(made.length - before).toBeLessThanOrEqual(4);
+      turns++;
+    } while (queue.isTurnOver);
+    expect(turns).toBe(26);
+    expect(taken).toBe(100 * 64 * 1024);
+    expect(queue.byteLength).toBe(0);
+  });
+
+  test("count as what they were said to come to until they are made, and never as less than nothing", () => {
+    for (const said of [0, 25, 90]) {
+      const [queue, socket] = [new WriteQueue(), new NarrowSocket()];
+      queue.sendLater({ ...laterFrames(0, 4, 10, []), byteLength: said });
+      expect(queue.byteLength).toBe(said);
+      expect(queue.isEmpty).toBe(false);
+      socket.room = 15;
+      queue.flush(socket.write);
+      expect(queue.byteLength).toBeGreaterThanOrEqual(queue.heldBytes);
+      socket.room = 100;
+      queue.flush(socket.write);
+      expect(socket.taken).toEqual([...bytesOf(0, 40)]);
+      expect(queue.byteLength).toBe(0);
+      expect(queue.isEmpty).toBe(true);
+    }
+  });
+
+  test("are dropped behind the first border; those up to it are made for that", () => {
+    const [queue, socket] = [new WriteQueue(), new NarrowSocket()];
+    const made: number[] = [];
+    queue.sendLater(laterFrames(0, 9, 10, made, (index) => index % 3 === 2));
+    queue.send(bytesOf(90, 10), full);
+    socket.room = 35;
+    queue.flush(socket.write);
+    expect(made.length).toBe(4);
+    expect(queue.dropBehindBorder()).toEqual({ bytes: 10, isAtBorder: true });
+    expect(made.length).toBe(6);
+    expect(queue.byteLength).toBe(25);
+    socket.room = 100;
+    queue.flush(socket.write);
+    expect(socket.taken).toEqual([...bytesOf(0, 60)]);
+    expect(queue.byteLength).toBe(0);
+  });
+
+  test("are all dropped when nothing of them has begun", () => {
+    const [queue, made] = [new WriteQueue(), [] as number[]];
+    queue.sendLater(laterFrames(0, 9, 10, made));
+    queue.send(bytesOf(90, 10), full);
+    expect(queue.dropBehindBorder()).toEqual({ bytes: 10, isAtBorder: true });
+    expect(queue.byteLength).toBe(0);
+    expect(made).toEqual([]);
+  });
+
+  test("without a border at their end are followed by what comes to it", () => {
+    const [queue, socket] = [new WriteQueue(), new NarrowSocket()];
+    queue.sendLater(laterFrames(0, 2, 10, [], () => false));
+    queue.send(bytesOf(20, 10), full);
+    queue.send(bytesOf(30, 10), full);
+    socket.room = 5;
+    queue.flush(socket.write);
+    expect(queue.dropBehindBorder()).toEqual({ bytes: 10, isAtBorder: true });
+    socket.room = 100;
+    queue.flush(socket.write);
+    expect(socket.taken).toEqual([...bytesOf(0, 30)]);
+  });
+});
+
+/** Frames of one size, one after the other; `made` gets the index of each when it is made. */
+function laterFrames(
+  from: number,
+  count: number,
+  length: number,
+  made: number[],
+  isBorder: (index: number) => boolean = () => true,
+): LaterFrames {
+  function* frames(): Generator<LaterFrame, void> {
+    for (let index = 0; index < count; index++) {
+      made.push(index);
+      yield { frame: bytesOf(from + index * length, length), isBorder: isBorder(index) };
+    }
+  }
+  return { frames: frames(), byteLength: count * length };
+}
