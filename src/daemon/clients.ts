@@ -51,29 +51,31 @@ export class Clients {
 
   /**
    * The client that was active last: its size holds, and its terminal answers what programs ask.
-   * One that only looks never decides.
+   * One that only looks never decides, and one whose terminal has no size only when no other does.
    */
   deciding(): Client | undefined {
     let best: Client | undefined;
     for (const client of this.all()) {
       if (!client.isAttached || client.isReadOnly) continue;
-      if (best === undefined || client.activity > best.activity) best = client;
+      if (best === undefined || decidesBefore(client, best)) best = client;
     }
     return best;
   }
 
   /**
-   * The deciding size: that of the client that was active last among those that have told one. Its
-   * pixels are 0 unless that has told them, too.
+   * The deciding size; undefined as long as no client has one. Its pixels are 0 unless its client has
+   * told them, too.
    */
   size(): PixelSize | undefined {
-    let best: Client | undefined;
-    for (const client of this.all()) {
-      if (!client.isAttached || client.isReadOnly || client.size === undefined) continue;
-      if (best === undefined || client.activity > best.activity) best = client;
-    }
+    const best = this.deciding();
     return best?.size === undefined ? undefined : withPixels(best.size, best.pixelSize);
   }
+}
+
+function decidesBefore(one: Client, other: Client): boolean {
+  const hasSize = one.size !== undefined;
+  if (hasSize !== (other.size !== undefined)) return hasSize;
+  return one.activity > other.activity;
 }
 
 function withPixels(size: Size, known: PixelSize | undefined): PixelSize {

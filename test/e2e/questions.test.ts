@@ -2,7 +2,7 @@ import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { Sandbox, until, type Screen } from "./sandbox.ts";
+import { Sandbox, TSM, until, type Screen } from "./sandbox.ts";
 
 setDefaultTimeout(60_000);
 
@@ -76,8 +76,7 @@ async function asked(screen: Screen, query: string, times = 1): Promise<void> {
   );
 }
 
-async function attach(box: Sandbox, name = "ask"): Promise<Screen> {
-  const screen = box.open(["a", name]);
+async function attach(box: Sandbox, name = "ask", screen = box.open(["a", name])): Promise<Screen> {
   await screen.shown(ATTRIBUTES);
   answered.set(screen, screen.text.indexOf(ATTRIBUTES) + ATTRIBUTES.length);
   screen.type("\x1b[?64;1;2c"); // the last one: what is not answered now is not answered
@@ -195,6 +194,22 @@ describe("what a program asks its terminal", () => {
     await program.read("\x1b[?64cx");
     first.type("y");
     await program.read("\x1b[?64cxy");
+  });
+
+  test("is answered by a terminal that has a size, also when another was active last", async () => {
+    await using box = new Sandbox();
+    const program = await Asking.start(box, ATTRIBUTES);
+    const first = await attach(box);
+    const script = 'stty rows 0 cols 0; exec "$0" a ask';
+    const sizeless = await attach(box, "ask", box.open(["-c", script, TSM], { program: "sh" }));
+    sizeless.type("x");
+    await program.read("x");
+    await program.press("0");
+    await asked(first, ATTRIBUTES);
+    await asked(sizeless, ATTRIBUTES);
+    sizeless.type("\x1b[?61c");
+    first.type("\x1b[?64c");
+    await program.read("x\x1b[?64c");
   });
 
   test("leaves F3 a key unless the cursor's position has been asked for", async () => {

@@ -1,10 +1,16 @@
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
 
-import { Sandbox, until, type Screen } from "./sandbox.ts";
+import { Sandbox, TSM, until, type Screen } from "./sandbox.ts";
 
 setDefaultTimeout(60_000);
 
 const DETACH = "\x1c";
+
+/** Attaches a terminal that has no size, like a serial line; one that is opened with 0 rows has 24. */
+function openWithoutSize(box: Sandbox): Screen {
+  const script = 'stty rows 0 cols 0; stty size; exec "$0" a work';
+  return box.open(["-c", script, TSM], { program: "sh" });
+}
 
 /** Asks the program for its size until it is this one. */
 async function sized(screen: Screen, size: string): Promise<void> {
@@ -33,16 +39,33 @@ describe("the size of a session", () => {
     }
   });
 
-  test("is not decided by a terminal that knows none, until it does", async () => {
+  test("is not decided by a terminal that has none, until it has one", async () => {
     await using box = new Sandbox();
     await box.ok("new", "work");
-    const sizeless = box.open(["a", "work"], { rows: 0, cols: 0 });
-    await sizeless.shown("$ ");
     const known = box.open(["a", "work"], { rows: 31, cols: 101 });
     await sized(known, "31 101");
+    const sizeless = openWithoutSize(box);
+    await sizeless.shown("0 0\r\n");
+    sizeless.type("echo here''after\r");
+    await sizeless.shown("hereafter");
     await sized(sizeless, "31 101");
     sizeless.terminal.resize(90, 20);
     await sized(sizeless, "20 90");
+    known.type(DETACH);
+    expect(await known.exited()).toBe(0);
+    await sized(sizeless, "20 90");
+  });
+
+  test("stays what it was when the only terminal has none", async () => {
+    await using box = new Sandbox();
+    await box.ok("new", "work");
+    const known = box.open(["a", "work"], { rows: 31, cols: 101 });
+    await sized(known, "31 101");
+    known.type(DETACH);
+    expect(await known.exited()).toBe(0);
+    const sizeless = openWithoutSize(box);
+    await sizeless.shown("0 0\r\n");
+    await sized(sizeless, "31 101");
   });
 
   test("is that of the client that was active last", async () => {
