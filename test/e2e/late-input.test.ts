@@ -19,7 +19,10 @@ function asPrintf(text: string): string {
   return `printf '${text.replaceAll("\\", "\\\\").replaceAll("\x1b", "\\033")}'`;
 }
 
-/** A shell that attaches to a session with a program, and then shows what is typed to it. */
+/**
+ * A shell that attaches to a session with a program, and then shows what is typed to it. Resolves when
+ * the terminal has answered what it is asked at the attach, if it does.
+ */
 async function attach(box: Sandbox, program: string, options: OuterOptions): Promise<Screen> {
   await box.ok(
     "new",
@@ -34,6 +37,7 @@ async function attach(box: Sandbox, program: string, options: OuterOptions): Pro
   await shell.shown("go");
   shell.type("g");
   await shell.shown("up");
+  if (options.answers !== "never") await emulator.answered;
   return shell;
 }
 
@@ -52,9 +56,8 @@ for (const [what, [mode, key, late]] of Object.entries(LATE)) {
       test(`${gapMs} ms later are not typed into the shell, and what the user types is`, async () => {
         await using box = new Sandbox();
         const shell = await attach(box, asPrintf(mode), { answers });
-        await Bun.sleep(2 * answers); // the answers to what is asked at the attach
         shell.type(key);
-        if (gapMs > 0) await Bun.sleep(gapMs); // as late as that
+        if (gapMs > 0) await Bun.sleep(gapMs); // reports come as late as that, whatever else happens
         shell.type(late);
         await shell.shown("status=0=");
         shell.type("typed");
@@ -66,7 +69,6 @@ for (const [what, [mode, key, late]] of Object.entries(LATE)) {
     test("also when a signal ends the client", async () => {
       await using box = new Sandbox();
       const shell = await attach(box, asPrintf(mode), { answers: 50 });
-      await Bun.sleep(100); // the answers to what is asked at the attach
       const client = box.processes().find((pid) => parentOf(pid) === shell.pid) ?? 0;
       process.kill(client, "SIGTERM");
       shell.type(late);
@@ -101,7 +103,7 @@ describe("a paste that never ends", () => {
     screen.type("\x1b[200~abc");
     screen.type(DETACH);
     await screen.shown("abc^\\");
-    await Bun.sleep(3500); // the silence
+    await Bun.sleep(3500); // the silence itself
     screen.type(DETACH);
     await screen.shown("[detached from work]");
   });
@@ -120,7 +122,7 @@ describe("a paste that never ends", () => {
     const screen = await openSession(box, program);
     screen.type("\x1b[200~abc");
     for (const piece of ["d\x1ce", "f\x1c"]) {
-      await Bun.sleep(2000);
+      await Bun.sleep(2000); // slow, and less than that silence
       screen.type(piece);
     }
     await screen.shown("abcd^\\ef^\\");

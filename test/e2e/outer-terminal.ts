@@ -28,6 +28,7 @@ export class OuterTerminal {
   /** Modes that were set, and not reset since. */
   readonly modes = new Set<number>();
   #type: (answer: string) => void = () => {};
+  readonly #answered = Promise.withResolvers<void>();
 
   constructor(options: OuterOptions = {}) {
     this.#options = options;
@@ -59,6 +60,11 @@ export class OuterTerminal {
     this.#terminal.write(bytes);
   }
 
+  /** Resolves when it has typed its answer to the last question of an attach (DA1). */
+  get answered(): Promise<void> {
+    return this.#answered.promise;
+  }
+
   /** What its user has set, and a session must leave as it was. */
   get userState(): unknown {
     const { keyboards, colors, style, title } = this;
@@ -78,9 +84,12 @@ export class OuterTerminal {
   #answer(answer: string): void {
     const { answers = 0 } = this.#options;
     if (answers === "never") return;
-    if (answers === "twice") return this.#type(answer + answer);
-    if (answers === 0) return this.#type(answer);
-    setTimeout(() => this.#type(answer), answers);
+    const type = (): void => {
+      this.#type(answers === "twice" ? answer + answer : answer);
+      if (/^\x1b\[\?[\d;]*c$/.test(answer)) this.#answered.resolve();
+    };
+    if (typeof answers === "number" && answers > 0) setTimeout(type, answers);
+    else type();
   }
 
   get #keyboard(): number[] {
