@@ -169,9 +169,9 @@ class Attachment {
     });
   }
 
-  /** Lets the daemon notice when the session is shown within itself. */
+  /** Lets the daemon notice when the session is shown within itself, where that can be marked. */
   #markTerminal(connection: Connection): void {
-    if (this.#terminal.isDumb) return;
+    if (this.#terminal.isDumb) return connection.send(Tag.DumbTerminal);
     connection.send(Tag.TerminalMark, this.#mark);
     this.#terminal.write(terminalMarkSequence(this.#mark));
   }

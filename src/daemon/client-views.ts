@@ -121,8 +121,8 @@ export class ClientViews {
     this.#views.clear();
   }
 
-  #isOther({ size, isAttached }: Client): boolean {
-    return isAttached && size !== undefined && !isSame(size, this.#hooks.size());
+  #isOther({ size, isAttached, isDumb }: Client): boolean {
+    return isAttached && !isDumb && size !== undefined && !isSame(size, this.#hooks.size());
   }
 
   #begin(client: Client): void {

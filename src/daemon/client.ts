@@ -55,6 +55,8 @@ export class Client {
   isAttached = false;
   /** It asked to see only: it types nothing and decides no size. */
   isReadOnly = false;
+  /** Its terminal obeys no control sequences: nothing can be drawn there, and it answers nothing. */
+  isDumb = false;
   /** It gets output without being attached: nobody sits there. */
   watches: WatchRequest | undefined;
   /** It gets the output of a run command; `lost` when it was too slow for that. */

@@ -16,6 +16,7 @@ const UNANSWERED: ReadonlySet<Tag> = new Set([
   Tag.TerminalMark,
   Tag.Shown,
   Tag.PixelSize,
+  Tag.DumbTerminal,
 ]);
 const NOTHING = new Uint8Array(0);
 

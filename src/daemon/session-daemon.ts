@@ -161,6 +161,9 @@ export class SessionDaemon {
         return this.#terminal.resize(client, decodeSize(payload));
       case Tag.PixelSize:
         return this.#terminal.notePixels(client, decodePixelSize(payload));
+      case Tag.DumbTerminal:
+        client.isDumb = true;
+        return;
       case Tag.Init:
         return this.#attach(client, payload, false);
       case Tag.InitReadOnly:

@@ -129,7 +129,7 @@ export class SharedTerminal {
     this.#input = new TerminalInput(this.#pty, this.#backend, this.#model, {
       shell: this.shell,
       deciding: () => clients.deciding(),
-      isShownQuestions: (client) => !this.#views.has(client),
+      isShownQuestions: (client) => !client.isDumb && !this.#views.has(client),
       isTapped: () => this.tap !== undefined,
       onTyped: (client) => {
         this.#clients.touch(client);

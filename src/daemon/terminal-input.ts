@@ -18,7 +18,7 @@ export interface InputSurroundings {
   readonly shell: ShellSide;
   /** The client that was active last. */
   deciding(): Client | undefined;
-  /** Whether a client's terminal is shown what the program asks. */
+  /** Whether a client's terminal is shown what the program asks, and can answer. */
   isShownQuestions(client: Client): boolean;
   /** Whether a run command takes the program's output. */
   isTapped(): boolean;

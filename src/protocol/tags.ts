@@ -54,6 +54,8 @@ export const Tag = {
   Shown: 92,
   /** Size of the client's terminal in characters and pixels. */
   PixelSize: 93,
+  /** The client's terminal obeys no control sequences: it gets none but the program's. */
+  DumbTerminal: 94,
 } as const;
 
 /** The own tags that a client of this build understands, as it tells them in Tags. */
@@ -81,6 +83,7 @@ export const ANSWERED_TAGS: readonly number[] = [
   Tag.ResetShell,
   Tag.Shown,
   Tag.PixelSize,
+  Tag.DumbTerminal,
 ];
 
 /** A tag as it stands on the wire, 0…255; not every number has a meaning here. */

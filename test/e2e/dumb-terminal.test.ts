@@ -35,6 +35,19 @@ for (const [what, env] of Object.entries(TERMS)) {
       expect(screen.text).toBe("one\r\ntwo\r\n> from here\r\n[detached from work]\r\n");
     });
 
+    test("nothing is drawn when another client's terminal has another size", async () => {
+      await using box = new Sandbox();
+      await box.ok("new", "work", "sh", "-c", "stty raw -echo; echo ready; exec cat");
+      const screen = box.open(["attach", "work"], { env });
+      await screen.shown("ready");
+      const other = box.open(["attach", "work"], { rows: 40, cols: 120 });
+      await other.shown("ready");
+      other.type("typed there\r\n");
+      await screen.shown("typed there");
+      screen.type(DETACH);
+      await expectPlain(screen, 0);
+    });
+
     test("a shell's marks for terminals are left out", async () => {
       await using box = new Sandbox();
       await box.run(["new", "work"], { env: { SHELL: "/bin/bash" } });

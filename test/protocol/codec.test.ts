@@ -95,6 +95,7 @@ test("the frozen sizes and tag numbers are those of the protocol", () => {
     ResetShell: 91,
     Shown: 92,
     PixelSize: 93,
+    DumbTerminal: 94,
   });
 });
 
