@@ -1,5 +1,5 @@
+import { loadLibc } from "../pty/libc.ts";
 import { descriptorOf } from "../system/adopt-socket.ts";
-import { hasHungUp } from "../system/unix-socket.ts";
 import type { Client } from "./client.ts";
 import type { Clients } from "./clients.ts";
 
@@ -30,7 +30,7 @@ export class HangUps {
     for (const client of paused) {
       const fd = descriptorOf(client.socket);
       const counts = client.isAttached || client.isGoing;
-      if (counts && fd !== undefined && hasHungUp(fd)) this.#onHungUp(client);
+      if (counts && fd !== undefined && loadLibc().hasHungUp(fd)) this.#onHungUp(client);
     }
     if (paused.length > 0) return;
     clearInterval(this.#timer);

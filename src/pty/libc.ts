@@ -22,7 +22,7 @@ export interface Libc {
   isReadable(fd: number): boolean;
   /** Whether something can be written to a descriptor right now. */
   isWritable(fd: number): boolean;
-  /** Whether the other end of a pipe or terminal is gone. */
+  /** Whether the other end of a pipe, socket or terminal is gone. */
   hasHungUp(fd: number): boolean;
   /** Path of the slave of a PTY master, or undefined. */
   slavePath(masterFd: number): string | undefined;

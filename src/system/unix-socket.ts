@@ -95,17 +95,6 @@ function peerOnLinux(fd: number): Peer | undefined {
   return { pid: ucred[0] ?? 0, uid: (ucred[1] ?? 0) >>> 0 };
 }
 
-const POLLERR = 0x8;
-const POLLHUP = 0x10;
-
-/** Whether the other end of a connection is closed, also while what it has sent is unread: poll(2). */
-export function hasHungUp(fd: number): boolean {
-  const pollfd = new DataView(new ArrayBuffer(8)); // i32 fd, i16 events, i16 revents
-  pollfd.setInt32(0, fd, true);
-  if (calls().poll(ptr(new Uint8Array(pollfd.buffer)), 1n, 0) !== 1) return false;
-  return (pollfd.getInt16(6, true) & (POLLERR | POLLHUP)) !== 0;
-}
-
 const SOL_LOCAL = 0;
 const LOCAL_PEERCRED = 1;
 const LOCAL_PEERPID = 2;
@@ -136,6 +125,5 @@ function load() {
     listen: { args: ["i32", "i32"], returns: "i32" },
     getsockopt: { args: ["i32", "i32", "i32", "ptr", "ptr"], returns: "i32" },
     ioctl: { args: ["i32", "u64"], returns: "i32" },
-    poll: { args: ["ptr", "u64", "i32"], returns: "i32" },
   });
 }
