@@ -5,13 +5,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { defaultSettings } from "../src/config/settings.ts";
-import { KeyParser } from "../src/tui/key-parser.ts";
-import { PreviewScreen } from "../src/tui/preview-screen.ts";
-import { Renderer } from "../src/tui/renderer.ts";
-import { initialState, type PickerState } from "../src/tui/state.ts";
-import { themeOf } from "../src/tui/theme.ts";
-import { update } from "../src/tui/update.ts";
-import { drawFrame } from "../src/tui/view.ts";
+import { KeyParser } from "../src/tui/input/key-parser.ts";
+import { PreviewScreen } from "../src/tui/run/preview-screen.ts";
+import { Renderer } from "../src/tui/run/renderer.ts";
+import { initialState, type PickerState } from "../src/tui/model/state.ts";
+import { themeOf } from "../src/tui/view/theme.ts";
+import { update } from "../src/tui/model/update.ts";
+import { drawFrame } from "../src/tui/view/view.ts";
 import { manySessions } from "../test/tui/sample-sessions.ts";
 
 const ROWS = 40;

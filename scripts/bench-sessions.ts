@@ -4,7 +4,7 @@
  * that many processes, a shell with a child for each session and the rest beside them.
  */
 import { describeSessions } from "../src/agents/describe-sessions.ts";
-import { readProcessTable } from "../src/agents/process-table.ts";
+import { readProcessTable } from "../src/system/processes/process-table.ts";
 
 const ROUNDS = 9;
 const sessions = Number(process.argv[2] ?? 100);

@@ -4,11 +4,11 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 
 import { defaultSettings } from "../src/config/settings.ts";
-import type { PickerSession } from "../src/tui/picker-session.ts";
-import { initialState, type PickerState } from "../src/tui/state.ts";
-import { themeOf } from "../src/tui/theme.ts";
-import { update } from "../src/tui/update.ts";
-import { drawFrame } from "../src/tui/view.ts";
+import type { PickerSession } from "../src/tui/model/listed-session.ts";
+import { initialState, type PickerState } from "../src/tui/model/state.ts";
+import { themeOf } from "../src/tui/view/theme.ts";
+import { update } from "../src/tui/model/update.ts";
+import { drawFrame } from "../src/tui/view/view.ts";
 import { NOW_MS, sampleSession } from "../test/tui/sample-sessions.ts";
 
 const DOCS = join(import.meta.dir, "../docs");

@@ -3,7 +3,7 @@
  * program on Bun. Everything that can fail fails with a {@link TsmError}: `code` for programs,
  * `message` and `remedy` for people. Nothing here ends the process or prints.
  */
-import { withDetails } from "./cli/session-details.ts";
+import { withDetails } from "./cli/list/session-details.ts";
 import type { AttachEnd } from "./client/attach.ts";
 import { PickerRequestError, SwitchSessionError } from "./client/attach-errors.ts";
 import { requestedDriver, terminalKind, type Environment } from "./config/environment.ts";
@@ -11,17 +11,17 @@ import { loadSettings } from "./config/load-settings.ts";
 import { findConfig } from "./config/find-config.ts";
 import { configOf, type Config } from "./config/paths.ts";
 import type { Settings } from "./config/settings.ts";
-import { readDaemonWords } from "./daemon/daemon-words.ts";
-import { runDaemon } from "./daemon/run.ts";
-import { spawnDaemon as spawn } from "./daemon/spawn.ts";
+import { readDaemonWords } from "./daemon/launch/daemon-arguments.ts";
+import { runDaemon } from "./daemon/daemon-main.ts";
+import { spawnDaemon as spawn } from "./daemon/launch/spawn.ts";
 import { agentLinkOf } from "./daemon/agent-link.ts";
 import type { Tag } from "./protocol/tags.ts";
 import { clientVariables } from "./sessions/client-variables.ts";
-import type { Message } from "./sessions/connection.ts";
-import { SessionConnection } from "./sessions/session-connection.ts";
+import type { Message } from "./sessions/wire/connection.ts";
+import { SessionConnection } from "./sessions/wire/session-connection.ts";
 import { listSessions as list } from "./sessions/list.ts";
 import * as session from "./sessions/session.ts";
-import * as sockets from "./sessions/sockets.ts";
+import * as sockets from "./sessions/files/sockets.ts";
 import { shellArgv } from "./shell/shell-argv.ts";
 import type { TerminalBackend } from "./terminal/backend.ts";
 import * as terminal from "./terminal/xterm-backend.ts";
@@ -42,7 +42,7 @@ export {
   validateSessionAddress,
   validateSessionName,
 } from "./sessions/names.ts";
-export { isSocket } from "./sessions/socket-files.ts";
+export { isSocket } from "./sessions/files/socket-files.ts";
 
 // Sessions.
 export { sessionNames } from "./sessions/list.ts";
@@ -53,13 +53,13 @@ export {
   probeSession,
   renameSession,
   SessionNotFoundError,
-} from "./sessions/requests.ts";
-export { labelSession } from "./sessions/label-session.ts";
+} from "./sessions/wire/requests.ts";
+export { labelSession } from "./sessions/wire/label-session.ts";
 export type { Labels } from "./sessions/labels.ts";
 export type { SessionJson } from "./sessions/session-json.ts";
 export type { Session } from "./sessions/session.ts";
-export type { SessionConnection } from "./sessions/session-connection.ts";
-export type { Message } from "./sessions/connection.ts";
+export type { SessionConnection } from "./sessions/wire/session-connection.ts";
+export type { Message } from "./sessions/wire/connection.ts";
 export { PickerRequestError, SwitchSessionError } from "./client/attach-errors.ts";
 export { attachSwitchSequence } from "./protocol/switch-sequence.ts";
 
@@ -67,13 +67,13 @@ export { attachSwitchSequence } from "./protocol/switch-sequence.ts";
 export type { RunRequest } from "./protocol/run-command.ts";
 export type { WaitEnd } from "./protocol/wait.ts";
 export { ALL_LINES } from "./protocol/watch.ts";
-export { sendInput } from "./sessions/send-input.ts";
-export { resetShell, SessionRun } from "./sessions/session-run.ts";
-export type { RunEvent } from "./sessions/session-run.ts";
-export { waitForEnd } from "./sessions/session-wait.ts";
-export { captureSession, watchSession } from "./sessions/watch.ts";
-export type { SessionSnapshot, WatchEvent } from "./sessions/watch.ts";
-export { readSnapshotText } from "./terminal/read-snapshot.ts";
+export { sendInput } from "./sessions/wire/send-input.ts";
+export { resetShell, SessionRun } from "./sessions/wire/session-run.ts";
+export type { RunEvent } from "./sessions/wire/session-run.ts";
+export { waitForEnd } from "./sessions/wire/session-wait.ts";
+export { captureSession, watchSession } from "./sessions/wire/watch.ts";
+export type { SessionSnapshot, WatchEvent } from "./sessions/wire/watch.ts";
+export { readSnapshotText } from "./terminal/read/read-snapshot.ts";
 
 /** A session's own side, in the process that {@link startDaemon} runs in. */
 export type { SessionDaemon as Daemon } from "./daemon/session-daemon.ts";
@@ -84,20 +84,20 @@ export {
   removeSessionArtifacts,
   removeSessionRuntimeFiles,
   renameSessionArtifacts,
-} from "./sessions/artifacts.ts";
-export type { ArtifactKind, SessionArtifact } from "./sessions/artifacts.ts";
+} from "./sessions/files/artifacts.ts";
+export type { ArtifactKind, SessionArtifact } from "./sessions/files/artifacts.ts";
 export {
   currentBuildInfo,
   hasOlderBuild,
   readDaemonBuildInfo,
   removeDaemonBuildInfo,
   writeDaemonBuildInfo,
-} from "./sessions/daemon-build.ts";
-export type { DaemonBuildInfo } from "./sessions/daemon-build.ts";
-export { gitMetaPath, readGitMeta, writeGitMeta } from "./sessions/git-meta.ts";
-export { claudeStatuslinePath, writeClaudeStatusline } from "./sessions/claude-statusline.ts";
-export { readFocus, setFocus } from "./sessions/focus.ts";
-export type { Focus } from "./sessions/focus.ts";
+} from "./sessions/files/daemon-build.ts";
+export type { DaemonBuildInfo } from "./sessions/files/daemon-build.ts";
+export { gitMetaPath, readGitMeta, writeGitMeta } from "./sessions/files/git-meta.ts";
+export { claudeStatuslinePath, writeClaudeStatusline } from "./sessions/files/claude-statusline.ts";
+export { readFocus, setFocus } from "./sessions/files/focus.ts";
+export type { Focus } from "./sessions/files/focus.ts";
 
 // Git.
 export { detectGitContext } from "./git/context.ts";
@@ -120,7 +120,7 @@ export type { ExitStatus, Size } from "./protocol/messages.ts";
 export { Tag, tagName } from "./protocol/tags.ts";
 
 // The terminal.
-export { Scrollback } from "./terminal/scrollback.ts";
+export { Scrollback } from "./terminal/stream/scrollback.ts";
 export type { TerminalBackend, TerminalBackendOptions } from "./terminal/backend.ts";
 export { restoreBackendName } from "./terminal/xterm-backend.ts";
 

@@ -6,12 +6,12 @@ async function main(): Promise<never> {
   const words = process.argv.slice(2);
   if (fillsTerminal(words)) {
     // Without a word and without a terminal on its input this program lists the sessions.
-    (await import("./cli/early-terminal.ts")).takeTerminalEarly(words.length > 0);
+    (await import("./cli/attach/early-terminal.ts")).takeTerminalEarly(words.length > 0);
   }
   useEnvironment(await readStartEnvironment());
   const [word, name, ...rest] = words;
   if (word === "--daemon" && name !== undefined) {
-    const { runDaemonProcess } = await import("./cli/daemon.ts");
+    const { runDaemonProcess } = await import("./cli/run-as-daemon.ts");
     return await runDaemonProcess(name, rest);
   }
   // A compiled program is started again as it is; from the sources Bun needs the script's name.

@@ -1,5 +1,5 @@
 import type { Environment } from "../config/environment.ts";
-import { oneLine } from "./words.ts";
+import { oneLine } from "./one-line.ts";
 
 /**
  * What is known of the agent in a session. Texts are one line, fit to be printed, and empty where

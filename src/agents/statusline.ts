@@ -3,7 +3,7 @@ import { basename } from "node:path";
 import { type JsonObject, parseObject } from "../base/json-object.ts";
 import type { AgentFacts, StatuslineFile } from "./agent.ts";
 import { amountAt, countAt, objectAt, textAt } from "./json-fields.ts";
-import { oneLine } from "./words.ts";
+import { oneLine } from "./one-line.ts";
 
 /** What Claude Code hands to its statusline command, as it came: nothing of it is checked. */
 export type Statusline = JsonObject;

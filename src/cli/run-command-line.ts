@@ -3,16 +3,16 @@ import { defineCommand, runCommand } from "citty";
 import { makeHarmless, makeLinesHarmless } from "../base/harmless-text.ts";
 import { processEnvironment } from "../config/environment.ts";
 import { findConfig } from "../config/find-config.ts";
-import { keepFilesPrivate } from "../pty/file-mask.ts";
-import { RawMode } from "../pty/raw-mode.ts";
-import { TerminalClaim } from "../pty/terminal-claim.ts";
+import { keepFilesPrivate } from "../system/file-mask.ts";
+import { RawMode } from "../pty/user-terminal/raw-mode.ts";
+import { TerminalClaim } from "../pty/user-terminal/terminal-claim.ts";
 import { checkArguments, countOwnWords, usageError } from "./arguments.ts";
 import type { CliContext } from "./command.ts";
-import { findCommand } from "./commands.ts";
+import { findCommand } from "./command-list.ts";
 import { printError } from "./failure.ts";
 import { writeError, writeOutput } from "./standard-streams.ts";
 import { canShowPicker } from "./terminal-output.ts";
-import { unknownCommand } from "./unknown-command.ts";
+import { unknownCommand } from "./help/unknown-command.ts";
 
 const STDIN = 0;
 

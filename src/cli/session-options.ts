@@ -1,6 +1,6 @@
 import { TsmError } from "../base/errors.ts";
 import { loadSettings } from "../config/load-settings.ts";
-import type { SpawnOptions } from "../daemon/spawn.ts";
+import type { SpawnOptions } from "../daemon/launch/spawn.ts";
 import type { CliContext } from "./command.ts";
 
 /** Everything `spawnDaemon` needs to start a session from here, as this user has set things up. */

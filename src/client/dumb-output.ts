@@ -2,8 +2,8 @@ import type { Size } from "../protocol/messages.ts";
 import { concatBytes } from "../protocol/concat-bytes.ts";
 import { SequenceScanner } from "../protocol/sequence-scanner.ts";
 import { encodeUtf8 } from "../protocol/utf8.ts";
-import { readScreen } from "../terminal/read-snapshot.ts";
-import { plainLine } from "../terminal/styled-line.ts";
+import { readScreen } from "../terminal/read/read-snapshot.ts";
+import { plainLine } from "../terminal/read/styled-line.ts";
 
 /** What a session's daemon tells terminals about its shell: marks, directory, title. */
 const OWN_SEQUENCES = ["\x1b]133;", "\x1b]7;file:", "\x1b]2;tsm:"] as const;

@@ -1,10 +1,10 @@
 import { TsmError } from "../base/errors.ts";
 import { socketPath, type Config } from "../config/paths.ts";
-import { isAlive } from "../pty/session-processes.ts";
-import { REPLY_TIMEOUT_MS } from "../sessions/connection.ts";
+import { isAlive } from "../system/processes/session-processes.ts";
+import { REPLY_TIMEOUT_MS } from "../sessions/wire/connection.ts";
 import { quoteName } from "../sessions/names.ts";
-import { placeOf } from "../sessions/places.ts";
-import { probeSession } from "../sessions/requests.ts";
+import { placeOf } from "../sessions/files/places.ts";
+import { probeSession } from "../sessions/wire/requests.ts";
 
 /** How long a daemon that has closed a connection may take to remove its socket. */
 const FAREWELL_MS = 1000;

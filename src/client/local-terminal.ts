@@ -5,8 +5,8 @@ import { TsmError } from "../base/errors.ts";
 import type { TerminalKind } from "../config/environment.ts";
 import type { Size } from "../protocol/messages.ts";
 import { encodeUtf8 } from "../protocol/utf8.ts";
-import { loadLibc } from "../pty/libc.ts";
-import { TerminalClaim } from "../pty/terminal-claim.ts";
+import { loadLibc } from "../system/system-calls.ts";
+import { TerminalClaim } from "../pty/user-terminal/terminal-claim.ts";
 import { TakenTerminal } from "./taken-terminal.ts";
 
 const STDIN = 0;

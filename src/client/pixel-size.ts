@@ -1,7 +1,7 @@
 import { encodePixelSize } from "../protocol/messages.ts";
 import { Tag } from "../protocol/tags.ts";
 import { readWindowSize } from "../pty/window-size.ts";
-import type { Connection } from "../sessions/connection.ts";
+import type { Connection } from "../sessions/wire/connection.ts";
 
 const STDOUT = 1;
 

@@ -1,7 +1,7 @@
 import type { TerminalKind } from "../config/environment.ts";
 import { CLEAR_SCREEN, RESET_START } from "../protocol/terminal-reset.ts";
 import { encodeUtf8 } from "../protocol/utf8.ts";
-import { SequenceBorder } from "../terminal/sequence-border.ts";
+import { SequenceBorder } from "../terminal/stream/sequence-border.ts";
 import { TerminalUse } from "./terminal-use.ts";
 import { UserState } from "./user-state.ts";
 

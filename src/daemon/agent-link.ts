@@ -3,7 +3,7 @@ import { basename } from "node:path";
 
 import { variable, type Environment } from "../config/environment.ts";
 import type { Config } from "../config/paths.ts";
-import { makeLogDir, openLogDir } from "../sessions/directory.ts";
+import { makeLogDir, openLogDir } from "../sessions/files/directory.ts";
 import { ignoringSystemErrors } from "./log.ts";
 
 /**

@@ -1,5 +1,5 @@
 import type { Config } from "../config/paths.ts";
-import { writeArtifact } from "../sessions/artifacts.ts";
+import { writeArtifact } from "../sessions/files/artifacts.ts";
 import { CLIENT_VARIABLES } from "../sessions/client-variables.ts";
 import { pointLink, removeLink } from "./agent-link.ts";
 import { ignoringSystemErrors } from "./log.ts";

@@ -2,10 +2,10 @@ import { lstatSync, rmSync } from "node:fs";
 
 import { describeError, errnoOf, TsmError } from "../base/errors.ts";
 import { socketPath, type Config } from "../config/paths.ts";
-import { ensureSocketDir } from "../sessions/directory.ts";
-import { takeNameLock } from "../sessions/name-lock.ts";
+import { ensureSocketDir } from "../sessions/files/directory.ts";
+import { takeNameLock } from "../sessions/files/name-lock.ts";
 import { quoteName } from "../sessions/names.ts";
-import { removeDeadSocket } from "../sessions/sockets.ts";
+import { removeDeadSocket } from "../sessions/files/sockets.ts";
 import { adoptListener } from "../system/adopt-socket.ts";
 import type { FileLock } from "../system/file-lock.ts";
 import { listenUnix } from "../system/unix-socket.ts";

@@ -1,7 +1,7 @@
 import { errnoOf, TsmError } from "../base/errors.ts";
 import { makeHarmless } from "../base/harmless-text.ts";
 import type { Config } from "../config/paths.ts";
-import { makeLogDir } from "../sessions/directory.ts";
+import { makeLogDir } from "../sessions/files/directory.ts";
 
 /** A longer log is begun again; the last one is kept as `.1`. */
 const MAX_LOG_BYTES = 1024 * 1024;

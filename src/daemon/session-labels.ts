@@ -3,7 +3,7 @@ import { decodeVariables, encodeVariables } from "../protocol/messages.ts";
 import { Tag } from "../protocol/tags.ts";
 import { encodeUtf8 } from "../protocol/utf8.ts";
 import { changeLabels, type Labels } from "../sessions/labels.ts";
-import type { Client } from "./client.ts";
+import type { Client } from "./clients/client-connection.ts";
 
 /** A session's labels, which live and end with its daemon. */
 export class SessionLabels {

@@ -1,12 +1,12 @@
 import { describeError } from "../base/errors.ts";
 import type { Config } from "../config/paths.ts";
-import { renameShellFiles } from "../config/shell-files.ts";
+import { renameShellFiles } from "../shell/shell-files.ts";
 import { decodeStrictUtf8 } from "../protocol/utf8.ts";
-import { removeSessionRuntimeFiles, renameSessionArtifacts } from "../sessions/artifacts.ts";
-import { renameFocus } from "../sessions/focus.ts";
+import { removeSessionRuntimeFiles, renameSessionArtifacts } from "../sessions/files/artifacts.ts";
+import { renameFocus } from "../sessions/files/focus.ts";
 import { validateSessionName } from "../sessions/names.ts";
 import type { PublishedSocket } from "./listener.ts";
-import { touchSessionFiles } from "../sessions/touch-files.ts";
+import { touchSessionFiles } from "../sessions/files/touch-files.ts";
 import { ignoringSystemErrors, type DaemonLog } from "./log.ts";
 
 /** The name that a session goes by: its socket, and all its files that are called so. */

@@ -1,4 +1,4 @@
-import { loadLibc } from "./libc.ts";
+import { loadLibc } from "../system/system-calls.ts";
 import type { LineModes } from "./pty.ts";
 
 /** More than any system's struct termios. */

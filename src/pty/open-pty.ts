@@ -1,14 +1,14 @@
 import { existsSync } from "node:fs";
 
 import { TsmError } from "../base/errors.ts";
-import { BunPtyDriver } from "./bun-pty-driver.ts";
-import { loadBunPty } from "./bun-pty-library.ts";
-import { BunTerminalDriver } from "./bun-terminal-driver.ts";
-import { withDefaultSignals } from "./default-signals.ts";
-import { withInheritance } from "./inheritance.ts";
+import { BunPtyDriver } from "./driver/bun-pty-driver.ts";
+import { loadBunPty } from "./driver/bun-pty-library.ts";
+import { BunTerminalDriver } from "./driver/bun-terminal-driver.ts";
+import { withDefaultSignals } from "../system/default-signals.ts";
+import { withInheritance } from "../system/inheritance.ts";
 import type { Pty, PtyDriver, PtyHandlers, PtyOptions } from "./pty.ts";
-import { ReadBell } from "./read-bell.ts";
-import { tellsWaits } from "./threads.ts";
+import { ReadBell } from "./driver/read-bell.ts";
+import { tellsWaits } from "../system/processes/threads.ts";
 
 /** Shows where a thread waits; without it the library's reader cannot be sent away. */
 const THREAD_CALLS = `/proc/self/task/${process.pid}/syscall`;

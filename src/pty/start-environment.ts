@@ -35,7 +35,7 @@ async function readTexts(): Promise<Iterable<string>> {
   } catch (error) {
     if (errnoOf(error) === undefined) throw error;
     // Not Linux, or no /proc. Loading the C library for it takes longer than reading the file.
-    const { environmentPointers, textsBefore } = await import("./hidden-texts.ts");
+    const { environmentPointers, textsBefore } = await import("./driver/hidden-texts.ts");
     return textsBefore(environmentPointers());
   }
 }

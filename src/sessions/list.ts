@@ -2,14 +2,14 @@ import { readdirSync } from "node:fs";
 
 import { errnoOf, TsmError } from "../base/errors.ts";
 import { socketPath, type Config } from "../config/paths.ts";
-import { checkSocketDir } from "./directory.ts";
+import { checkSocketDir } from "./files/directory.ts";
 import { isSessionAddress } from "./names.ts";
-import { probeForList, type SessionProbe } from "./requests.ts";
+import { probeForList, type SessionProbe } from "./wire/requests.ts";
 import { NO_DETAILS, type Session } from "./session.ts";
-import { hiddenNames, recallHidden } from "./hidden.ts";
-import { placeOf, placesOf } from "./places.ts";
-import { isSocket } from "./socket-files.ts";
-import { cleanStaleSocket } from "./sockets.ts";
+import { hiddenNames, recallHidden } from "./files/hidden.ts";
+import { placeOf, placesOf } from "./files/places.ts";
+import { isSocket } from "./files/socket-files.ts";
+import { cleanStaleSocket } from "./files/sockets.ts";
 
 /** Connections under way at once; more would only meet the limit of open files. */
 const PROBES_AT_ONCE = 128;
@@ -30,7 +30,7 @@ export async function listSessions(
   for (const place of placesOf(config)) hidden.push(...(await recallHidden(place)));
   const names = choose([...new Set([...sessionNames(config), ...hidden])].sort());
   if (names.length > FEW_SESSIONS) {
-    const { raiseOpenFileLimit } = await import("../pty/open-file-limit.ts");
+    const { raiseOpenFileLimit } = await import("../system/open-file-limit.ts");
     raiseOpenFileLimit();
   }
   const found: (Session | undefined)[] = [];

@@ -1,7 +1,7 @@
 import { socketPath, type Config } from "../config/paths.ts";
 import { sessionNames } from "./list.ts";
-import { placeOf } from "./places.ts";
-import { isRefused } from "./sockets.ts";
+import { placeOf } from "./files/places.ts";
+import { isRefused } from "./files/sockets.ts";
 
 /** Each connection wakes a daemon: with more of them the answer would come too late. */
 const MAX_ASKED = 32;

@@ -3,11 +3,11 @@ import { readFileSync } from "node:fs";
 import { errnoOf, TsmError } from "../base/errors.ts";
 import { currentSession, variable, type Environment } from "../config/environment.ts";
 import { socketPath, type Config } from "../config/paths.ts";
-import { controllingTerminalOf } from "../system/controlling-terminal.ts";
+import { controllingTerminalOf } from "../system/processes/controlling-terminal.ts";
 import { sessionNames } from "./list.ts";
-import { placeOf } from "./places.ts";
-import { probeSession } from "./requests.ts";
-import { isSocket } from "./socket-files.ts";
+import { placeOf } from "./files/places.ts";
+import { probeSession } from "./wire/requests.ts";
+import { isSocket } from "./files/socket-files.ts";
 
 /** The session that a process believes to be in. */
 export interface OwnSession {

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import { NAME_FILE } from "../config/shell-files.ts";
+import { NAME_FILE } from "./shell-files.ts";
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 

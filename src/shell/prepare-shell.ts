@@ -13,14 +13,9 @@ import { quoteForFish, quoteForPosix } from "./quote.ts";
 import { INTEGRATION_NAMES, START_NAMES, plainArgv, shellArgv } from "./shell-argv.ts";
 import startBashText from "./start.bash" with { type: "text" };
 import startZshText from "./start.zsh" with { type: "text" };
-import {
-  NAME_FILE,
-  SECRET_FILE,
-  makeShellDirectory,
-  writeShellFile,
-} from "../config/shell-files.ts";
-import { shellKind } from "../config/shell-kind.ts";
-import type { ShellKind } from "../config/shell-kind.ts";
+import { NAME_FILE, SECRET_FILE, makeShellDirectory, writeShellFile } from "./shell-files.ts";
+import { shellKind } from "./shell-kind.ts";
+import type { ShellKind } from "./shell-kind.ts";
 
 export interface ShellOptions {
   /** Path of the shell's program. */

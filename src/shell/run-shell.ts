@@ -1,6 +1,6 @@
 import { basename } from "node:path";
 
-import { SHELL_KINDS, type ShellKind } from "../config/shell-kind.ts";
+import { SHELL_KINDS, type ShellKind } from "./shell-kind.ts";
 
 /** Shells that text can be run in: those of our own integration, and others that speak POSIX. */
 export type RunShell = ShellKind | "sh";

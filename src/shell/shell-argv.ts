@@ -2,8 +2,8 @@ import { existsSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 
 import { quoteForFish } from "./quote.ts";
-import { readShellSecret } from "../config/shell-files.ts";
-import { shellKind, type ShellKind } from "../config/shell-kind.ts";
+import { readShellSecret } from "./shell-files.ts";
+import { shellKind, type ShellKind } from "./shell-kind.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 

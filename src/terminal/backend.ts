@@ -1,5 +1,5 @@
-import type { SnapshotPieces } from "./snapshot.ts";
-import type { ViewFrame, ViewPort } from "./view-frame.ts";
+import type { SnapshotPieces } from "./snapshot/snapshot.ts";
+import type { ViewFrame, ViewPort } from "./snapshot/view-frame.ts";
 
 /** The state of a terminal at one moment. */
 export interface Capture {

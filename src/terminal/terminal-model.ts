@@ -1,10 +1,10 @@
-import { installCursorHandlers } from "./cursor-handlers.ts";
-import { installModeHandlers } from "./mode-handlers.ts";
-import { installNotifications } from "./notifications.ts";
-import { installQueries } from "./queries.ts";
-import { installScreenHandlers } from "./screen-handlers.ts";
-import { installScrolling } from "./scrolling.ts";
-import { installStringHandlers } from "./string-handlers.ts";
+import { installCursorHandlers } from "./handlers/cursor-handlers.ts";
+import { installModeHandlers } from "./handlers/mode-handlers.ts";
+import { installNotifications } from "./handlers/notifications.ts";
+import { installQueries } from "./handlers/queries.ts";
+import { installScreenHandlers } from "./handlers/screen-handlers.ts";
+import { installScrolling } from "./xterm/scrolling.ts";
+import { installStringHandlers } from "./handlers/osc-handlers.ts";
 import { TerminalState, type StateOptions } from "./terminal-state.ts";
 
 /** A terminal state with all its handlers in place. */

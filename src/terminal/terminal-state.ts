@@ -1,23 +1,22 @@
-/* oxlint-disable no-underscore-dangle -- the names are xterm's */
-import { keepAlternateRows } from "./alternate-rows.ts";
+import { keepAlternateRows } from "./xterm/alternate-rows.ts";
 import { LineHistory, MODEL_ROWS } from "./archive/line-history.ts";
 import type { Pixels } from "./backend.ts";
-import { ExtraModes } from "./extra-modes.ts";
-import { HyperlinkMap } from "./hyperlinks.ts";
-import { KittyStack, ModifyKeys } from "./keyboard.ts";
-import { Palette } from "./palette.ts";
-import { PartialInput } from "./partial-input.ts";
-import { PlainReader } from "./plain-reader.ts";
-import { Printer } from "./print.ts";
-import { PromptMarks } from "./prompt-marks.ts";
-import { fixReflow } from "./reflow-fix.ts";
+import { ExtraModes } from "./state/extra-modes.ts";
+import { HyperlinkMap } from "./state/hyperlinks.ts";
+import { KittyStack, ModifyKeys } from "./state/keyboard.ts";
+import { Palette } from "./state/palette.ts";
+import { PartialInput } from "./xterm/partial-input.ts";
+import { PlainReader } from "./xterm/plain-reader.ts";
+import { Printer } from "./xterm/print.ts";
+import { PromptMarks } from "./state/prompt-marks.ts";
+import { fixReflow } from "./xterm/reflow-fix.ts";
 import { HiddenRows } from "./resize/hidden-rows.ts";
-import { RunMark } from "./run-mark.ts";
-import { SavedCursors } from "./saved-cursor.ts";
-import { SideMargins } from "./side-margins.ts";
-import { Titles } from "./titles.ts";
-import { Utf8Decoder } from "./utf8-decoder.ts";
-import { lineAt, openCore, type ScreenBuffer, type XtermCore } from "./xterm-core.ts";
+import { RunMark } from "./state/run-mark.ts";
+import { SavedCursors } from "./xterm/saved-cursor.ts";
+import { SideMargins } from "./state/side-margins.ts";
+import { Titles } from "./state/titles.ts";
+import { Utf8Decoder } from "./xterm/utf8-decoder.ts";
+import { lineAt, openCore, type ScreenBuffer, type XtermCore } from "./xterm/xterm-core.ts";
 
 export interface StateOptions {
   rows: number;

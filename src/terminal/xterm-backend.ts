@@ -1,15 +1,14 @@
-/* oxlint-disable no-underscore-dangle -- the names are xterm's */
 import { describeError } from "../base/errors.ts";
 import type { Capture, Pixels, TerminalBackend, TerminalBackendOptions } from "./backend.ts";
-import { writePreview } from "./preview.ts";
-import { skipDistance } from "./skip-distance.ts";
+import { writePreview } from "./snapshot/preview.ts";
+import { skipDistance } from "./xterm/skip-distance.ts";
 import { resizeTerminal } from "./resize/resize-terminal.ts";
-import { captureState, type SnapshotPieces } from "./snapshot.ts";
+import { captureState, type SnapshotPieces } from "./snapshot/snapshot.ts";
 import { createModel } from "./terminal-model.ts";
-import { replaceTypedLine } from "./typed-line.ts";
+import { replaceTypedLine } from "./snapshot/typed-line.ts";
 import { NO_PIXELS, type TerminalState } from "./terminal-state.ts";
-import { drawView, type ViewFrame, type ViewPort } from "./view-frame.ts";
-import { lineAt } from "./xterm-core.ts";
+import { drawView, type ViewFrame, type ViewPort } from "./snapshot/view-frame.ts";
+import { lineAt } from "./xterm/xterm-core.ts";
 
 const DEFAULT_SCROLLBACK_LINES = 10_000;
 const MAX_ROWS = 1000;

@@ -1,6 +1,6 @@
 import { copyFileSync, mkdirSync } from "node:fs";
 
-import { processTree, readProcessTable } from "../../src/agents/process-table.ts";
+import { processTree, readProcessTable } from "../../src/system/processes/process-table.ts";
 import type { TestHome } from "./test-home.ts";
 
 const CAT = Bun.which("cat") ?? "/bin/cat";

@@ -8,7 +8,7 @@ import {
   truncateSync,
 } from "node:fs";
 
-import { claudeReader } from "../../src/agents/claude.ts";
+import { claudeReader } from "../../src/agents/claude/claude.ts";
 import { MAX_TAIL_BYTES, readJsonlTail } from "../../src/agents/jsonl-tail.ts";
 import { namesIn, readFileEnd, readFileStart } from "../../src/agents/untrusted-files.ts";
 import { lines, said, TestHome } from "./test-home.ts";

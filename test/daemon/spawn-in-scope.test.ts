@@ -3,9 +3,9 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { join } from "node:path";
 
 import { defaultSettings } from "../../src/config/settings.ts";
-import { spawnDaemon } from "../../src/daemon/spawn.ts";
+import { spawnDaemon } from "../../src/daemon/launch/spawn.ts";
 import { sessionNames } from "../../src/sessions/list.ts";
-import { killSession } from "../../src/sessions/requests.ts";
+import { killSession } from "../../src/sessions/wire/requests.ts";
 
 setDefaultTimeout(60_000);
 

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, test } from "bun:test";
 
 import { openPty } from "../../src/pty/open-pty.ts";
 import type { Pty, PtyDriver, PtyExit, PtyOptions } from "../../src/pty/pty.ts";
-import { sessionProcesses, signalSession } from "../../src/pty/session-processes.ts";
+import { sessionProcesses, signalSession } from "../../src/system/processes/session-processes.ts";
 
 const HEADROOM = 5;
 

@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { ptr, type Pointer } from "bun:ffi";
 
-import { textsBefore } from "../../src/pty/hidden-texts.ts";
+import { textsBefore } from "../../src/pty/driver/hidden-texts.ts";
 import { parseEnvironment, readStartEnvironment } from "../../src/pty/start-environment.ts";
 
 test("a runtime that knows its environment is believed", async () => {

@@ -2,8 +2,8 @@ import { expect, test, setDefaultTimeout } from "bun:test";
 import { mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { cleanEnvironment } from "../../src/shell/clean-environment.ts";
 import { prepareShell } from "../../src/shell/prepare-shell.ts";
-import { removeShellFiles, renameShellFiles } from "../../src/config/shell-files.ts";
-import { SHELL_KINDS } from "../../src/config/shell-kind.ts";
+import { removeShellFiles, renameShellFiles } from "../../src/shell/shell-files.ts";
+import { SHELL_KINDS } from "../../src/shell/shell-kind.ts";
 import { TEST_TIME_LIMIT_MS, TestHome, isInstalled } from "./shell-under-test.ts";
 
 setDefaultTimeout(TEST_TIME_LIMIT_MS);

@@ -1,7 +1,7 @@
 import { describe, expect, test, setDefaultTimeout } from "bun:test";
 import { existsSync, rmSync } from "node:fs";
-import { SHELL_KINDS } from "../../src/config/shell-kind.ts";
-import { renameShellFiles } from "../../src/config/shell-files.ts";
+import { SHELL_KINDS } from "../../src/shell/shell-kind.ts";
+import { renameShellFiles } from "../../src/shell/shell-files.ts";
 import { TEST_TIME_LIMIT_MS, TestHome, isInstalled } from "./shell-under-test.ts";
 
 setDefaultTimeout(TEST_TIME_LIMIT_MS);

@@ -9,13 +9,13 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { readShellSecret } from "../../src/config/shell-files.ts";
-import { PublicMarks } from "../../src/daemon/public-marks.ts";
+import { readShellSecret } from "../../src/shell/shell-files.ts";
+import { PublicMarks } from "../../src/daemon/terminal/public-marks.ts";
 import type { SequenceScanner } from "../../src/protocol/sequence-scanner.ts";
 import { shellMarkOf, shellMarkScanner, type ShellMark } from "../../src/protocol/shell-mark.ts";
 import { prepareShell } from "../../src/shell/prepare-shell.ts";
 import type { PreparedShell, ShellOptions } from "../../src/shell/prepare-shell.ts";
-import type { ShellKind } from "../../src/config/shell-kind.ts";
+import type { ShellKind } from "../../src/shell/shell-kind.ts";
 
 /** Generous: the machine may be busy. Nothing waits that long unless it fails. */
 const TIME_LIMIT_MS = 10_000;

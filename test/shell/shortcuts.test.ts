@@ -1,5 +1,5 @@
 import { describe, expect, test, setDefaultTimeout } from "bun:test";
-import { SHELL_KINDS } from "../../src/config/shell-kind.ts";
+import { SHELL_KINDS } from "../../src/shell/shell-kind.ts";
 import { TEST_TIME_LIMIT_MS, TestHome, isInstalled } from "./shell-under-test.ts";
 
 setDefaultTimeout(TEST_TIME_LIMIT_MS);

@@ -1,6 +1,6 @@
 import { describe, expect, test, setDefaultTimeout } from "bun:test";
 import { mkdirSync } from "node:fs";
-import { SHELL_KINDS } from "../../src/config/shell-kind.ts";
+import { SHELL_KINDS } from "../../src/shell/shell-kind.ts";
 import { TEST_TIME_LIMIT_MS, TestHome, isInstalled } from "./shell-under-test.ts";
 
 setDefaultTimeout(TEST_TIME_LIMIT_MS);

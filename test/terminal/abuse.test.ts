@@ -1,4 +1,3 @@
-/* oxlint-disable no-underscore-dangle -- the names are xterm's */
 import { expect, test } from "bun:test";
 import { createTerminalBackend } from "../../src/terminal/xterm-backend.ts";
 import type { TerminalBackend } from "../../src/terminal/backend.ts";

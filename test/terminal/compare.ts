@@ -1,15 +1,14 @@
-/* oxlint-disable no-underscore-dangle -- the names are xterm's */
-import { cellPen, isSamePen, penOf, type CellPen } from "../../src/terminal/cell-pen.ts";
-import { readCharsets } from "../../src/terminal/charsets.ts";
+import { cellPen, isSamePen, penOf, type CellPen } from "../../src/terminal/xterm/cell-pen.ts";
+import { readCharsets } from "../../src/terminal/xterm/charsets.ts";
 import { readArchivedLine } from "../../src/terminal/archive/archived-line.ts";
-import { LineReader } from "../../src/terminal/line-reader.ts";
-import type { StyledRun } from "../../src/terminal/styled-line.ts";
-import { hasDisputedWidth } from "../../src/terminal/unicode-width.ts";
-import { vtLine } from "../../src/terminal/vt-line.ts";
-import type { SavedCursor } from "../../src/terminal/saved-cursor.ts";
+import { LineReader } from "../../src/terminal/read/line-reader.ts";
+import type { StyledRun } from "../../src/terminal/read/styled-line.ts";
+import { hasDisputedWidth } from "../../src/terminal/xterm/unicode-width.ts";
+import { vtLine } from "../../src/terminal/read/vt-line.ts";
+import type { SavedCursor } from "../../src/terminal/xterm/saved-cursor.ts";
 import type { TerminalState } from "../../src/terminal/terminal-state.ts";
-import { CONTENT } from "../../src/terminal/cell-bits.ts";
-import type { Line, ScreenBuffer } from "../../src/terminal/xterm-core.ts";
+import { CONTENT } from "../../src/terminal/xterm/cell-bits.ts";
+import type { Line, ScreenBuffer } from "../../src/terminal/xterm/xterm-core.ts";
 
 /**
  * Where a restored terminal may differ, by name and with the reason:

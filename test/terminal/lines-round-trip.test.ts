@@ -1,10 +1,10 @@
 import { expect, test } from "bun:test";
 
-import { htmlDocument } from "../../src/terminal/html-document.ts";
-import { readHistory, type History } from "../../src/terminal/read-snapshot.ts";
-import { plainLine, plainLines } from "../../src/terminal/styled-line.ts";
+import { htmlDocument } from "../../src/terminal/read/html-document.ts";
+import { readHistory, type History } from "../../src/terminal/read/read-snapshot.ts";
+import { plainLine, plainLines } from "../../src/terminal/read/styled-line.ts";
 import { createTerminalBackend } from "../../src/terminal/xterm-backend.ts";
-import { vtLine } from "../../src/terminal/vt-line.ts";
+import { vtLine } from "../../src/terminal/read/vt-line.ts";
 import { Random, randomProgram } from "./program.ts";
 import { cutsOf, readRecordings } from "./recordings.ts";
 

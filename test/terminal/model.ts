@@ -1,5 +1,5 @@
 import { resizeTerminal } from "../../src/terminal/resize/resize-terminal.ts";
-import { captureState } from "../../src/terminal/snapshot.ts";
+import { captureState } from "../../src/terminal/snapshot/snapshot.ts";
 import { createModel } from "../../src/terminal/terminal-model.ts";
 import type { TerminalState } from "../../src/terminal/terminal-state.ts";
 

@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { RenderState, Terminal } from "libghostty-vt";
 
-import { readSnapshotText } from "../../src/terminal/read-snapshot.ts";
+import { readSnapshotText } from "../../src/terminal/read/read-snapshot.ts";
 import { historyOf } from "./compare.ts";
 import { TestModel } from "./model.ts";
 import { Random, randomProgram } from "./program.ts";

@@ -1,9 +1,9 @@
 import { expect, test } from "bun:test";
 
-import { htmlDocument } from "../../src/terminal/html-document.ts";
-import { readHistory } from "../../src/terminal/read-snapshot.ts";
+import { htmlDocument } from "../../src/terminal/read/html-document.ts";
+import { readHistory } from "../../src/terminal/read/read-snapshot.ts";
 import { createTerminalBackend } from "../../src/terminal/xterm-backend.ts";
-import { vtLine } from "../../src/terminal/vt-line.ts";
+import { vtLine } from "../../src/terminal/read/vt-line.ts";
 
 function historyOf(output: string, rows = 6, cols = 40) {
   const model = createTerminalBackend({ rows, cols });

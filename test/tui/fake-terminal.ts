@@ -1,5 +1,5 @@
 import { CLEAR_SCREEN, TERMINAL_RESET } from "../../src/protocol/terminal-reset.ts";
-import type { PickerTerminal, PickerTerminalEvents } from "../../src/tui/picker-terminal.ts";
+import type { PickerTerminal, PickerTerminalEvents } from "../../src/tui/run/picker-terminal.ts";
 import { TestModel } from "../terminal/model.ts";
 
 /** A terminal in memory, as the attach client would lend its own. */

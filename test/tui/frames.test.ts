@@ -1,11 +1,11 @@
 import { describe, expect, test } from "bun:test";
 
-import type { Preview } from "../../src/tui/state.ts";
+import type { Preview } from "../../src/tui/model/state.ts";
 import { TestModel } from "../terminal/model.ts";
 import { ctrl, Driver, KEY, type DriverOptions } from "./driver.ts";
-import { drawFrame } from "../../src/tui/view.ts";
-import { Renderer } from "../../src/tui/renderer.ts";
-import { themeOf } from "../../src/tui/theme.ts";
+import { drawFrame } from "../../src/tui/view/view.ts";
+import { Renderer } from "../../src/tui/run/renderer.ts";
+import { themeOf } from "../../src/tui/view/theme.ts";
 import { manySessions, sampleList, sampleSession } from "./sample-sessions.ts";
 
 // Times of day stand in the log.

@@ -8,7 +8,7 @@ import { setTimeout as after } from "node:timers/promises";
 
 import { processEnvironment } from "../../src/config/environment.ts";
 import { defaultSettings } from "../../src/config/settings.ts";
-import { runPicker } from "../../src/tui/run-picker.ts";
+import { runPicker } from "../../src/tui/run/run-picker.ts";
 import { manySessions, sampleList, SampleSource, NOW_MS } from "./sample-sessions.ts";
 
 const flags = new Set(process.argv.slice(2));

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 
-import { modesOf } from "../../src/terminal/mode-writer.ts";
+import { modesOf } from "../../src/terminal/snapshot/mode-writer.ts";
 import { TestModel } from "../terminal/model.ts";
 
 /** Generous: the machine may be busy. Nothing waits that long unless it fails. */

@@ -1,4 +1,4 @@
-import type { PickerSession, PickerSource } from "../../src/tui/picker-session.ts";
+import type { PickerSession, PickerSource } from "../../src/tui/model/listed-session.ts";
 
 /** A moment at which the samples' ages are round. */
 export const NOW_MS = Date.UTC(2026, 0, 2, 12, 30);

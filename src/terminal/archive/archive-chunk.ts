@@ -1,4 +1,4 @@
-import { ByteWriter } from "../byte-writer.ts";
+import { ByteWriter } from "../snapshot/byte-writer.ts";
 import {
   continuesLine,
   endOfRecord,

@@ -1,5 +1,5 @@
 import type { LentChunk } from "./archive-chunk.ts";
-import { ByteWriter } from "../byte-writer.ts";
+import { ByteWriter } from "../snapshot/byte-writer.ts";
 import { HEADER_BYTES, RecordReader, type ArchiveRecord } from "./archive-record.ts";
 
 export interface ArchiveParts {

@@ -1,8 +1,7 @@
-/* oxlint-disable no-underscore-dangle -- the names are xterm's */
-import type { HyperlinkMap } from "../hyperlinks.ts";
-import type { PromptMark } from "../prompt-marks.ts";
-import type { Line } from "../xterm-core.ts";
-import { isLeftByWideCharacter } from "../wide-blank.ts";
+import type { HyperlinkMap } from "../state/hyperlinks.ts";
+import type { PromptMark } from "../state/prompt-marks.ts";
+import type { Line } from "../xterm/xterm-core.ts";
+import { isLeftByWideCharacter } from "../xterm/wide-blank.ts";
 import { ArchiveChunk } from "./archive-chunk.ts";
 import type { ArchiveRecord } from "./archive-record.ts";
 import { ArchiveView } from "./archive-view.ts";

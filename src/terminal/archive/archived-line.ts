@@ -1,9 +1,8 @@
-/* oxlint-disable no-underscore-dangle -- the names are xterm's */
-import { BG } from "../cell-bits.ts";
-import type { Hyperlink } from "../hyperlinks.ts";
-import { applySgr } from "../sgr.ts";
-import type { StyledRun } from "../styled-line.ts";
-import type { ExtendedAttrs, Params, Pen } from "../xterm-core.ts";
+import { BG } from "../xterm/cell-bits.ts";
+import type { Hyperlink } from "../state/hyperlinks.ts";
+import { applySgr } from "../xterm/sgr.ts";
+import type { StyledRun } from "../read/styled-line.ts";
+import type { ExtendedAttrs, Params, Pen } from "../xterm/xterm-core.ts";
 import type { ArchiveRecord } from "./archive-record.ts";
 
 /** SGR, OSC 8, OSC 133; and whatever else begins with a control, which is left out. */

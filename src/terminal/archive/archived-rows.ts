@@ -1,8 +1,7 @@
-/* oxlint-disable no-underscore-dangle -- the names are xterm's */
-import { BG } from "../cell-bits.ts";
+import { BG } from "../xterm/cell-bits.ts";
 import { createModel } from "../terminal-model.ts";
 import type { TerminalState } from "../terminal-state.ts";
-import { lineAt, type ExtendedAttrs, type Line } from "../xterm-core.ts";
+import { lineAt, type ExtendedAttrs, type Line } from "../xterm/xterm-core.ts";
 import type { ArchiveRecord } from "./archive-record.ts";
 
 const ROWS = 2;

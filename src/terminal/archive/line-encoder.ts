@@ -1,12 +1,11 @@
-/* oxlint-disable no-underscore-dangle -- the names are xterm's */
-import { ByteWriter } from "../byte-writer.ts";
-import { BG, COLOR } from "../cell-bits.ts";
-import { isPlainBlank } from "../cell-pen.ts";
-import { CellText } from "../cell-text.ts";
-import type { HyperlinkMap } from "../hyperlinks.ts";
-import { DEFAULT_PEN, PenTracker } from "../pen-tracker.ts";
-import type { PromptMark } from "../prompt-marks.ts";
-import type { Line } from "../xterm-core.ts";
+import { ByteWriter } from "../snapshot/byte-writer.ts";
+import { BG, COLOR } from "../xterm/cell-bits.ts";
+import { isPlainBlank } from "../xterm/cell-pen.ts";
+import { CellText } from "../snapshot/cell-text.ts";
+import type { HyperlinkMap } from "../state/hyperlinks.ts";
+import { DEFAULT_PEN, PenTracker } from "../snapshot/pen-tracker.ts";
+import type { PromptMark } from "../state/prompt-marks.ts";
+import type { Line } from "../xterm/xterm-core.ts";
 import type { ArchiveChunk } from "./archive-chunk.ts";
 import {
   CONTINUES,

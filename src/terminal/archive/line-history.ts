@@ -1,7 +1,7 @@
-import type { HyperlinkMap } from "../hyperlinks.ts";
-import type { PromptMarks } from "../prompt-marks.ts";
-import type { RunMark } from "../run-mark.ts";
-import { lineAt, type Line, type ScreenBuffer } from "../xterm-core.ts";
+import type { HyperlinkMap } from "../state/hyperlinks.ts";
+import type { PromptMarks } from "../state/prompt-marks.ts";
+import type { RunMark } from "../state/run-mark.ts";
+import { lineAt, type Line, type ScreenBuffer } from "../xterm/xterm-core.ts";
 import { Archive } from "./archive.ts";
 
 export interface HistoryLimits {

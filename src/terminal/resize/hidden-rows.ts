@@ -1,4 +1,4 @@
-import type { Line } from "../xterm-core.ts";
+import type { Line } from "../xterm/xterm-core.ts";
 
 /**
  * What the normal screen has lost to a smaller size, so that a larger one brings it back: it is as if

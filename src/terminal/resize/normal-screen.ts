@@ -1,11 +1,10 @@
-/* oxlint-disable no-underscore-dangle -- the names are xterm's */
 import { rowsOfRecords } from "../archive/archived-rows.ts";
 import type { ArchiveRecord } from "../archive/archive-record.ts";
 import type { TerminalState } from "../terminal-state.ts";
-import { lineAt, type Line, type Pen } from "../xterm-core.ts";
+import { lineAt, type Line, type Pen } from "../xterm/xterm-core.ts";
 import { fitWindow } from "./fit-window.ts";
 import { reflow, type Place } from "./reflow.ts";
-import { leaveToWide } from "../wide-blank.ts";
+import { leaveToWide } from "../xterm/wide-blank.ts";
 import { isUsed } from "./used-rows.ts";
 
 const DEFAULT_PEN = { fg: 0, bg: 0 } as Pen;

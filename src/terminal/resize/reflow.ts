@@ -1,8 +1,7 @@
-/* oxlint-disable no-underscore-dangle -- the names are xterm's */
-import { COLOR } from "../cell-bits.ts";
-import { isPlainBlank } from "../cell-pen.ts";
-import { isLeftByWideCharacter } from "../wide-blank.ts";
-import type { Line } from "../xterm-core.ts";
+import { COLOR } from "../xterm/cell-bits.ts";
+import { isPlainBlank } from "../xterm/cell-pen.ts";
+import { isLeftByWideCharacter } from "../xterm/wide-blank.ts";
+import type { Line } from "../xterm/xterm-core.ts";
 
 /** A cell among the rows, or the place behind the last one of a row. Reflow moves it with its text. */
 export interface Place {

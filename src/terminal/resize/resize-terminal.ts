@@ -1,6 +1,5 @@
-/* oxlint-disable no-underscore-dangle -- the names are xterm's */
 import type { TerminalState } from "../terminal-state.ts";
-import type { ScreenBuffer } from "../xterm-core.ts";
+import type { ScreenBuffer } from "../xterm/xterm-core.ts";
 import { NormalScreen } from "./normal-screen.ts";
 
 /** Gives a terminal another size. Of the normal screen and what is above it nothing is lost. */

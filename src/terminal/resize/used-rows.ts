@@ -1,6 +1,5 @@
-/* oxlint-disable no-underscore-dangle -- the names are xterm's */
-import { CONTENT } from "../cell-bits.ts";
-import type { Line } from "../xterm-core.ts";
+import { CONTENT } from "../xterm/cell-bits.ts";
+import type { Line } from "../xterm/xterm-core.ts";
 
 /** Whether anything is in a row: text, a look, a mark, or that it continues the one above. */
 export function isUsed(line: Line, marks: readonly unknown[]): boolean {

@@ -1,8 +1,8 @@
 import { encodeUtf8 } from "../../../src/protocol/utf8.ts";
-import { probeSession } from "../../../src/sessions/requests.ts";
-import { SessionRun } from "../../../src/sessions/session-run.ts";
-import { RawClient } from "../../e2e/raw-client.ts";
-import type { Sandbox } from "../../e2e/sandbox.ts";
+import { probeSession } from "../../../src/sessions/wire/requests.ts";
+import { SessionRun } from "../../../src/sessions/wire/session-run.ts";
+import { RawClient } from "../../e2e/support/raw-client.ts";
+import type { Sandbox } from "../../e2e/support/sandbox.ts";
 import type { Probe } from "./set-up.ts";
 
 /** For one step; nothing takes so long unless it fails. */

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
-import { Sandbox, type Variables } from "../../e2e/sandbox.ts";
+import { Sandbox, type Variables } from "../../e2e/support/sandbox.ts";
 import { MatrixSession, type Outcome } from "./probes.ts";
 import {
   BASE,

@@ -1,0 +1,70 @@
+import { join } from "node:path";
+
+import { variable } from "../../config/environment.ts";
+import type { AgentContext, AgentFacts, AgentReader } from "../agent.ts";
+import { readTranscript } from "./claude-transcript.ts";
+import { textAt } from "../json-fields.ts";
+import { modifiedAtMs, namesIn } from "../untrusted-files.ts";
+import { readStatusline, statuslineFacts } from "../statusline.ts";
+
+/** Transcripts that are asked for their age, and those that are read when the newest says nothing. */
+const MAX_LISTED = 4096;
+const MAX_READ = 8;
+
+/** Claude Code: a transcript per conversation, and the statusline that `tsm` keeps for a session. */
+export const claudeReader: AgentReader = {
+  kind: "claude",
+  matches: (baseName) => baseName.includes("claude"),
+  read(context) {
+    const statusline = readStatusline(context.statusline());
+    const conversation = textAt(statusline?.data ?? {}, "session_id");
+    const transcript = newestTranscript(context, conversation);
+    if (statusline === undefined) return transcript;
+    return {
+      agentUpdated: statusline.modifiedAt,
+      ...transcript,
+      ...statuslineFacts(statusline.data),
+    };
+  },
+};
+
+/**
+ * What the newest transcript says that says something. Several agents may run in one directory: a
+ * transcript of the session's own conversation, where that is known, goes before newer ones.
+ */
+function newestTranscript(
+  context: AgentContext,
+  conversation: string,
+): Partial<AgentFacts> | undefined {
+  const configDir = variable(context.env, "CLAUDE_CONFIG_DIR") ?? join(context.home, ".claude");
+  for (const name of new Set(context.directories.flatMap(projectNames))) {
+    for (const path of transcriptsIn(join(configDir, "projects", name), `${conversation}.jsonl`)) {
+      const facts = readTranscript(path);
+      if (facts !== undefined) return facts;
+    }
+  }
+  return undefined;
+}
+
+/** Names that a project's directory of transcripts has had, by version: some replace `_` as well. */
+function projectNames(directory: string): string[] {
+  if (directory === "") return [];
+  return [directory.replace(/[^A-Za-z0-9_-]/g, "-"), directory.replace(/[^A-Za-z0-9-]/g, "-")];
+}
+
+/** The newest transcripts of a project, newest first, after the one called `first`. */
+function transcriptsIn(dir: string, first: string): string[] {
+  return namesIn(dir)
+    .filter((file) => file.endsWith(".jsonl"))
+    .slice(0, MAX_LISTED)
+    .flatMap((file) => {
+      const path = join(dir, file);
+      const modified = modifiedAtMs(path);
+      return modified === undefined
+        ? []
+        : [{ path, modified: file === first ? Infinity : modified }];
+    })
+    .sort((a, b) => b.modified - a.modified)
+    .slice(0, MAX_READ)
+    .map(({ path }) => path);
+}

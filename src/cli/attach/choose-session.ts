@@ -1,0 +1,37 @@
+import type { AttachOptions } from "../../client/attach.ts";
+import { loadSettings, type SettingFlags } from "../../config/load-settings.ts";
+import { plainSwitch } from "../../protocol/switch-request.ts";
+import { attachUntilLeft } from "../commands/attach.ts";
+import type { CliContext } from "../command.ts";
+import { sessionAround } from "./outer-session.ts";
+import { switchClient } from "./switch-client.ts";
+
+/**
+ * Shows the picker and goes where the user wants: attaches, or switches when inside a session.
+ * @param flags what the command line says about the picker; holds until this command ends.
+ * @returns the exit status.
+ */
+export async function pickSession(
+  context: CliContext,
+  flags: SettingFlags = {},
+  how: Pick<AttachOptions, "isReadOnly" | "takesOver"> = {},
+): Promise<number> {
+  const settings = await loadSettings(context.env, flags);
+  const inside = await sessionAround(context);
+  const { openPicker } = await import("./session-picker.ts");
+  const picker = openPicker(context, settings);
+  try {
+    const choice = await picker.show(inside === undefined ? {} : { current: inside.name });
+    if (choice.kind === "quit") return 0;
+    if (inside === undefined) {
+      return await attachUntilLeft(context, choice.name, how, { settings, typed: choice.rest });
+    }
+    if (choice.name === inside.name) return 0;
+    const { isReadOnly = false, takesOver = false } = how;
+    const request = { ...plainSwitch(choice.name), isReadOnly, takesOver };
+    await switchClient(context, inside, request);
+    return 0;
+  } finally {
+    picker.close();
+  }
+}

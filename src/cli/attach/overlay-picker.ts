@@ -1,0 +1,44 @@
+import type { AttachEnd } from "../../client/attach.ts";
+import type { LocalTerminal } from "../../client/local-terminal.ts";
+import type { Settings } from "../../config/settings.ts";
+import { plainSwitch } from "../../protocol/switch-request.ts";
+import { sessionNames } from "../../sessions/list.ts";
+import type { CliContext } from "../command.ts";
+import { openPicker } from "./session-picker.ts";
+
+export interface PickFromSession {
+  settings: Settings;
+  /** Lent to the picker meanwhile. */
+  terminal: LocalTerminal;
+  /** Where the picker was opened, and where the user returns without a choice. */
+  session: string;
+}
+
+/**
+ * Shows the picker over a session that was just attached.
+ * @returns where to go on, as a switch, also back to the same session; or that there is nothing to
+ * go back to.
+ */
+export async function pickFromSession(
+  context: CliContext,
+  { settings, terminal, session }: PickFromSession,
+): Promise<AttachEnd> {
+  const picker = openPicker(context, settings);
+  try {
+    const { pickerKey: closeKey } = settings.attach;
+    const choice = await picker.show({ current: session, closeKey, terminal });
+    if (terminal.end !== undefined) return { kind: "gone", ...terminal.end, name: session };
+    terminal.unlisten(choice.rest);
+    if (choice.kind === "attach") {
+      return { kind: "switch", name: session, ...plainSwitch(choice.name) };
+    }
+    // It may have been renamed, or killed, in the picker.
+    const name = choice.current ?? session;
+    if (sessionNames(context.config).includes(name)) {
+      return { kind: "switch", name, ...plainSwitch(name) };
+    }
+    return { kind: "ended", exit: undefined, name };
+  } finally {
+    picker.close();
+  }
+}

@@ -1,0 +1,63 @@
+import { currentSession } from "../../config/environment.ts";
+import { listSessions } from "../../sessions/list.ts";
+import { validateSessionAddress } from "../../sessions/names.ts";
+import { SessionNotFoundError } from "../../sessions/wire/requests.ts";
+import { usageError } from "../arguments.ts";
+import { defineTsmCommand } from "../command.ts";
+import { failure } from "../failure.ts";
+import { formatFields } from "../list/format-fields.ts";
+import { withDetails } from "../list/session-details.ts";
+import { fullName, namePrefix } from "../session-names.ts";
+import { asTexts, statusFields } from "../list/status-fields.ts";
+
+const DEFAULT_FORMAT = "{sessions} sessions, {attention} waiting{attention?: }{attentionNames}";
+
+export const statusCommand = defineTsmCommand({
+  usage: "tsm status [--format TEXT|--json] [name]",
+  description:
+    "Prints one line about all sessions and one of them, for prompts and status bars. The session is " +
+    "the named one, else the one that this is run in. TEXT holds fields in braces. Of all sessions: " +
+    "{sessions}, {attached}, {agents}, {attention} (counts), {attentionNames}. Of the session: " +
+    "{agentLine}, {agentShownState} and every field of 'tsm ls --json', such as {name}, {clients}, " +
+    "{gitBranchName}, {agentSummary}, {needsAttention}; empty when there is no session. {field?text} " +
+    "is the text where the field is not empty, 0 or false. {{ and }} are braces. With --json all " +
+    "fields are printed as one object; those of the session are null when there is none. With " +
+    "TSM_PREFIX only sessions are counted whose names begin with it.",
+  examples: [
+    ["tsm status --format '{attention?! }{attentionNames}'", "which sessions wait for you"],
+    ["tsm status --format '{name} {agentLine}'", "this session and its agent"],
+    ["tsm status --format '{agentShownState}' work", "what the agent in work does"],
+  ],
+  args: {
+    name: {
+      type: "positional",
+      required: false,
+      valueHint: "session",
+      description: "name of the session",
+    },
+    format: { type: "string", alias: "f", valueHint: "TEXT", description: "what to print" },
+    json: { type: "boolean", alias: "j", description: "print all fields as JSON" },
+  },
+  async run({ name: word, format, json }, context) {
+    if (format !== undefined && json === true) {
+      throw usageError("--format and --json exclude each other: tsm status [--format TEXT|--json]");
+    }
+    const name = word === undefined ? undefined : fullName(context, word);
+    if (name !== undefined) validateSessionAddress(name, context.config);
+    const shown = name ?? currentSession(context.env);
+    const prefix = namePrefix(context);
+    const isOwn = (it: string): boolean => it.startsWith(prefix);
+    const found = await listSessions(context.config, (all) =>
+      all.filter((it) => isOwn(it) || it === shown),
+    );
+    const described = withDetails(found, context);
+    const session = described.find((it) => it.name === shown);
+    if (name !== undefined && session === undefined) {
+      throw failure("show session", name, new SessionNotFoundError(name));
+    }
+    const own = described.filter((it) => isOwn(it.name));
+    const fields = statusFields(own, session, context);
+    if (json === true) return context.print(JSON.stringify(fields));
+    context.print(formatFields(format ?? DEFAULT_FORMAT, asTexts(fields)));
+  },
+});

@@ -1,0 +1,89 @@
+import { captureSession } from "../../sessions/wire/watch.ts";
+import { readHistory } from "../../terminal/read/read-snapshot.ts";
+import { plainLines } from "../../terminal/read/styled-line.ts";
+import { vtLine } from "../../terminal/read/vt-line.ts";
+import { usageError } from "../arguments.ts";
+import { defineTsmCommand, type CliContext } from "../command.ts";
+import { followSession } from "../read/follow-session.ts";
+import { JsonPrinter, RawPrinter, TextPrinter, type LivePrinter } from "../read/live-printers.ts";
+import { refuseToFollowItself } from "../attach/outer-session.ts";
+import { printEach, printLines, readSessions } from "../read/read-sessions.ts";
+import { joinLines, lastOf, parseLineCount } from "../read/read-options.ts";
+import { warnOfMissingLines } from "../read/terminal-facts.ts";
+
+const USAGE = "tsm tail [-f] [-n N] [--plain|--json] <name…>";
+const DEFAULT_LINES = "10";
+
+type Format = "vt" | "plain" | "json";
+
+export const tailCommand = defineTsmCommand({
+  usage: USAGE,
+  description:
+    "Prints the last lines of sessions with their colours and links, and with --follow what a " +
+    "session prints from then on, byte for byte, until it ends: with its exit status. Ctrl+C ends " +
+    "this, not the session. With --plain or --json only the text is printed. Names may be patterns " +
+    "(*, ?, […]).",
+  examples: [
+    ["tsm tail work", "the last ten lines"],
+    ["tsm tail -f work", "and what comes"],
+    ["tsm tail -f --plain build | grep -i error", "only text, as it comes"],
+  ],
+  args: {
+    names: {
+      type: "positional",
+      required: true,
+      valueHint: "session",
+      description: "names of the sessions, or patterns; one with --follow",
+    },
+    follow: { type: "boolean", alias: "f", description: "print on as long as the session lasts" },
+    lines: {
+      type: "string",
+      alias: "n",
+      default: DEFAULT_LINES,
+      valueHint: "N",
+      description: `the last N lines, ${DEFAULT_LINES} without this`,
+    },
+    plain: { type: "boolean", description: "text" },
+    json: { type: "boolean", description: 'an object for each line: {"line": "…"}' },
+  },
+  async run({ _: words, follow, lines, plain, json }, context) {
+    if (plain === true && json === true) {
+      throw usageError(`--plain and --json exclude each other: ${USAGE}`);
+    }
+    const format: Format = json === true ? "json" : plain === true ? "plain" : "vt";
+    const count = parseLineCount(lines, USAGE);
+    const sessions = readSessions(context, words);
+    if (follow === true) {
+      const [name = "", other] = sessions.names;
+      if (other !== undefined) throw usageError(`--follow takes one session: ${USAGE}`);
+      await refuseToFollowItself(context, name);
+      return await followSession(context, name, count, livePrinter(format));
+    }
+    const read = (name: string): Promise<string[]> => lastLines(context, name, count, format);
+    if (format === "json") return await printLines(context, sessions, read);
+    return await printEach(context, sessions, async (name) => joinLines(await read(name)));
+  },
+});
+
+async function lastLines(
+  context: CliContext,
+  name: string,
+  count: number,
+  format: Format,
+): Promise<string[]> {
+  const snapshot = await captureSession(context.config, name, count);
+  warnOfMissingLines(context, name, snapshot);
+  const { lines } = readHistory(snapshot);
+  return [...lastOf(format === "vt" ? lines.map(vtLine) : plainLines(lines), count)];
+}
+
+function livePrinter(format: Format): LivePrinter {
+  switch (format) {
+    case "vt":
+      return new RawPrinter();
+    case "plain":
+      return new TextPrinter();
+    case "json":
+      return new JsonPrinter();
+  }
+}

@@ -1,0 +1,98 @@
+import { readFileSync, statSync } from "node:fs";
+
+import { errnoOf, TsmError } from "../../base/errors.ts";
+import type { PassedOver } from "../../config/find-config.ts";
+import type { Config } from "../../config/paths.ts";
+import { userName } from "../../config/user-name.ts";
+import type { LogoutPlan } from "../../daemon/launch/logout.ts";
+import { checkSocketDir } from "../../sessions/files/directory.ts";
+import { maxSessionNameLen } from "../../sessions/names.ts";
+import { fine, problem, warning, type Check } from "./doctor-check.ts";
+
+/** A daemon needs a dozen, and one for each client; a list needs one for each session. */
+const FEW_OPEN_FILES = 256;
+/** Room for names like `repo@feature-branch`. */
+const SHORT_NAME_BYTES = 24;
+const OTHERS = 0o077;
+
+/** The directories, with owner and mode, and those that could not be taken for sessions. */
+export function checkDirectories(config: Config, skipped: readonly PassedOver[]): Check[] {
+  const { elsewhere = [] } = config;
+  return [
+    checkSockets(config),
+    checkLogs(config),
+    ...skipped.map(({ dir, reason }) => warning("socket directory", `not ${dir}: ${reason}`)),
+    ...elsewhere.map(({ socketDir }) => fine("other sessions", `in ${socketDir}`)),
+  ];
+}
+
+function checkSockets(config: Config): Check {
+  const name = "socket directory";
+  try {
+    if (!checkSocketDir(config)) return fine(name, `${config.socketDir}: not made yet`);
+  } catch (error) {
+    if (error instanceof TsmError) return problem(name, error.message, error.remedy);
+    throw error;
+  }
+  return fine(name, describeDirectory(config.socketDir) ?? config.socketDir);
+}
+
+function checkLogs({ logDir }: Config): Check {
+  const name = "log directory";
+  const facts = describeDirectory(logDir);
+  if (facts === undefined) return fine(name, `${logDir}: not made yet`);
+  const { mode, uid } = statSync(logDir);
+  if (uid !== process.getuid?.()) return problem(name, facts, `Have ${logDir} removed.`);
+  return (mode & OTHERS) === 0
+    ? fine(name, facts)
+    : warning(name, facts, `Run 'chmod 700 ${logDir}'.`);
+}
+
+function describeDirectory(dir: string): string | undefined {
+  try {
+    const { uid, mode } = statSync(dir);
+    const owner = userName({}, uid) || `uid ${uid}`;
+    return `${dir}: owner ${owner}, mode ${(mode & 0o7777).toString(8)}`;
+  } catch (error) {
+    if (errnoOf(error) === "ENOENT") return undefined;
+    throw error;
+  }
+}
+
+/** Limits of the system that sessions can run into. */
+export function checkLimits(config: Config): Check[] {
+  return [checkNameLength(config), ...checkOpenFiles(readLimits())];
+}
+
+function checkNameLength(config: Config): Check {
+  const name = "socket path";
+  const limit = maxSessionNameLen(config);
+  const fact = `session names of up to ${limit} bytes fit`;
+  const remedy = "Set TSM_DIR to a directory with a shorter path.";
+  if (limit === 0) return problem(name, `${config.socketDir} is too long for sockets`, remedy);
+  return limit < SHORT_NAME_BYTES ? warning(name, fact, remedy) : fine(name, fact);
+}
+
+function readLimits(): string {
+  try {
+    return readFileSync("/proc/self/limits", "utf8");
+  } catch (error) {
+    if (errnoOf(error) !== undefined) return ""; // no /proc on this system
+    throw error;
+  }
+}
+
+/** @param limits text of proc_pid_limits(5). */
+export function checkOpenFiles(limits: string): Check[] {
+  const [, soft = ""] = /^Max open files\s+(\S+)/m.exec(limits) ?? [];
+  if (soft === "") return [];
+  const isFew = soft !== "unlimited" && Number(soft) < FEW_OPEN_FILES;
+  return isFew
+    ? [warning("open files", `at most ${soft}`, `Run 'ulimit -n ${FEW_OPEN_FILES}' or more.`)]
+    : [fine("open files", `at most ${soft}`)];
+}
+
+/** What a logout does to sessions, and how they are started because of that. */
+export function checkLogout(plan: LogoutPlan): Check {
+  return plan.survives ? fine("logout", plan.reason) : warning("logout", plan.reason, plan.remedy);
+}

@@ -1,0 +1,141 @@
+import type { ArgsDef } from "citty";
+
+import { countOwnWords, optionNames, takesValue } from "../arguments.ts";
+import type { Command } from "../command.ts";
+import { COMMANDS, findCommand } from "../command-list.ts";
+
+/** A word that may stand where the cursor is. */
+export interface Candidate {
+  value: string;
+  description: string;
+}
+
+/** What may stand where the cursor is: words, or another program's command line from a word on. */
+export type Completion =
+  | { kind: "words"; candidates: readonly Candidate[] }
+  /** `from` is the place of that command line's first word, where the program's name has 0. */
+  | { kind: "command"; from: number };
+
+/** `valueHint` of an argument that is the name of a session; others hold choices: `bash|zsh`, `on|`. */
+const SESSION_HINT = "session";
+const COMMAND_HINT = "command";
+
+type ReadSessions = () => Promise<readonly string[]>;
+
+/**
+ * What may stand in the place of the last of `words`, which may be empty or a beginning. They are
+ * the words behind the program's name. All is read from the definitions of the commands.
+ * @param readSessions the names of the sessions; only called when they are needed.
+ */
+export async function complete(
+  words: readonly string[],
+  readSessions: ReadSessions,
+): Promise<Completion> {
+  const [name = "", ...typed] = words;
+  if (words.length < 2) return asWords(commandWords(name.startsWith("-")));
+  const command = await findCommand(name)?.load();
+  if (command === undefined) return asWords([]);
+  const used = readTyped(typed.slice(0, -1), command.args);
+  if (command.takesRest === true) {
+    // A word that has just been begun may still become an option of its own.
+    const before = typed.slice(0, -1);
+    const count = countOwnWords(before, command.args);
+    const isBehind = used.firstAt !== undefined && used.pending === undefined;
+    const isOption = count === before.length && (typed.at(-1) ?? "").startsWith("-");
+    // A `--` between the two belongs to neither.
+    const own = before[count] === "--" ? count + 1 : count;
+    if (isBehind && !isOption) return { kind: "command", from: own + 2 };
+  }
+  const last = typed.at(-1) ?? "";
+  if (used.pending !== undefined) return asWords(choicesOf(command.args[used.pending]));
+  if (last.startsWith("-") && !used.isAfterDashes) return asWords(optionWords(command.args, last));
+  return asWords(await positionalWords(command, used.positionals, readSessions));
+}
+
+function asWords(candidates: readonly Candidate[]): Completion {
+  return { kind: "words", candidates };
+}
+
+/** All commands with their aliases, or those that look like options. */
+function commandWords(areOptions: boolean): Candidate[] {
+  return COMMANDS.flatMap(({ name, aliases, summary }) =>
+    [name, ...aliases].map((value) => ({ value, description: summary })),
+  ).filter(({ value }) => value.startsWith("-") === areOptions);
+}
+
+interface Typed {
+  positionals: string[];
+  /** Where the first of them stands. */
+  firstAt: number | undefined;
+  /** The option whose value comes next. */
+  pending: string | undefined;
+  isAfterDashes: boolean;
+}
+
+function readTyped(words: readonly string[], args: ArgsDef): Typed {
+  const names = optionNames(args);
+  const typed: Typed = {
+    positionals: [],
+    firstAt: undefined,
+    pending: undefined,
+    isAfterDashes: false,
+  };
+  words.forEach((word, at) => {
+    if (typed.pending !== undefined) typed.pending = undefined;
+    else if (typed.isAfterDashes || !word.startsWith("-")) {
+      typed.positionals.push(word);
+      typed.firstAt ??= at;
+    } else if (word === "--") typed.isAfterDashes = true;
+    else {
+      const option = names.get(word);
+      if (option !== undefined && takesValue(args[option])) typed.pending = option;
+    }
+  });
+  return typed;
+}
+
+/** An option's names; with a `=` in the word, the option with each of its values. */
+function optionWords(args: ArgsDef, word: string): Candidate[] {
+  const names = [...optionNames(args)];
+  if (word.includes("=")) {
+    return names.flatMap(([flag, name]) =>
+      choicesOf(args[name]).map((choice) => ({ ...choice, value: `${flag}=${choice.value}` })),
+    );
+  }
+  const help = { value: "--help", description: "explain this command" };
+  return [
+    ...names.map(([value, name]) => ({ value, description: args[name]?.description ?? "" })),
+    help,
+  ].filter(({ value }) => value.startsWith("--"));
+}
+
+async function positionalWords(
+  command: Command<ArgsDef>,
+  before: readonly string[],
+  readSessions: ReadSessions,
+): Promise<Candidate[]> {
+  const positionals = Object.values(command.args).filter(({ type }) => type === "positional");
+  const isVariadic = command.usage.includes("…");
+  const definition = positionals[before.length] ?? (isVariadic ? positionals.at(-1) : undefined);
+  switch (definition?.valueHint) {
+    case SESSION_HINT: {
+      const names = await readSessions();
+      const free = names.filter((name) => !before.includes(name));
+      return free.map((value) => ({ value, description: "session" }));
+    }
+    case COMMAND_HINT:
+      return commandWords(false);
+    default:
+      return choicesOf(definition);
+  }
+}
+
+/** Values that an argument can have, where its definition names them. */
+function choicesOf(definition: ArgsDef[string] | undefined): Candidate[] {
+  if (definition === undefined) return [];
+  const hinted = definition.valueHint?.includes("|")
+    ? definition.valueHint.split("|").filter(Boolean)
+    : [];
+  const options = definition.type === "enum" ? (definition.options ?? []) : hinted;
+  return options.map((value) => ({ value, description: "" }));
+}

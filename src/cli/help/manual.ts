@@ -1,0 +1,95 @@
+import type { ArgsDef } from "citty";
+
+import { takesValue } from "../arguments.ts";
+import type { Command } from "../command.ts";
+import { COMMANDS, type CommandEntry } from "../command-list.ts";
+
+const HEAD = `.\\" Made from the definitions of the commands by scripts/man. Do not edit.
+.TH TSM 1
+.SH NAME
+tsm \\- terminal sessions that stay
+.SH SYNOPSIS
+.B tsm
+.RI [ command " [" arguments ]]
+.SH DESCRIPTION
+tsm keeps terminal sessions alive: detach, close the terminal, come back, go on. Each session is a
+program on a terminal of its own. Ctrl+\\e detaches from it.
+.SH COMMANDS
+`;
+
+const TAIL = `.SH EXIT STATUS
+0 when it is done, 1 when it failed, 2 for wrong use. After \\fBattach\\fP that of the session's
+command, or 0 after a detach. After \\fBrun\\fP and \\fBwait\\fP that of the command; 124 when time is
+up, 125 when it was not run or its end is not known. After \\fBtail \\-f\\fP that of the session.
+.SH ENVIRONMENT
+.TP
+.B TSM_DIR
+The only directory of sockets that counts. Without it sessions live in the first that can be used of
+$XDG_RUNTIME_DIR/tsm, $TMPDIR/tsm\\-UID, /tmp/tsm\\-UID and ~/.local/state/tsm/sockets, and those of
+the others are found too.
+.TP
+.B TSM_PREFIX
+Put before every name of a session that is typed, unless it stands there already; lists, counts and
+patterns then only know sessions whose names begin with it.
+.TP
+.B TSM_SESSION
+Inside a session, its name.
+.TP
+.B NO_COLOR
+When it is not empty, lists have no colours.
+`;
+
+/** The manual page of tsm, in roff, from the definitions of the commands. */
+export async function manualPage(): Promise<string> {
+  const sections: string[] = [];
+  for (const entry of COMMANDS) sections.push(section(entry, await entry.load()));
+  return `${HEAD}${sections.join("")}${TAIL}`;
+}
+
+function section(entry: CommandEntry, command: Command<ArgsDef>): string {
+  const aliases =
+    entry.aliases.length === 0 ? [] : [`Aliases: ${entry.aliases.join(", ")}.`, ".PP"];
+  const parameters = Object.entries(command.args).flatMap(([name, definition]) => [
+    ".TP",
+    parameter(name, definition),
+    escape(definition.description ?? ""),
+  ]);
+  const examples = command.examples.flatMap(([line, effect]) => [
+    ".TP",
+    `.B ${quote(line)}`,
+    escape(effect),
+  ]);
+  const lines = [
+    `.SS ${quote(command.usage)}`,
+    escape(`${entry.summary.charAt(0).toUpperCase()}${entry.summary.slice(1)}.`),
+    ".PP",
+    ...aliases.map((line) => (line === ".PP" ? line : escape(line))),
+    escape(command.description),
+    ...parameters,
+    ".PP",
+    "Examples:",
+    ...examples,
+  ];
+  return `${lines.join("\n")}\n`;
+}
+
+function parameter(name: string, definition: ArgsDef[string]): string {
+  if (definition.type === "positional") return `.I ${quote(name)}`;
+  const aliases = "alias" in definition ? [definition.alias ?? []].flat() : [];
+  const flags = [...aliases.map((alias) => `-${alias}`), `--${name}`].join(", ");
+  const value = takesValue(definition) ? ` ${definition.valueHint ?? "VALUE"}` : "";
+  return `.B ${quote(`${flags}${value}`)}`;
+}
+
+/** Text as roff prints it: no escapes, no request at a line's beginning, minus signs for typing. */
+function escape(text: string): string {
+  return text
+    .replaceAll("\\", "\\e")
+    .replaceAll("-", "\\-")
+    .replace(/^(?=[.'])/gm, "\\&");
+}
+
+/** A request's argument as one word. */
+function quote(text: string): string {
+  return `"${escape(text).replaceAll('"', '""')}"`;
+}

@@ -1,0 +1,51 @@
+import type { AgentFacts } from "../../agents/agent.ts";
+import { describeSessions } from "../../agents/describe-sessions.ts";
+import { variable } from "../../config/environment.ts";
+import type { Config } from "../../config/paths.ts";
+import { readClaudeStatusline } from "../../sessions/files/claude-statusline.ts";
+import { readGitMeta } from "../../sessions/files/git-meta.ts";
+import type { Session, SessionDetails } from "../../sessions/session.ts";
+import type { CliContext } from "../command.ts";
+
+type GitDetails = Pick<
+  SessionDetails,
+  "gitRepoName" | "gitBranchName" | "gitIsWorktree" | "gitRepoRoot" | "gitIsSplit"
+>;
+
+/** The same sessions with what their processes, agents and sidecars say. Never fails. */
+export function withDetails(
+  sessions: readonly Session[],
+  context: Pick<CliContext, "config" | "env">,
+): Session[] {
+  const { config, env } = context;
+  const activities = describeSessions(
+    sessions.map(({ name, pid, startedIn }) => ({ name, pid: Number(pid), startedIn })),
+    {
+      home: variable(env, "HOME") ?? "/",
+      env,
+      statusline: (name) => {
+        const file = readClaudeStatusline(config, name);
+        return file && { text: file.bytes.toString("utf8"), modifiedAt: file.modifiedAt };
+      },
+    },
+  );
+  return sessions.map((session) => {
+    const { agent, ...processes } = activities.get(session.name) ?? {};
+    const facts: Partial<AgentFacts> = agent ?? {};
+    const git = session.isReachable ? readGitDetails(config, session.name) : {};
+    return { ...session, ...processes, ...facts, ...git };
+  });
+}
+
+/** What was written down of the session's place in git; nothing when there is none. */
+function readGitDetails(config: Config, session: string): Partial<GitDetails> {
+  const git = readGitMeta(config, session);
+  if (git === undefined) return {};
+  return {
+    gitRepoName: git.repoName,
+    gitBranchName: git.branchName,
+    gitIsWorktree: git.isWorktree,
+    gitRepoRoot: git.repoRoot,
+    gitIsSplit: git.isSplit,
+  };
+}

@@ -1,0 +1,39 @@
+import { quoteName } from "../../sessions/names.ts";
+import type { SessionSnapshot } from "../../sessions/wire/watch.ts";
+import type { TerminalFacts } from "../../terminal/read/read-snapshot.ts";
+import type { CliContext } from "../command.ts";
+
+/**
+ * What `--json` prints of a session's terminal.
+ * @param isTextOnly its daemon has told nothing but the text: all else is null.
+ */
+export function factsJson(
+  name: string,
+  facts: TerminalFacts,
+  lines: readonly string[],
+  isTextOnly = false,
+): object {
+  const { rows, cols, cursor, title, cwd, isAlternateScreen } = facts;
+  const unknown = { rows: null, cols: null, cursor: null, title: null, cwd: null };
+  if (isTextOnly) return { name, ...unknown, lines, isAlternateScreen: null };
+  return {
+    name,
+    rows,
+    cols,
+    lines,
+    cursor,
+    title,
+    cwd: cwd === "" ? null : cwd,
+    isAlternateScreen,
+  };
+}
+
+/** Tells that what has left a session's screen is not among what is printed. */
+export function warnOfMissingLines(
+  { warn }: CliContext,
+  name: string,
+  { isTextOnly }: SessionSnapshot,
+): void {
+  if (isTextOnly !== true) return;
+  warn(`The daemon of session ${quoteName(name)} is of another build: it tells only its screen.`);
+}

@@ -1,0 +1,167 @@
+import { TsmError } from "../../base/errors.ts";
+import type { Config } from "../../config/paths.ts";
+import { ALL_LINES } from "../../protocol/watch.ts";
+import { quoteName } from "../../sessions/names.ts";
+import { waitForEnd } from "../../sessions/wire/session-wait.ts";
+import { watchSession, type SessionSnapshot, type WatchEvent } from "../../sessions/wire/watch.ts";
+import { readHistory } from "../../terminal/read/read-snapshot.ts";
+import { plainLines } from "../../terminal/read/styled-line.ts";
+import { TextStripper } from "../../terminal/stream/text-stripper.ts";
+
+/** Where in a text something is that is waited for; −1 when it is not there. */
+export type OutputTest = (text: string) => number;
+
+/** What is waited for may be cut by the border of two pieces of output by so much. */
+const OVERLAP_CHARS = 64 * 1024;
+
+/**
+ * Waits until a session has printed something: in the output of the last run command, else in all
+ * that its terminal still has, or from now on.
+ * @returns the line in which it is.
+ * @throws TsmError `ended` when the session, or the run command that was on, has ended without it.
+ */
+export async function waitForOutput(
+  config: Config,
+  name: string,
+  test: OutputTest,
+  signal: AbortSignal,
+): Promise<string> {
+  const watching = followUntil(config, name, new OutputSearch(test));
+  const ending = findAtEnd(config, name, test, signal);
+  // Whichever is first; of the other nobody shall hear.
+  for (const promise of [watching, ending]) promise.catch(() => {});
+  const found = await Promise.race([watching, ending.then((line) => line ?? watching)]);
+  const line = found ?? (await ending);
+  if (line !== undefined) return line;
+  throw endedWithout(`Session ${quoteName(name)} has ended without that.`, name);
+}
+
+/**
+ * Waits for the end of the run command that is on, or of the session, and looks once more: the other
+ * connection may be behind.
+ * @returns the line; undefined when the command had ended before, and something else has begun.
+ */
+async function findAtEnd(
+  config: Config,
+  name: string,
+  test: OutputTest,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const end = await waitForEnd(config, name, { signal, keeps: true });
+  if (end.isStale) return undefined;
+  const found = await findNow(config, name, test);
+  if (found !== undefined) return found;
+  const session = quoteName(name);
+  const what = end.what === "run" ? `The command in session ${session}` : `Session ${session}`;
+  throw endedWithout(`${what} has ended without that: exit ${end.code}.`, name);
+}
+
+function endedWithout(message: string, name: string): TsmError {
+  const remedy = `If it is still there, 'tsm history ${name}' shows what it has printed.`;
+  return new TsmError("ended", message, { remedy });
+}
+
+/** Resolves when a session has printed nothing for some time, or has ended. */
+export async function waitForSilence(config: Config, name: string, idleMs: number): Promise<void> {
+  const silent = Promise.withResolvers<void>();
+  let timer: Timer | undefined; // starts with the snapshot: silence without an answer is none
+  const watching = (async () => {
+    for await (const _ of watchSession(config, name, 0)) {
+      clearTimeout(timer);
+      timer = setTimeout(silent.resolve, idleMs);
+    }
+  })();
+  try {
+    await Promise.race([silent.promise, watching]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** @returns the line, or undefined when the session has ended. */
+async function followUntil(
+  config: Config,
+  name: string,
+  search: OutputSearch,
+): Promise<string | undefined> {
+  for await (const event of watchSession(config, name, ALL_LINES, true)) {
+    const found = search.take(event);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+async function findNow(
+  config: Config,
+  name: string,
+  test: OutputTest,
+): Promise<string | undefined> {
+  try {
+    const search = new OutputSearch(test);
+    for await (const event of watchSession(config, name, ALL_LINES, true)) {
+      const found = search.take(event);
+      if (found !== undefined || event.kind === "snapshot") return found;
+    }
+    return undefined;
+  } catch (error) {
+    if (error instanceof TsmError) return undefined; // it has ended just now
+    throw error;
+  }
+}
+
+/** Looks for something in a session's output, wherever that is cut. */
+class OutputSearch {
+  readonly #test: OutputTest;
+  #stripper = new TextStripper();
+  #text = "";
+  #hasRun = false;
+
+  constructor(test: OutputTest) {
+    this.#test = test;
+  }
+
+  /** @returns the line in which it is, when it is there. */
+  take(event: WatchEvent): string | undefined {
+    switch (event.kind) {
+      case "run-output":
+        this.#hasRun = true;
+        return this.#push(event.bytes);
+      case "snapshot": {
+        // With all that a run has printed nothing is to be read off the screen.
+        const isKnown = this.#hasRun;
+        this.#hasRun = false;
+        return isKnown ? undefined : this.#start(event.snapshot);
+      }
+      case "output":
+        return this.#push(event.bytes);
+      case "exit":
+        return undefined;
+    }
+  }
+
+  #start(snapshot: SessionSnapshot): string | undefined {
+    const { lines, cursorDistance, unfinished } = readHistory(snapshot, snapshot.runRow ?? 0);
+    const joint = cursorDistance === undefined ? "\n" : " ".repeat(cursorDistance);
+    this.#stripper = new TextStripper();
+    this.#text = plainLines(lines).join("\n") + joint + this.#stripper.push(unfinished);
+    return this.#find();
+  }
+
+  #push(bytes: Uint8Array): string | undefined {
+    if (this.#text.length > OVERLAP_CHARS) {
+      const kept = this.#text.slice(-OVERLAP_CHARS);
+      // From the beginning of a line, unless there is none.
+      this.#text = kept.slice(kept.indexOf("\n") + 1);
+    }
+    this.#text += this.#stripper.push(bytes);
+    return this.#find();
+  }
+
+  #find(): string | undefined {
+    const at = this.#test(this.#text);
+    if (at === -1) return undefined;
+    const start = at === 0 ? 0 : this.#text.lastIndexOf("\n", at - 1) + 1;
+    const end = this.#text.indexOf("\n", at);
+    return this.#text.slice(start, end === -1 ? undefined : end);
+  }
+}

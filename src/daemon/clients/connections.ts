@@ -1,0 +1,107 @@
+import { tagName, type Tag } from "../../protocol/tags.ts";
+import { descriptorOf } from "../../system/adopt-socket.ts";
+import { isTrusted } from "../../system/private-directory.ts";
+import { peerOf } from "../../system/unix-socket.ts";
+import type { Client } from "./client-connection.ts";
+import { Clients } from "./clients.ts";
+import { HangUps } from "./gone-clients.ts";
+import type { DaemonLog } from "../log.ts";
+import { Reception } from "./reception.ts";
+
+export interface ConnectionEvents {
+  /** Something has been sent. */
+  onSign(): void;
+  onMessage(client: Client, tag: Tag, payload: Uint8Array): void;
+  /** Whether the program has to take input before this client may type more. */
+  isInputFull(client: Client): boolean;
+  /** More may wait to be sent to a connection than it takes. */
+  onSlow(): void;
+  /** A connection takes more again. */
+  onDrain(client: Client): void;
+  /** A connection is gone, or goes. */
+  onGone(client: Client): void;
+  /** Something has failed in us that must not end the session. */
+  onFault(error: unknown): void;
+}
+
+/** All connections to a session's socket, from being accepted to being gone. */
+export class Connections {
+  readonly clients = new Clients();
+  readonly #log: DaemonLog;
+  readonly #events: ConnectionEvents;
+  readonly #reception: Reception;
+  readonly #hangUps = new HangUps(this.clients, (client) => this.#close(client));
+  readonly #unknownTags = new Set<Tag>();
+
+  constructor(log: DaemonLog, events: ConnectionEvents) {
+    this.#log = log;
+    this.#events = events;
+    this.#reception = new Reception({
+      onMessage: (client, tag, payload) => events.onMessage(client, tag, payload),
+      isInputFull: (client) => events.isInputFull(client),
+      onServed: (client) => client.isSlow && events.onSlow(),
+      onUnbearable: (client, reason) => this.#close(client, reason),
+      onPaused: () => this.#hangUps.start(),
+      onFault: (error) => events.onFault(error),
+    });
+  }
+
+  /** What the listening socket has to call. */
+  get handlers(): Bun.SocketHandler<undefined> {
+    return {
+      open: (socket) => this.#accept(socket),
+      data: (socket, bytes) => this.#receive(socket, bytes),
+      drain: (socket) => this.#drained(socket),
+      close: (socket) => this.#forget(this.clients.get(socket)),
+      error: (socket) => this.#forget(this.clients.get(socket)),
+    };
+  }
+
+  /** The program has taken some input: who waits for that may type on. */
+  resumeInput(): void {
+    for (const client of this.clients.all()) this.#reception.resume(client);
+  }
+
+  /** Other builds know other tags; theirs must not harm us, nor fill the log. */
+  noteUnknown(tag: Tag): void {
+    if (this.#unknownTags.has(tag)) return;
+    this.#unknownTags.add(tag);
+    this.#log.write(`ignored ${tagName(tag)}, and will when it comes again`);
+  }
+
+  /** The directory lets nobody else in; should it ever, the kernel knows who has connected. */
+  #accept(socket: Bun.Socket<undefined>): void {
+    const fd = descriptorOf(socket);
+    const peer = fd === undefined ? undefined : peerOf(fd);
+    if (peer === undefined || isTrusted(peer.uid)) return this.clients.add(socket);
+    this.#log.write(`refused a connection of uid ${peer.uid}`);
+    socket.terminate();
+  }
+
+  #receive(socket: Bun.Socket<undefined>, bytes: Uint8Array): void {
+    const client = this.clients.get(socket);
+    if (client === undefined) return;
+    this.#events.onSign();
+    this.#reception.receive(client, bytes);
+  }
+
+  #drained(socket: Bun.Socket<undefined>): void {
+    const client = this.clients.get(socket);
+    if (client === undefined) return;
+    this.#events.onDrain(client);
+    if (!client.isSlow) this.#reception.resume(client);
+  }
+
+  #close(client: Client, reason?: string): void {
+    if (reason !== undefined) this.#log.write(`closed a connection: ${reason}`);
+    client.terminate();
+    this.#forget(client);
+  }
+
+  #forget(client: Client | undefined): void {
+    if (client === undefined) return;
+    this.clients.remove(client);
+    this.#reception.forget(client);
+    this.#events.onGone(client);
+  }
+}

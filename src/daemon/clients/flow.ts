@@ -1,0 +1,106 @@
+import type { Pty } from "../../pty/pty.ts";
+import type { Client } from "./client-connection.ts";
+import type { ModelFeed } from "../terminal/model-feed.ts";
+
+/** A terminal that takes nothing for this long is stalled: it holds nobody back any more. */
+const STALL_MS = 15_000;
+/** The same while somebody else follows the output too, and waits. */
+const STALL_BESIDE_MS = 5000;
+/** A connection that does not take its answers is given up after this. */
+const ANSWER_MS = 2000;
+/** A read costs the same for a few bytes. */
+const MIN_READ_BYTES = 1024;
+/** What may wait for all connections together, unless it is a single one's. */
+const MAX_QUEUED_BYTES = 64 * 1024 * 1024;
+
+/**
+ * Decides when the program has to wait: while a client whose terminal takes anything has too much
+ * output on its way, or the terminal model is too far behind. A client without progress is stalled and waited
+ * for no longer; a connection that does not take its answers is closed. With too much waiting in
+ * all, that happens at once to those who have taken nothing for longest. Input is never held back
+ * by any of this.
+ */
+export class Flow {
+  readonly #pty: Pty;
+  readonly #clients: () => Iterable<Client>;
+  readonly #model: ModelFeed;
+  readonly #onStall: (droppedBytes: number) => void;
+  #check: Timer | undefined;
+  #isStopped = false;
+
+  constructor(
+    pty: Pty,
+    clients: () => Iterable<Client>,
+    model: ModelFeed,
+    onStall: (droppedBytes: number) => void,
+  ) {
+    this.#pty = pty;
+    this.#clients = clients;
+    this.#model = model;
+    this.#onStall = onStall;
+  }
+
+  /** Looks at all queues and pauses or resumes the program. Cheap; call it after every change. */
+  update(): void {
+    if (this.#isStopped) return;
+    let nextStallMs = Number.POSITIVE_INFINITY;
+    let isWaited = false;
+    for (const client of this.#stillSlow()) {
+      nextStallMs = Math.min(nextStallMs, this.#patienceMs(client) - client.idleMs());
+      isWaited ||= client.isAwaited;
+    }
+    if (nextStallMs !== Number.POSITIVE_INFINITY) {
+      this.#check ??= setTimeout(() => this.#checkAgain(), Math.max(0, nextStallMs) + 1);
+    }
+    if (isWaited || this.#model.isBehind) this.#pty.pause();
+    else this.#pty.resume(this.#roomBytes());
+  }
+
+  /** How much may come before somebody has too much on its way; undefined without such a limit. */
+  #roomBytes(): number | undefined {
+    let room: number | undefined;
+    for (const client of this.#clients()) {
+      if (!client.isStalled) room = Math.min(room ?? Infinity, client.roomBytes ?? Infinity);
+    }
+    return room === undefined || room === Infinity ? undefined : Math.max(MIN_READ_BYTES, room);
+  }
+
+  #patienceMs(client: Client): number {
+    if (!client.takesOutput) return ANSWER_MS;
+    let followers = 0;
+    for (const other of this.#clients()) if (other.takesOutput && !other.isStalled) followers++;
+    return followers > 1 ? STALL_BESIDE_MS : STALL_MS;
+  }
+
+  /** Gives up those who take nothing. @returns the slow ones that are left. */
+  #stillSlow(): Client[] {
+    const slow = [...this.#clients()].filter((client) => client.isSlow);
+    if (slow.length === 0) return slow;
+    slow.sort((a, b) => a.idleMs() - b.idleMs());
+    let totalBytes = slow.reduce((sum, { heldBytes }) => sum + heldBytes, 0);
+    for (let last = slow.at(-1); last !== undefined; last = slow.at(-1)) {
+      const isTooMuch = totalBytes > MAX_QUEUED_BYTES && slow.length > 1;
+      if (last.idleMs() < this.#patienceMs(last) && !isTooMuch) break;
+      totalBytes -= last.heldBytes;
+      slow.pop();
+      this.#giveUp(last);
+    }
+    return slow;
+  }
+
+  #giveUp(client: Client): void {
+    if (client.takesOutput) this.#onStall(client.stall());
+    else client.terminate();
+  }
+
+  /** For the end of the session. */
+  stop(): void {
+    this.#isStopped = true;
+    clearTimeout(this.#check);
+  }
+
+  #checkAgain(): void {
+    this.#check = undefined;
+    this.update();
+  }
+}

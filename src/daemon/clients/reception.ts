@@ -1,0 +1,111 @@
+import { describeError, TsmError } from "../../base/errors.ts";
+import { Tag } from "../../protocol/tags.ts";
+import { QUEUE_HIGH_BYTES, type Client } from "./client-connection.ts";
+import { Turns } from "./turns.ts";
+import { UnfinishedFrames } from "./unfinished-frames.ts";
+
+/** Messages that nothing is sent for in return. */
+const UNANSWERED: ReadonlySet<Tag> = new Set([
+  Tag.Input,
+  Tag.Resize,
+  Tag.Detach,
+  Tag.DetachAll,
+  Tag.DetachOthers,
+  Tag.Environment,
+  Tag.Kill,
+  Tag.TerminalMark,
+  Tag.Shown,
+  Tag.PixelSize,
+  Tag.DumbTerminal,
+]);
+const NOTHING = new Uint8Array(0);
+
+export interface ReceptionEvents {
+  onMessage(client: Client, tag: Tag, payload: Uint8Array): void;
+  /** Whether the program has to take input before this client may type more. */
+  isInputFull(client: Client): boolean;
+  /** Messages of a connection were handled; more may wait to be sent to it now. */
+  onServed(client: Client): void;
+  /** Nothing is read from a connection for now. */
+  onPaused(): void;
+  /** A connection has to be closed for what it sent. */
+  onUnbearable(client: Client, reason: string): void;
+  /** Something has failed in us that must not end the session. */
+  onFault(error: unknown): void;
+}
+
+/**
+ * Takes in what connections send: the messages of each in order, and connections in turn, so that
+ * no number or size of messages on one keeps the others waiting. A message waits for room where it
+ * needs some: answers to those before it have to be read, and what was typed has to be taken by the
+ * program. Meanwhile nothing more is read from its connection.
+ */
+export class Reception {
+  readonly #events: ReceptionEvents;
+  readonly #turns = new Turns((client, isOver) => this.#serve(client, NOTHING, isOver));
+  readonly #unfinished = new UnfinishedFrames();
+
+  constructor(events: ReceptionEvents) {
+    this.#events = events;
+  }
+
+  /** A connection has sent bytes, which are only lent. */
+  receive(client: Client, bytes: Uint8Array): void {
+    client.noteSign();
+    if (client.inbox.isEmpty && this.#turns.hasTime) {
+      return this.#turns.run(client, (isOver) => this.#serve(client, bytes, isOver));
+    }
+    client.inbox.keep(bytes);
+    this.#pause(client);
+    this.#turns.add(client);
+  }
+
+  /** There may be room now for what a connection has sent. */
+  resume(client: Client): void {
+    if (!client.inbox.isEmpty) this.#turns.add(client);
+  }
+
+  /** A connection is gone. */
+  forget(client: Client): void {
+    this.#turns.remove(client);
+    this.#unfinished.forget(client);
+  }
+
+  #serve(client: Client, bytes: Uint8Array, isOver: () => boolean): void {
+    let waitsForRoom = false;
+    const mayTake = (tag: Tag): boolean => {
+      if (client.isGoing || isOver()) return false;
+      waitsForRoom = !this.#hasRoom(client, tag);
+      return !waitsForRoom;
+    };
+    try {
+      client.inbox.take(bytes, (tag, load) => this.#events.onMessage(client, tag, load), mayTake);
+    } catch (error) {
+      if (!(error instanceof TsmError)) this.#events.onFault(error);
+      return this.#events.onUnbearable(client, describeError(error));
+    }
+    this.#limitUnfinished(client);
+    if (client.isGoing) return;
+    if (client.inbox.isEmpty) client.resumeReading();
+    else this.#pause(client);
+    if (!client.inbox.isEmpty && !waitsForRoom) this.#turns.add(client);
+    this.#events.onServed(client);
+  }
+
+  #pause(client: Client): void {
+    client.pauseReading();
+    this.#events.onPaused();
+  }
+
+  #hasRoom(client: Client, tag: Tag): boolean {
+    if (tag === Tag.Input) return !this.#events.isInputFull(client);
+    if (UNANSWERED.has(tag)) return true;
+    return client.pendingBytes <= QUEUE_HIGH_BYTES;
+  }
+
+  #limitUnfinished(client: Client): void {
+    for (const surplus of this.#unfinished.note(client)) {
+      this.#events.onUnbearable(surplus, "too many messages that do not come whole");
+    }
+  }
+}

@@ -1,0 +1,53 @@
+import type { TerminalBackend } from "../../terminal/backend.ts";
+import type { SnapshotPieces } from "../../terminal/snapshot/snapshot.ts";
+import type { ModelFeed } from "../terminal/model-feed.ts";
+
+/** Not for longer: a daemon that is left alone has no second copy of its scrollback in memory. */
+const KEPT_MS = 1000;
+/**
+ * The terminal's state as it was last written down; who asks again gets the same, while it holds. What
+ * is in the archive is not copied for that.
+ */
+export class SnapshotCache {
+  readonly #backend: TerminalBackend;
+  readonly #model: ModelFeed;
+  #revision = -1;
+  #preview: Uint8Array | undefined;
+  #capture: { lines: number; pieces: SnapshotPieces } | undefined;
+  #timer: Timer | undefined;
+
+  constructor(backend: TerminalBackend, model: ModelFeed) {
+    this.#backend = backend;
+    this.#model = model;
+  }
+
+  /** As {@link TerminalBackend.preview}, with all output up to now. */
+  preview(): Uint8Array {
+    this.#refresh();
+    return (this.#preview ??= this.#backend.preview());
+  }
+
+  /** As {@link TerminalBackend.openCapture}, likewise. */
+  capture(lines: number): SnapshotPieces {
+    this.#refresh();
+    if (this.#capture?.lines !== lines) {
+      this.#capture = { lines, pieces: this.#backend.openCapture(lines) };
+    }
+    return this.#capture.pieces;
+  }
+
+  /** Forgets what is kept. */
+  clear(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#preview = undefined;
+    this.#capture = undefined;
+  }
+
+  #refresh(): void {
+    this.#model.catchUp();
+    if (this.#revision !== this.#model.revision) this.clear();
+    this.#revision = this.#model.revision;
+    this.#timer ??= setTimeout(() => this.clear(), KEPT_MS);
+  }
+}

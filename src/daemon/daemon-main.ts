@@ -1,0 +1,36 @@
+import { describeError } from "../base/errors.ts";
+import { keepFilesPrivate } from "../system/file-mask.ts";
+import { LOOK_SIGNAL } from "../sessions/files/hidden.ts";
+import { raiseOpenFileLimit } from "../system/open-file-limit.ts";
+import type { DaemonOptions } from "./daemon-options.ts";
+import { SessionDaemon } from "./session-daemon.ts";
+import { tellFailure, tellReady } from "./launch/readiness.ts";
+
+/**
+ * Runs one session in this process until it ends, and tells the starting process on standard output
+ * whether it runs. Meant for a process of its own: it takes over signals and exceptions.
+ *
+ * @returns the exit status for this process.
+ */
+export async function runDaemon(options: DaemonOptions): Promise<number> {
+  keepFilesPrivate();
+  raiseOpenFileLimit(); // each client takes one
+  let daemon: SessionDaemon;
+  try {
+    daemon = new SessionDaemon(options);
+  } catch (error) {
+    tellFailure(describeError(error));
+    return 1;
+  }
+  for (const signal of ["SIGTERM", "SIGHUP", "SIGINT"] as const) {
+    process.on(signal, () => daemon.kill(signal));
+  }
+  process.on(LOOK_SIGNAL, () => daemon.checkSocket());
+  process.on("SIGPIPE", () => {}); // a write that fails says so itself
+  // A fault in here must cost what it touched, not the user's session.
+  process.on("uncaughtException", (error) => daemon.reportFault(error));
+  process.on("unhandledRejection", (reason) => daemon.reportFault(reason));
+  tellReady();
+  await daemon.ended;
+  return 0;
+}

@@ -1,0 +1,26 @@
+import { socketPath, type Config } from "../../config/paths.ts";
+import type { GitContext } from "../../git/context.ts";
+import { removeGitMeta, writeGitMeta } from "../../sessions/files/git-meta.ts";
+import { isSocket } from "../../sessions/files/socket-files.ts";
+import { ignoringSystemErrors } from "../log.ts";
+
+/** A git that takes longer (a dead network mount) must not hold up whoever wants a session. */
+const GIT_PATIENCE_MS = 250;
+
+/** Keeps what git says about a new session's directory, if it says anything in time. */
+export async function noteGitContext(
+  config: Config,
+  session: string,
+  detecting: Promise<GitContext>,
+): Promise<void> {
+  const tooLate = Promise.withResolvers<undefined>();
+  const timer = setTimeout(() => tooLate.resolve(undefined), GIT_PATIENCE_MS);
+  const context = await Promise.race([detecting, tooLate.promise]);
+  clearTimeout(timer);
+  if (context?.isGitRepo !== true) return;
+  ignoringSystemErrors(() => {
+    writeGitMeta(config, session, context);
+    // A session that has ended by now has tidied up before this was written.
+    if (!isSocket(socketPath(config, session))) removeGitMeta(config, session);
+  });
+}

@@ -1,0 +1,168 @@
+import type { ExitStatus } from "../../protocol/messages.ts";
+import { Tag } from "../../protocol/tags.ts";
+import { encodeRunState, type RunRequest } from "../../protocol/run-command.ts";
+import type { RunFiles } from "../../sessions/files/run-files.ts";
+import type { Client } from "../clients/client-connection.ts";
+import type { SharedTerminal } from "../terminal/shared-terminal.ts";
+import { ShellReset } from "./shell-reset.ts";
+import { removeRunFiles } from "./run-texts.ts";
+import { ShellRun, type ShellRunEvents } from "./shell-run.ts";
+
+/** How often a shell is looked at that is awaited, at first and at last. */
+const LOOK_MIN_MS = 5;
+const LOOK_MAX_MS = 500;
+/** A shell that starts, or makes its next prompt, has this long to get there. */
+const PROMPT_MS = 10_000;
+/** One that is on its way without a reason to be seen has less. */
+const SOON_MS = 1000;
+/** What somebody has just typed may not have shown its effect yet. */
+const TYPING_MS = 100;
+const TYPING = "somebody is typing in it";
+/** Commands that wait for a busy shell; more are refused. */
+const MAX_QUEUE = 64;
+const MAX_QUEUE_BYTES = 64 * 1024 * 1024;
+
+/** The commands that are run in a session's shell, one after the other. */
+export class ShellRuns {
+  readonly #terminal: SharedTerminal;
+  readonly #files: RunFiles;
+  readonly #events: ShellRunEvents;
+  readonly #queue: ShellRun[] = [];
+  #active: ShellRun | undefined;
+  #reset: ShellReset | undefined;
+  #timer: Timer | undefined;
+  #sinceMs = 0;
+  #looks = 0;
+  /** When the last command ended, until the shell has been seen at its prompt again. */
+  #ended: { ms: number; prompts: number } | undefined;
+  #isOver = false;
+
+  constructor(terminal: SharedTerminal, files: RunFiles, events: ShellRunEvents) {
+    this.#terminal = terminal;
+    this.#files = files;
+    this.#events = events;
+  }
+
+  /** Runs text, or tells why not. */
+  start(client: Client, request: RunRequest): void {
+    const reason = this.#problemWith(request);
+    if (reason !== undefined) {
+      const isBusy = !this.#isOver;
+      return client.send(Tag.RunState, encodeRunState({ kind: "refused", reason, isBusy }));
+    }
+    const events: ShellRunEvents = {
+      onStart: () => this.#events.onStart(),
+      onEnd: (code, isHeard) => {
+        this.#ended = { ms: performance.now(), prompts: run.promptsBefore };
+        this.#drop();
+        this.#events.onEnd(code, isHeard);
+      },
+      onRefusal: (text) => {
+        this.#drop();
+        this.#events.onRefusal(text);
+      },
+    };
+    const run = new ShellRun(request, client, events);
+    this.#queue.push(run);
+    this.#next();
+  }
+
+  /** Brings the shell back to its prompt; a command that runs there, or never ended, is over then. */
+  reset(client: Client): void {
+    if (this.#isOver) {
+      const reason = "its command has ended";
+      return client.send(Tag.RunState, encodeRunState({ kind: "refused", reason, isBusy: false }));
+    }
+    this.#reset ??= new ShellReset(this.#terminal, (isAtPrompt) => {
+      this.#reset = undefined;
+      if (isAtPrompt) this.#active?.endAtPrompt({ terminal: this.#terminal, files: this.#files });
+    });
+    this.#reset.add(client);
+  }
+
+  /** A connection is gone: what it waited for is not begun, what it listened to goes on. */
+  forget(client: Client): void {
+    this.#reset?.forget(client);
+    const others = this.#queue.filter((run) => run.client !== client);
+    this.#queue.splice(0, Infinity, ...others);
+    if (this.#active?.client !== client) return;
+    this.#active.forgetClient({ terminal: this.#terminal, files: this.#files });
+    if (this.#active.isWaiting) this.#drop();
+  }
+
+  /** The session's command has ended, and with it whatever ran. Idempotent. */
+  end(exit: ExitStatus): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    clearTimeout(this.#timer);
+    this.#reset?.stop();
+    for (const run of [this.#active, ...this.#queue]) run?.endWithSession(exit, this.#terminal);
+    this.#queue.length = 0;
+    this.#active = undefined;
+    removeRunFiles(this.#files);
+  }
+
+  /** Why nothing can be run at all, or not now. */
+  #problemWith({ isPatient }: RunRequest): string | undefined {
+    if (this.#isOver) return "its command has ended";
+    const isBusy = this.#active !== undefined || this.#queue.length > 0;
+    if (isBusy && !isPatient) return "another run command is running in it";
+    const bytes = this.#queue.reduce((sum, { request }) => sum + request.text.byteLength, 0);
+    const isFull = this.#queue.length >= MAX_QUEUE || bytes > MAX_QUEUE_BYTES;
+    return isFull ? "too many run commands wait for it" : undefined;
+  }
+
+  #next(): void {
+    if (this.#active !== undefined || this.#isOver) return;
+    this.#active = this.#queue.shift();
+    if (this.#active === undefined) return;
+    this.#sinceMs = performance.now();
+    this.#looks = 0;
+    this.#awaitPrompt();
+  }
+
+  /** Looks until the shell is at its prompt, or is seen not to get there. */
+  #awaitPrompt(): void {
+    const run = this.#active;
+    if (run === undefined) return;
+    const state = this.#terminal.shell.state();
+    if (state.kind === "none") return run.refuse(state.reason, false);
+    const isTyping = this.#terminal.shell.typing.idleMs < TYPING_MS;
+    if (state.kind === "prompt" && state.problem === undefined && !isTyping) {
+      this.#ended = undefined;
+      return run.start({ terminal: this.#terminal, prompt: state, files: this.#files });
+    }
+    if (!run.request.isPatient) {
+      const reason = state.kind === "prompt" ? (state.problem ?? TYPING) : state.reason;
+      const mayChange = state.kind === "soon" || (state.kind === "prompt" && isTyping);
+      const isOnItsWay = this.#isOnItsWay();
+      const isLate = performance.now() - this.#sinceMs > (isOnItsWay ? PROMPT_MS : SOON_MS);
+      if (isLate || !(mayChange || isOnItsWay)) return run.refuse(reason);
+    }
+    const delayMs = Math.min(LOOK_MAX_MS, LOOK_MIN_MS + this.#looks++);
+    this.#timer = setTimeout(() => this.#awaitPrompt(), delayMs);
+  }
+
+  /**
+   * Whether the shell has started, or ended a command, just now and has not shown a prompt since:
+   * programs of its own may run.
+   */
+  #isOnItsWay(): boolean {
+    const { typing, ageMs, integration } = this.#terminal.shell;
+    const prompts = integration?.state().kind === "works" ? integration.prompts : undefined;
+    if (this.#ended === undefined) {
+      return !typing.hasTyped && (prompts ?? 0) === 0 && ageMs < PROMPT_MS;
+    }
+    const elapsedMs = performance.now() - this.#ended.ms;
+    if (prompts !== undefined) return prompts === this.#ended.prompts && elapsedMs < PROMPT_MS;
+    return !typing.hasTyped && elapsedMs < SOON_MS;
+  }
+
+  /** Is done with the active command. */
+  #drop(): void {
+    clearTimeout(this.#timer);
+    this.#active = undefined;
+    // Later: output of this moment is still being dealt with.
+    this.#timer = setTimeout(() => this.#next(), 0);
+  }
+}

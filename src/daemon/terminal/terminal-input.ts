@@ -1,0 +1,144 @@
+import { encodeUtf8 } from "../../protocol/utf8.ts";
+import type { Pty } from "../../pty/pty.ts";
+import { isAlive } from "../../system/processes/session-processes.ts";
+import type { TerminalBackend } from "../../terminal/backend.ts";
+import type { ReplyPolicy } from "../../terminal/stream/reply-filter.ts";
+import type { Client } from "../clients/client-connection.ts";
+import { FocusReports } from "./focus-reports.ts";
+import type { ModelFeed } from "./model-feed.ts";
+import type { ShellSide } from "./shell-monitor.ts";
+import { TerminalQuestions } from "./terminal-questions.ts";
+import { TypedInput } from "./typed-input.ts";
+
+/** With so many answers waiting for the program, it reads none: it gets no more of them. */
+const MAX_ANSWER_BYTES = 64 * 1024;
+const FOCUS_LOST = "\x1b[O";
+
+export interface InputSurroundings {
+  readonly shell: ShellSide;
+  /** The client that was active last. */
+  deciding(): Client | undefined;
+  /** Whether a client's terminal is shown what the program asks, and can answer. */
+  isShownQuestions(client: Client): boolean;
+  /** Whether a run command takes the program's output. */
+  isTapped(): boolean;
+  /** An attached client has typed. */
+  onTyped(client: Client): void;
+}
+
+/** All that goes to the program: what is typed, its terminal's answers, and whether its user is there. */
+export class TerminalInput {
+  readonly #pty: Pty;
+  readonly #around: InputSurroundings;
+  readonly #typed: TypedInput<object>;
+  /** All who type without being attached: what one of them sends comes before what the next does. */
+  readonly #senders = {};
+  /** Those who answer what the program asks: answers keep their order. */
+  readonly #answers = {};
+  readonly #focus: FocusReports;
+  readonly questions: TerminalQuestions;
+
+  constructor(pty: Pty, backend: TerminalBackend, model: ModelFeed, around: InputSurroundings) {
+    this.#pty = pty;
+    this.#around = around;
+    this.#typed = new TypedInput(pty);
+    this.questions = new TerminalQuestions({
+      deciding: () => this.#asked(),
+      foregroundGroup: () => pty.foregroundGroup(),
+      isGone: (asker) => this.#isGone(asker),
+      dropsAnswers: () => this.#dropsReplies(),
+      catchUp: () => model.catchUp(),
+      answer: (bytes) => this.#answer(bytes),
+    });
+    this.#focus = new FocusReports({
+      asked: () => {
+        model.catchUp();
+        return backend.focusRequest();
+      },
+      hasUser: () => around.deciding() !== undefined,
+      report: (text) => this.#typed.push(this.#senders, encodeUtf8(text)),
+    });
+  }
+
+  /** Takes what a connection sends as input. */
+  type(client: Client, bytes: Uint8Array): void {
+    if (client.isReadOnly) return;
+    this.#around.shell.typing.note(bytes);
+    if (!client.isAttached) return this.#typed.push(this.#senders, bytes);
+    // Every client's terminal answers what a program asks; only one answer may reach it.
+    const policy: ReplyPolicy = {
+      takes: (reply, answer, hasPassed) => this.questions.take(client, reply, answer, hasPassed),
+      holdsKeys: client !== this.#around.deciding(),
+    };
+    client.filterReplies(bytes, policy, (typed) => this.#write(client, typed));
+  }
+
+  /** Whether the program has to read before this client may type more. */
+  isFull(client: Client): boolean {
+    return this.#typed.isFull(client.isAttached ? client : this.#senders);
+  }
+
+  /** Types what the program has room for. */
+  feed(): void {
+    this.#typed.feed();
+  }
+
+  /** A client has come or gone. */
+  noteUser(): void {
+    this.#focus.update();
+  }
+
+  /** A connection is gone. */
+  forget(client: Client): void {
+    this.questions.forget(client);
+  }
+
+  close(): void {
+    this.questions.close();
+    this.#focus.close();
+  }
+
+  /** Writes what an attached client has typed, which makes it the one that decides. */
+  #write(client: Client, typed: Uint8Array): void {
+    if (typed.byteLength === 0) return;
+    const news = this.#focus.filter(typed);
+    if (!isFocusLost(typed)) this.#around.onTyped(client);
+    if (news.byteLength > 0) this.#typed.push(client, news);
+  }
+
+  #asked(): Client | undefined {
+    const client = this.#around.deciding();
+    return client !== undefined && this.#around.isShownQuestions(client) ? client : undefined;
+  }
+
+  #answer(bytes: Uint8Array): void {
+    if (this.#typed.waitingBytes(this.#answers) > MAX_ANSWER_BYTES) return;
+    this.#typed.push(this.#answers, bytes);
+  }
+
+  /**
+   * Whether the program that asked has ended, and what it was to be told would be typed at the prompt
+   * of its shell, or be echoed.
+   */
+  #isGone(asker: number | undefined): boolean {
+    if (asker === undefined || asker === this.#pty.foregroundGroup()) return false;
+    const { shell } = this.#around;
+    return !isAlive(-asker) && (shell.isPrompting || this.#pty.lineModes()?.hasEcho === true);
+  }
+
+  /**
+   * Whether no terminal's answer may reach the program: a run command's output may happen to look
+   * like a question, and an answer would come out in it, or stand at the next prompt. A program that
+   * does ask has the terminal to itself then, and has turned the echo off.
+   */
+  #dropsReplies(): boolean {
+    if (!this.#around.isTapped()) return false;
+    const hasEcho = this.#pty.lineModes()?.hasEcho !== false;
+    return hasEcho || this.#pty.foregroundGroup() === this.#pty.pid;
+  }
+}
+
+/** A terminal that loses the focus tells so, but nobody has typed. */
+function isFocusLost(bytes: Uint8Array): boolean {
+  return bytes.byteLength === FOCUS_LOST.length && Buffer.from(bytes).toString() === FOCUS_LOST;
+}

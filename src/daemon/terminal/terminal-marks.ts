@@ -1,0 +1,49 @@
+import { MARK_BYTES, terminalMarkSequence } from "../../protocol/terminal-mark.ts";
+import { Tag } from "../../protocol/tags.ts";
+import type { Client } from "../clients/client-connection.ts";
+
+/** A mark comes back within the time of a round trip through ssh, if at all. */
+const WATCH_MS = 10_000;
+/** Marks that are waited for at once; of more, the oldest are given up. */
+const MAX_MARKS = 16;
+
+/** As long as a mark's sequence, and a little more. */
+const MAX_TAIL_BYTES = 64;
+
+interface Mark {
+  client: Client;
+  mark: Uint8Array;
+  sequence: Buffer;
+  untilMs: number;
+}
+
+/**
+ * Finds out whether a client's terminal is shown in this very session, through ssh to this machine or
+ * a ring of sessions: then each output would be the cause of the next. Each client writes a mark to
+ * its terminal when it attaches; here that must not come out.
+ */
+export class TerminalMarks {
+  #marks: Mark[] = [];
+  #tail: Uint8Array = new Uint8Array(0);
+
+  /** Watches for the mark that a client says it has written. */
+  expect(client: Client, mark: Uint8Array): void {
+    if (mark.byteLength !== MARK_BYTES) return;
+    const sequence = Buffer.from(terminalMarkSequence(mark));
+    const untilMs = performance.now() + WATCH_MS;
+    this.#marks.push({ client, mark: mark.slice(), sequence, untilMs });
+    this.#marks = this.#marks.slice(-MAX_MARKS);
+  }
+
+  /** Looks at a piece of output; tells the client whose mark is in it. */
+  check(chunk: Uint8Array): void {
+    if (this.#marks.length === 0) return;
+    const nowMs = performance.now();
+    this.#marks = this.#marks.filter(({ client, untilMs }) => !client.isClosed && untilMs > nowMs);
+    const bytes = Buffer.concat([this.#tail, chunk]); // a mark may come in two pieces
+    this.#tail = bytes.subarray(-MAX_TAIL_BYTES);
+    for (const { client, mark, sequence } of this.#marks) {
+      if (bytes.includes(sequence)) client.send(Tag.TerminalMark, mark);
+    }
+  }
+}

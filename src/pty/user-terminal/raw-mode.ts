@@ -1,0 +1,50 @@
+import { readTermios } from "../line-modes.ts";
+import { loadLibc } from "../../system/system-calls.ts";
+
+/**
+ * Raw mode for a terminal that other programs share: every byte passes in both directions as it is.
+ * Bun's own raw mode goes on turning LF into CR LF on output, which is wrong for bytes that have
+ * been through a terminal already. Neither way discards input that waits.
+ *
+ * Whoever enters while it is on already shares what is to be put back: so one program can take the
+ * terminal over from another one in this process without a moment in which keys are echoed.
+ */
+export class RawMode {
+  /** What is to be put back, by descriptor, while raw mode is on. */
+  static readonly #held = new Map<number, Uint8Array>();
+
+  readonly #fd: number;
+  readonly #saved: Uint8Array;
+
+  private constructor(fd: number, saved: Uint8Array) {
+    this.#fd = fd;
+    this.#saved = saved;
+  }
+
+  /** Makes a terminal raw; undefined when it is none, or gone. */
+  static enter(fd: number): RawMode | undefined {
+    const saved = RawMode.#held.get(fd) ?? readTermios(fd);
+    if (saved === undefined) return undefined;
+    RawMode.#held.set(fd, saved);
+    const mode = new RawMode(fd, saved);
+    mode.apply();
+    return mode;
+  }
+
+  /** Whether a terminal has been made raw by this program. */
+  static isOn(fd: number): boolean {
+    return RawMode.#held.has(fd);
+  }
+
+  /** Makes it raw again, after something else has changed it. */
+  apply(): void {
+    const raw = this.#saved.slice();
+    loadLibc().cfmakeraw(raw);
+    loadLibc().tcsetattr(this.#fd, raw);
+  }
+
+  /** Puts back what was there, once. A terminal that is gone has nothing to put back. */
+  leave(): void {
+    if (RawMode.#held.delete(this.#fd)) loadLibc().tcsetattr(this.#fd, this.#saved);
+  }
+}

@@ -1,0 +1,204 @@
+import { dieOf, FATAL_SIGNALS, stopSelf } from "../../system/fatal-signals.ts";
+import { dropUntilAnswer, LAST_QUESTION, readAnswers } from "./last-input.ts";
+import { loadLibc } from "../../system/system-calls.ts";
+import { readTermios } from "../line-modes.ts";
+import { RawMode } from "./raw-mode.ts";
+import { TerminalWriter } from "./terminal-writer.ts";
+
+const STDIN = 0;
+const STDOUT = 1;
+/** How long the last output may take to be written before the terminal is given back over it. */
+const LAST_OUTPUT_MS = 500;
+
+export interface ClaimOptions {
+  /** Every byte passes in both directions as it is. */
+  isRaw: boolean;
+  /** What undoes all that has been written; asked for whenever the terminal is given back. */
+  leave(): string;
+  /** Takes answers that `leave` needs and that have not come yet; true when it has all. */
+  lateAnswers?(): ((bytes: Uint8Array) => boolean) | undefined;
+  /**
+   * How many answers about its attributes the terminal owes already, if it may send what nobody has
+   * typed: then it is asked once more, and what comes before that answer is dropped. Undefined
+   * otherwise. Asked for before `leave`.
+   */
+  owedAnswers?(): number | undefined;
+  /**
+   * This program was stopped, and somebody else may have used the terminal, which has been given
+   * back meanwhile: it has to be set up, and everything drawn.
+   */
+  onContinue(): void;
+  /** The terminal has taken all that was written. */
+  onDrain?(): void;
+  /** It has taken some of what had to wait. */
+  onProgress?(): void;
+  /** The terminal is gone. */
+  onGone(): void;
+  /** A signal ends this program, which has given the terminal back; by default it dies of that. */
+  onSignal?(signal: NodeJS.Signals): void;
+}
+
+/**
+ * The user's terminal while this program draws in it. Whatever way that ends (signals, stopping,
+ * exceptions, the end of the process), it is given back first, and also a terminal that takes nothing
+ * holds up nobody. There is one claim at a time: a new one takes over from the one before.
+ */
+export class TerminalClaim {
+  static #held: TerminalClaim | undefined;
+
+  readonly #options: ClaimOptions;
+  readonly #writer: TerminalWriter;
+  #mode: RawMode | undefined;
+  #isSuspended = false;
+  #isReleased = false;
+  #resumeTimer: Timer | undefined;
+
+  constructor(options: ClaimOptions) {
+    this.#options = options;
+    const before = TerminalClaim.#held;
+    if (before !== undefined) before.#forget(); // its raw mode is shared
+    TerminalClaim.#held = this;
+    this.#writer = new TerminalWriter(STDOUT, {
+      onDrain: () => options.onDrain?.(),
+      onProgress: () => options.onProgress?.(),
+      onBroken: () => this.#lose(),
+    });
+    process.on("exit", this.#giveBack);
+    process.on("uncaughtException", this.#fail);
+    process.on("unhandledRejection", this.#fail);
+    process.on("SIGTSTP", this.#stop);
+    process.on("SIGCONT", this.#resumeSoon);
+    for (const signal of FATAL_SIGNALS) process.on(signal, this.#signalled);
+    if (options.isRaw) this.#mode = RawMode.enter(STDIN);
+  }
+
+  /** Gives the terminal back at once, whoever has claimed it. */
+  static giveBackAny(): void {
+    const held = TerminalClaim.#held;
+    if (held !== undefined) held.#giveBack();
+  }
+
+  /** Bytes that the terminal has not taken yet. */
+  get pendingBytes(): number {
+    return this.#writer.pendingBytes;
+  }
+
+  /** Bytes that the terminal has taken. */
+  get takenBytes(): number {
+    return this.#writer.takenBytes;
+  }
+
+  /** Writes bytes, which must not change any more; not while the terminal is somebody else's. */
+  write(bytes: Uint8Array): void {
+    if (!this.#isSuspended && !this.#isReleased) this.#writer.write(bytes);
+  }
+
+  /** Resolves when the terminal has taken all that was written, or is gone. */
+  idle(): Promise<void> {
+    return this.#writer.idle();
+  }
+
+  /** Gives the terminal back once the last output is written. Idempotent. */
+  async release(): Promise<void> {
+    if (this.#isReleased) return;
+    await Promise.race([this.#writer.idle(), Bun.sleep(LAST_OUTPUT_MS)]);
+    this.#giveBack();
+  }
+
+  /**
+   * Leaves raw mode and the care for signals on for the next claim, so that no key is echoed and no
+   * signal does harm in between; they end with the process at the latest.
+   */
+  async passOn(): Promise<void> {
+    if (this.#isReleased) return;
+    await Promise.race([this.#writer.idle(), Bun.sleep(LAST_OUTPUT_MS)]);
+    if (!this.#isSuspended) this.#writer.writeLast(Buffer.from(this.#options.leave()));
+    this.#isSuspended = true;
+  }
+
+  #leave(): void {
+    const take = this.#options.lateAnswers?.();
+    if (take !== undefined) readAnswers(STDIN, take);
+    const owed = this.#options.owedAnswers?.();
+    const question = owed === undefined ? "" : LAST_QUESTION;
+    const isTold = this.#writer.writeLast(Buffer.from(this.#options.leave() + question));
+    if (owed !== undefined && isTold) dropUntilAnswer(STDIN, owed + 1);
+  }
+
+  readonly #giveBack = (): void => {
+    if (this.#isReleased) return;
+    this.#isReleased = true;
+    if (!this.#isSuspended) this.#leave();
+    this.#mode?.leave();
+    this.#forget();
+  };
+
+  #lose(): void {
+    if (this.#isReleased) return;
+    this.#giveBack();
+    this.#options.onGone();
+  }
+
+  readonly #signalled = (signal: NodeJS.Signals): void => {
+    this.#giveBack();
+    if (this.#options.onSignal === undefined) dieOf(signal);
+    this.#options.onSignal(signal);
+  };
+
+  readonly #fail = (error: unknown): void => {
+    this.#giveBack();
+    throw error;
+  };
+
+  readonly #stop = (): void => {
+    if (!this.#isSuspended) this.#leave();
+    this.#isSuspended = true;
+    this.#mode?.leave();
+    stopSelf();
+    process.on("SIGTSTP", this.#stop);
+    this.#resumeSoon(); // also when nobody could have continued it, so that it was not stopped
+  };
+
+  /** Once for both: the end of a stop and the signal that ended it. */
+  readonly #resumeSoon = (): void => {
+    this.#resumeTimer ??= setTimeout(() => {
+      this.#resumeTimer = undefined;
+      this.#resume();
+    }, 0);
+  };
+
+  #resume(): void {
+    if (this.#isReleased) return;
+    this.#takeModes();
+    this.#writer.drop();
+    // There was no time for that when it was stopped by SIGSTOP.
+    if (!this.#isSuspended) this.#writer.write(Buffer.from(this.#options.leave()));
+    this.#isSuspended = false;
+    this.#options.onContinue();
+  }
+
+  /** In the background this stops the program (SIGTTOU) until the terminal is its own again. */
+  #takeModes(): void {
+    if (!this.#options.isRaw) {
+      const termios = readTermios(STDOUT);
+      if (termios !== undefined) loadLibc().tcsetattr(STDOUT, termios);
+    } else if (this.#isSuspended) {
+      this.#mode = RawMode.enter(STDIN); // with what is there now, which may be something else
+    } else {
+      this.#mode?.apply();
+    }
+  }
+
+  #forget(): void {
+    this.#isReleased = true;
+    clearTimeout(this.#resumeTimer);
+    this.#writer.close();
+    if (TerminalClaim.#held === this) TerminalClaim.#held = undefined;
+    process.off("exit", this.#giveBack);
+    process.off("uncaughtException", this.#fail);
+    process.off("unhandledRejection", this.#fail);
+    process.off("SIGTSTP", this.#stop);
+    process.off("SIGCONT", this.#resumeSoon);
+    for (const signal of FATAL_SIGNALS) process.off(signal, this.#signalled);
+  }
+}

@@ -1,0 +1,228 @@
+import { closeSync, constants, fstatSync, openSync, readlinkSync, write, writeSync } from "node:fs";
+import { isatty } from "node:tty";
+
+import { errnoOf } from "../../base/errors.ts";
+import { loadLibc } from "../../system/system-calls.ts";
+
+/**
+ * Written at a time while the terminal is full: as much as it takes in a moment, so that its progress
+ * can be seen, also when that is a kilobyte a second.
+ */
+const MIN_PIECE_BYTES = 512;
+const FIRST_PIECE_BYTES = 4096;
+const MAX_PIECE_BYTES = 256 * 1024;
+/** A piece that is taken faster than this is followed by a larger one, a slower by a smaller one. */
+const QUICK_MS = 10;
+const SLOW_MS = 100;
+/** How long a terminal that takes nothing may hold up the end of this program. */
+const LAST_WRITE_MS = 200;
+const RETRY_MS = 2;
+/** So much can be written without blocking when a terminal takes anything at all. */
+const SAFE_BYTES = 128;
+
+/**
+ * Writes to a terminal that may be slow, without ever blocking the event loop.
+ *
+ * Small writes go straight out through a descriptor of our own that does not block. When the
+ * terminal is full, one blocking write waits in Bun's thread pool; its end is the event that there
+ * is room again. The descriptor we were given stays as it is: other programs share it.
+ */
+export class TerminalWriter {
+  readonly #fd: number;
+  readonly #quickFd: number | undefined;
+  readonly #onDrain: () => void;
+  readonly #onProgress: () => void;
+  readonly #onBroken: (error: unknown) => void;
+  #waiting: Uint8Array[] = [];
+  #pendingBytes = 0;
+  #takenBytes = 0;
+  #pieceBytes = FIRST_PIECE_BYTES;
+  #isWriting = false;
+  #isBroken = false;
+  #idle: PromiseWithResolvers<void> | undefined;
+
+  /**
+   * @param onDrain everything has been written that waited.
+   * @param onProgress something has been written that had to wait.
+   * @param onBroken the terminal is gone; nothing more will be written.
+   */
+  constructor(
+    fd: number,
+    {
+      onDrain,
+      onProgress,
+      onBroken,
+    }: Readonly<Record<"onDrain" | "onProgress", () => void>> & {
+      onBroken: (error: unknown) => void;
+    },
+  ) {
+    this.#fd = fd;
+    this.#quickFd = openQuick(fd);
+    this.#onDrain = onDrain;
+    this.#onProgress = onProgress;
+    this.#onBroken = onBroken;
+  }
+
+  /** Bytes that it has taken, dropped ones included. */
+  get takenBytes(): number {
+    return this.#takenBytes;
+  }
+
+  /** Bytes that the terminal has not taken yet. */
+  get pendingBytes(): number {
+    return this.#pendingBytes;
+  }
+
+  /** Writes bytes, which must not change any more. */
+  write(bytes: Uint8Array): void {
+    if (this.#isBroken || bytes.byteLength === 0) return;
+    this.#waiting.push(bytes);
+    this.#pendingBytes += bytes.byteLength;
+    if (!this.#isWriting) this.#pump();
+  }
+
+  /** Resolves when nothing waits any more, or the terminal is gone. */
+  async idle(): Promise<void> {
+    if (this.#pendingBytes === 0 || this.#isBroken) return;
+    this.#idle ??= Promise.withResolvers();
+    await this.#idle.promise;
+  }
+
+  /**
+   * Drops what waits and writes some last bytes at once. A terminal that takes nothing is given up
+   * after a moment: nobody would ever see them.
+   * @returns whether it has taken all of them.
+   */
+  writeLast(bytes: Uint8Array): boolean {
+    this.drop();
+    const giveUpAtMs = performance.now() + LAST_WRITE_MS;
+    try {
+      for (let at = 0; at < bytes.byteLength && !this.#isBroken;) {
+        const written = this.#writeUnblocked(bytes.subarray(at));
+        if (written === 0 && performance.now() > giveUpAtMs) return false;
+        if (written === 0) Bun.sleepSync(RETRY_MS);
+        at += written;
+      }
+      return !this.#isBroken;
+    } catch (error) {
+      if (errnoOf(error) === undefined) throw error; // EIO: the terminal is gone
+      return false;
+    }
+  }
+
+  /** Drops what waits and releases the descriptor. */
+  close(): void {
+    this.drop();
+    this.#isBroken = true;
+    if (this.#quickFd !== undefined) closeSync(this.#quickFd);
+  }
+
+  /** Drops what waits; a write under way is left to the kernel. */
+  drop(): void {
+    this.#waiting = [];
+    this.#takenBytes += this.#pendingBytes;
+    this.#pendingBytes = 0;
+    this.#idle?.resolve();
+    this.#idle = undefined;
+  }
+
+  /** @returns bytes written, 0 when the terminal is full. */
+  #writeUnblocked(bytes: Uint8Array): number {
+    if (this.#quickFd === undefined) {
+      if (!loadLibc().isWritable(this.#fd)) return 0;
+      return writeSync(this.#fd, bytes.subarray(0, SAFE_BYTES));
+    }
+    try {
+      return writeSync(this.#quickFd, bytes);
+    } catch (error) {
+      if (errnoOf(error) === "EAGAIN") return 0;
+      throw error;
+    }
+  }
+
+  #pump(): void {
+    while (!this.#isBroken) {
+      const head = this.#waiting[0];
+      if (head === undefined) return this.#drained();
+      const written = this.#quickFd === undefined ? 0 : this.#writeQuick(head);
+      if (written === undefined) return;
+      this.#advance(head, written);
+      if (written < head.byteLength) return this.#writeSlowly();
+    }
+  }
+
+  /** @returns bytes written, 0 when the terminal is full, undefined when it is gone. */
+  #writeQuick(bytes: Uint8Array): number | undefined {
+    try {
+      return this.#writeUnblocked(bytes);
+    } catch (error) {
+      this.#break(error);
+      return undefined;
+    }
+  }
+
+  #writeSlowly(): void {
+    const head = this.#waiting[0];
+    if (head === undefined) return;
+    this.#isWriting = true;
+    const startedMs = performance.now();
+    write(
+      this.#fd,
+      head,
+      0,
+      Math.min(head.byteLength, this.#pieceBytes),
+      null,
+      (error, written) => {
+        this.#isWriting = false;
+        if (this.#isBroken) return;
+        if (error !== null && errnoOf(error) !== "EAGAIN") return this.#break(error);
+        this.#adaptPiece(performance.now() - startedMs);
+        // It may have been dropped in the meantime.
+        if (this.#waiting[0] === head) this.#advance(head, error === null ? written : 0);
+        this.#onProgress();
+        this.#pump();
+      },
+    );
+  }
+
+  #adaptPiece(elapsedMs: number): void {
+    if (elapsedMs < QUICK_MS) this.#pieceBytes = Math.min(MAX_PIECE_BYTES, this.#pieceBytes * 2);
+    if (elapsedMs > SLOW_MS) this.#pieceBytes = Math.max(MIN_PIECE_BYTES, this.#pieceBytes / 2);
+  }
+
+  #advance(head: Uint8Array, written: number): void {
+    this.#pendingBytes -= written;
+    this.#takenBytes += written;
+    if (written === head.byteLength) this.#waiting.shift();
+    else this.#waiting[0] = head.subarray(written);
+  }
+
+  #drained(): void {
+    this.#idle?.resolve();
+    this.#idle = undefined;
+    this.#onDrain();
+  }
+
+  #break(error: unknown): void {
+    this.drop();
+    this.#isBroken = true;
+    this.#onBroken(error);
+  }
+}
+
+/** The same terminal opened once more, not blocking; undefined where that cannot be done. */
+function openQuick(fd: number): number | undefined {
+  if (!isatty(fd)) return undefined;
+  const path = process.platform === "linux" ? readlinkSync(`/proc/self/fd/${fd}`) : "/dev/tty";
+  try {
+    const { O_WRONLY, O_NONBLOCK, O_NOCTTY } = constants;
+    const quickFd = openSync(path, O_WRONLY | O_NONBLOCK | O_NOCTTY);
+    if (fstatSync(quickFd).rdev === fstatSync(fd).rdev) return quickFd;
+    closeSync(quickFd);
+    return undefined;
+  } catch (error) {
+    // The terminal of another user (su) or of another container: then all writes are slow ones.
+    if (errnoOf(error) !== undefined) return undefined;
+    throw error;
+  }
+}

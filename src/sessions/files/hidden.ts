@@ -1,0 +1,66 @@
+import { basename, dirname } from "node:path";
+
+import { socketPath, type Config } from "../../config/paths.ts";
+import { sendSignal } from "../../system/processes/session-processes.ts";
+import { boundSockets, ownerOf } from "../../system/bound-sockets.ts";
+import { catchesSignal } from "../../system/processes/catches-signal.ts";
+import { isSessionAddress } from "../names.ts";
+import { isSocket } from "./socket-files.ts";
+
+/** Makes a daemon look after its socket at once. */
+export const LOOK_SIGNAL = "SIGUSR1";
+/** A daemon takes some milliseconds to make its socket again; a loaded machine takes longer. */
+const RETURN_TIMEOUT_MS = 1000;
+const CHECK_MS = 5;
+
+/** A daemon that lives although no socket leads to it: somebody has removed the file. */
+export interface HiddenDaemon {
+  name: string;
+  pid: number;
+}
+
+/** Names of a place's daemons that listen where no socket stands any more. */
+export function hiddenNames(config: Config): string[] {
+  return [...new Set(hiddenDaemons(config).map(({ name }) => name))];
+}
+
+/**
+ * Daemons of a place that no socket leads to, and those that share a path with one of them. Where the
+ * system does not tell (not Linux), none: there each daemon watches its directory itself.
+ */
+export function hiddenDaemons(config: Config): HiddenDaemon[] {
+  return hiddenSockets(config).flatMap(({ path, inode }) => {
+    const pid = ownerOf(inode);
+    return pid === undefined ? [] : [{ name: basename(path), pid }];
+  });
+}
+
+/**
+ * Makes hidden daemons return: under their names, or under `NAME~2` where another session has the
+ * name by now. Resolves when all are back or after a second.
+ * @returns names of those that stay hidden: they are stopped, or cannot make a socket.
+ */
+export async function recallHidden(config: Config): Promise<string[]> {
+  if (hiddenSockets(config).length === 0) return [];
+  // Without a handler the signal would end it: a daemon of an older build has none.
+  const asked = hiddenDaemons(config).filter(
+    ({ pid }) => catchesSignal(pid, LOOK_SIGNAL) && sendSignal(pid, LOOK_SIGNAL),
+  );
+  const giveUpAtMs = performance.now() + RETURN_TIMEOUT_MS;
+  const isHidden = ({ pid }: HiddenDaemon) => hiddenDaemons(config).some((it) => it.pid === pid);
+  while (asked.some(isHidden) && performance.now() < giveUpAtMs) await Bun.sleep(CHECK_MS);
+  return hiddenNames(config);
+}
+
+function hiddenSockets(config: Config) {
+  const bound = boundSockets().filter(
+    ({ path, isListening }) =>
+      isListening && dirname(path) === config.socketDir && isSessionAddress(basename(path)),
+  );
+  // Of several with one path only one has the file, and the system does not tell which.
+  return bound.filter(
+    ({ path }) =>
+      !isSocket(socketPath(config, basename(path))) ||
+      bound.filter((other) => other.path === path).length > 1,
+  );
+}

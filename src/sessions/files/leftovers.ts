@@ -1,0 +1,113 @@
+import { lstatSync, readdirSync, readFileSync } from "node:fs";
+import { basename } from "node:path";
+
+import { errnoOf } from "../../base/errors.ts";
+import type { Config } from "../../config/paths.ts";
+import { NAME_FILE } from "../../shell/shell-files.ts";
+import { SHELL_KINDS } from "../../shell/shell-kind.ts";
+import { isAlive } from "../../system/processes/session-processes.ts";
+
+/** Whoever makes something that does not name its maker has used it by then. */
+const YOUNG_MS = 10_000;
+/** `ID-PID` with the pid of the command that has made it, in base 36; older ones have none. */
+const AGENT_LINK = /^[0-9a-f]{12}(?:-([0-9a-z]+))?$/;
+/** Made beside what they are to replace, by the process with that pid. */
+const TEMPORARY_LINK = /^[0-9a-f]{12}(?:-[0-9a-z]+)?\.(\d+)\.new$/;
+const TEMPORARY_SIDECAR = /\.json\.(\d+)\.new$/;
+/** With a pid in base 36. */
+const PROBE = /^\.\.doctor-([0-9a-z]+)$/;
+/** Variables that name such files to the processes of a session. */
+const NAMING_VARIABLE = /^(?:SSH_AUTH_SOCK|TSM_SESSION_FILE)=(.*)$/s;
+
+/**
+ * What processes that were killed have left: links to ssh agents, start-up files of shells, sidecars
+ * and files that were to replace others. What a living process knows by a variable is none of these,
+ * whatever has become of its session's socket; and where that cannot be told (no /proc) nothing is.
+ *
+ * @param hasGone whether neither a socket of that name is there nor a daemon that has lost it.
+ */
+export function findLeftovers(config: Config, hasGone: (name: string) => boolean): string[] {
+  const used = filesInUse();
+  if (used === undefined) return [];
+  const isUsed = (path: string): boolean => used.has(identityOf(path) ?? "");
+  const links = entriesOf(`${config.logDir}/agent-sock`);
+  const sidecars = entriesOf(config.logDir).flatMap(entriesOf);
+  const variables = entriesOf(`${config.logDir}/client-env`);
+  const own = entriesOf(config.socketDir);
+  const shellDirectories = SHELL_KINDS.flatMap((kind) => entriesOf(`${config.socketDir}/.${kind}`));
+  return [
+    ...links.filter((path) => isLeftLink(path) && !isUsed(path)),
+    ...shellDirectories.filter(
+      (path) => isOld(path) && !isUsed(`${path}/${NAME_FILE}`) && hasGone(sessionOf(path)),
+    ),
+    ...variables.filter((path) => path.endsWith(".json") && hasGone(basename(path, ".json"))),
+    ...links.filter((path) => isLeftBy(TEMPORARY_LINK.exec(basename(path)), 10)),
+    ...[...sidecars, ...own].filter((path) => isLeftBy(TEMPORARY_SIDECAR.exec(path), 10)),
+    ...own.filter((path) => isLeftBy(PROBE.exec(basename(path)), 36)),
+  ];
+}
+
+/** The session that start-up files are of, which may have got another name than their directory. */
+function sessionOf(shellDirectory: string): string {
+  return readIfThere(`${shellDirectory}/${NAME_FILE}`).trimEnd() || basename(shellDirectory);
+}
+
+function isLeftLink(path: string): boolean {
+  const match = AGENT_LINK.exec(basename(path));
+  if (match === null) return false;
+  return match[1] === undefined ? isOld(path) : isLeftBy(match, 36);
+}
+
+/** Whether a name names a process that is gone. */
+function isLeftBy(match: RegExpExecArray | null, radix: number): boolean {
+  return match !== null && !isAlive(Number.parseInt(match[1] ?? "", radix));
+}
+
+function isOld(path: string): boolean {
+  const stats = lstatSync(path, { throwIfNoEntry: false });
+  return stats !== undefined && Date.now() - stats.ctimeMs > YOUNG_MS;
+}
+
+/** Identities of the files that variables of processes name, as far as they can be read. */
+function filesInUse(): ReadonlySet<string> | undefined {
+  const processes = entriesOf("/proc").filter((path) => /\/\d+$/.test(path));
+  if (processes.length === 0) return undefined;
+  const paths = new Set<string>();
+  for (const process of processes) {
+    for (const text of readIfThere(`${process}/environ`).split("\0")) {
+      const path = NAMING_VARIABLE.exec(text)?.[1];
+      if (path !== undefined) paths.add(path);
+    }
+  }
+  return new Set([...paths].flatMap((path) => identityOf(path) ?? []));
+}
+
+/** The same for a file whatever path leads to it; undefined when there is none. */
+function identityOf(path: string): string | undefined {
+  try {
+    const { dev, ino } = lstatSync(path);
+    return `${dev}:${ino}`;
+  } catch (error) {
+    if (errnoOf(error) === undefined) throw error;
+    return undefined;
+  }
+}
+
+function readIfThere(path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (error) {
+    if (errnoOf(error) === undefined) throw error;
+    return ""; // it has ended, or is another user's
+  }
+}
+
+/** Paths of what is in a directory; none when it is no directory or cannot be read. */
+function entriesOf(directory: string): string[] {
+  try {
+    return readdirSync(directory).map((name) => `${directory}/${name}`);
+  } catch (error) {
+    if (errnoOf(error) === undefined) throw error;
+    return [];
+  }
+}

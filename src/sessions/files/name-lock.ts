@@ -1,0 +1,67 @@
+import { readdirSync } from "node:fs";
+
+import { errnoOf } from "../../base/errors.ts";
+import { socketPath, type Config } from "../../config/paths.ts";
+import { FileLock } from "../../system/file-lock.ts";
+
+/** Two dots: no session can be called like this. */
+const PREFIX = "..";
+const SUFFIX = ".lock-d";
+
+/**
+ * Path of the lock that the daemon of a session holds as long as it lives, and that a command holds
+ * for a moment to remove what a dead one has left. So nobody removes the socket of a daemon that is
+ * about to listen, and nobody takes a stopped one for dead.
+ */
+export function nameLockPath(config: Config, name: string): string {
+  return socketPath(config, PREFIX + name + SUFFIX);
+}
+
+/** Names for which a place has a lock file, held or left behind. */
+export function lockedNames(place: Config): string[] {
+  return namesIn(place.socketDir)
+    .filter((file) => file.startsWith(PREFIX) && file.endsWith(SUFFIX))
+    .map((file) => file.slice(PREFIX.length, -SUFFIX.length));
+}
+
+/** Takes the lock of a name, without waiting; undefined while a daemon lives under that name. */
+export function takeNameLock(config: Config, name: string): FileLock | undefined {
+  return FileLock.take(nameLockPath(config, name));
+}
+
+function namesIn(dir: string): string[] {
+  try {
+    return readdirSync(dir);
+  } catch (error) {
+    if (errnoOf(error) !== undefined) return []; // no directory, no locks
+    throw error;
+  }
+}
+
+/** Whether a daemon lives under that name; undefined when that cannot be told. */
+export function isNameLocked(config: Config, name: string): boolean | undefined {
+  return FileLock.isHeld(nameLockPath(config, name));
+}
+
+/**
+ * Does something while nobody else can take a name.
+ * @returns undefined, and nothing is done, while a daemon lives under it or when it cannot be locked.
+ */
+export function whileLocked<T>(config: Config, name: string, work: () => T): T | undefined {
+  const lock = takeIfPossible(config, name);
+  if (lock === undefined) return undefined;
+  try {
+    return work();
+  } finally {
+    lock.release();
+  }
+}
+
+function takeIfPossible(config: Config, name: string): FileLock | undefined {
+  try {
+    return takeNameLock(config, name);
+  } catch (error) {
+    if (errnoOf(error) !== undefined) return undefined; // no permission, a full disk
+    throw error;
+  }
+}

@@ -1,0 +1,58 @@
+import { readdirSync, readFileSync, realpathSync } from "node:fs";
+
+import { errnoOf } from "../../base/errors.ts";
+import { socketPath, type Config } from "../../config/paths.ts";
+import { isAlive } from "../../system/processes/session-processes.ts";
+
+/** Two dots: no session can be called like this. Then the daemon's pid, in base 36. */
+const PREFIX = "..run-";
+const TEXT_SUFFIX = ".text";
+const RUN_FILE = /^\.\.run-([0-9a-z]+)(?:\.text)?$/;
+
+/** Files of a daemon through which it hands a command to its shell. */
+export interface RunFiles {
+  /** What the typed line makes the shell read. */
+  path: string;
+  /** What that makes it read in turn. */
+  textPath: string;
+}
+
+/**
+ * Those of the daemon with that pid, in paths without symbolic links. They are there while a command
+ * runs.
+ */
+export function runFilesOf(config: Config, pid: number): RunFiles {
+  const path = `${realpathSync(config.socketDir)}/${PREFIX}${pid.toString(36)}`;
+  return { path, textPath: path + TEXT_SUFFIX };
+}
+
+/** Those of daemons that are gone, which could not remove them. */
+export function orphanedRunFiles(config: Config): string[] {
+  return entriesOf(config.socketDir)
+    .filter((name) => {
+      const pid = Number.parseInt(RUN_FILE.exec(name)?.[1] ?? "", 36);
+      return Number.isSafeInteger(pid) && !isDaemon(pid);
+    })
+    .map((name) => socketPath(config, name));
+}
+
+/** Whether a daemon has that pid, as far as can be told: it may be another process's by now. */
+function isDaemon(pid: number): boolean {
+  if (!isAlive(pid)) return false;
+  try {
+    // Empty for a process that has ended and whose parent has not looked yet.
+    return readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0").includes("--daemon");
+  } catch (error) {
+    if (errnoOf(error) === undefined) throw error;
+    return true; // no /proc, or not ours to read
+  }
+}
+
+function entriesOf(dir: string): string[] {
+  try {
+    return readdirSync(dir);
+  } catch (error) {
+    if (errnoOf(error) === undefined) throw error;
+    return []; // no directory, no files
+  }
+}

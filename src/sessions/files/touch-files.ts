@@ -1,0 +1,44 @@
+import { readdirSync, utimesSync } from "node:fs";
+import { dirname, join } from "node:path";
+
+import { errnoOf } from "../../base/errors.ts";
+import { socketPath, type Config } from "../../config/paths.ts";
+import { shellDirectoriesOf } from "../../shell/shell-files.ts";
+import { artifactPath, logPath, SIDECAR_KINDS } from "./artifacts.ts";
+import { nameLockPath } from "./name-lock.ts";
+
+/**
+ * Gives all files of a session, and the directories around them, the present time: cleaners of
+ * temporary directories remove what nobody has used for days, while sessions last for weeks.
+ */
+export function touchSessionFiles(config: Config, name: string): void {
+  const sidecars = SIDECAR_KINDS.map((kind) => artifactPath(config, kind, name));
+  const shell = shellDirectoriesOf(config.socketDir, [name]);
+  const files = [
+    socketPath(config, name),
+    nameLockPath(config, name),
+    logPath(config, name),
+    ...sidecars,
+    ...shell,
+    ...shell.flatMap(entriesOf),
+  ];
+  for (const path of new Set(files.flatMap((file) => [file, dirname(file)]))) touch(path);
+}
+
+function touch(path: string): void {
+  const now = new Date();
+  try {
+    utimesSync(path, now, now);
+  } catch (error) {
+    if (errnoOf(error) === undefined) throw error; // it is not there, or on a read-only disk
+  }
+}
+
+function entriesOf(dir: string): string[] {
+  try {
+    return readdirSync(dir).map((entry) => join(dir, entry));
+  } catch (error) {
+    if (errnoOf(error) !== undefined) return [];
+    throw error;
+  }
+}

@@ -1,0 +1,36 @@
+import { loadLibc } from "./system-calls.ts";
+
+const HIGHEST_SIGNAL = process.platform === "darwin" ? 31 : 64;
+/** `sa_handler`, the first field of struct sigaction: sigaction(2). */
+const SIG_IGN = 1n;
+const HANDLER_BYTES = 8;
+
+/**
+ * Does something that starts a program, in which every signal then does what it does by default, as
+ * in a new terminal. What has a handler is reset by exec(2); what is ignored (SIGXFSZ by Bun, others
+ * perhaps by whoever started this process) would stay so.
+ */
+export function withDefaultSignals<T>(start: () => T): T {
+  const libc = loadLibc();
+  const ignored: [signal: number, action: Uint8Array][] = [];
+  for (let signal = 1; signal <= HIGHEST_SIGNAL; signal++) {
+    const action = libc.signalAction(signal);
+    if (action === undefined || handlerOf(action) !== SIG_IGN) continue;
+    ignored.push([signal, action]);
+    libc.setSignalAction(signal, withoutHandler(action));
+  }
+  try {
+    return start();
+  } finally {
+    for (const [signal, action] of ignored) libc.setSignalAction(signal, action);
+  }
+}
+
+function handlerOf(action: Uint8Array): bigint {
+  return new DataView(action.buffer).getBigUint64(0, true);
+}
+
+/** SIG_DFL is 0. */
+function withoutHandler(action: Uint8Array): Uint8Array {
+  return action.slice().fill(0, 0, HANDLER_BYTES);
+}

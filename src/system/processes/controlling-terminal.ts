@@ -1,0 +1,44 @@
+import { readFileSync } from "node:fs";
+
+import { errnoOf } from "../../base/errors.ts";
+
+/** Fields of /proc/PID/stat from the state on: proc(5). `tty_nr` is the fifth of them. */
+const TTY_NR = 4;
+/** Majors of Unix98 PTY slaves: devices.txt of the kernel. */
+const FIRST_PTY_MAJOR = 136;
+const LAST_PTY_MAJOR = 143;
+
+/**
+ * The controlling terminal of a process, in words of the system's that can only be compared; undefined
+ * when it has none, or nobody tells.
+ */
+export function controllingTerminalOf(pid: number): string | undefined {
+  const terminal = process.platform === "linux" ? fromProc(pid) : fromPs(pid);
+  return terminal === "" || terminal === "0" || terminal === "??" ? undefined : terminal;
+}
+
+function fromProc(pid: number): string {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, "latin1");
+    return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[TTY_NR] ?? "";
+  } catch (error) {
+    if (errnoOf(error) !== undefined) return ""; // it has ended
+    throw error;
+  }
+}
+
+function fromPs(pid: number): string {
+  const { stdout } = Bun.spawnSync(["ps", "-o", "tty=", "-p", String(pid)], { stderr: "ignore" });
+  return stdout.toString().trim();
+}
+
+/** Path of a terminal as {@link controllingTerminalOf} has it; undefined for what is no PTY. */
+export function terminalPathOf(terminal: string): string | undefined {
+  if (process.platform !== "linux") return `/dev/${terminal}`;
+  // tty_nr: the minor number in bits 31 to 20 and 7 to 0, the major in bits 15 to 8.
+  const number = Number(terminal);
+  const major = (number >> 8) & 0xff;
+  const minor = (number & 0xff) | ((number >>> 12) & 0xfff00);
+  const isPty = major >= FIRST_PTY_MAJOR && major <= LAST_PTY_MAJOR;
+  return isPty ? `/dev/pts/${(major - FIRST_PTY_MAJOR) * 256 + minor}` : undefined;
+}

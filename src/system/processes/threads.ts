@@ -1,0 +1,59 @@
+import { readdirSync, readFileSync } from "node:fs";
+
+import { errnoOf } from "../../base/errors.ts";
+
+/** A thread that waits in the kernel on one of the asked descriptors. */
+export interface WaitingThread {
+  tid: number;
+  fd: number;
+}
+
+const isArm = process.arch === "arm64";
+const SYSTEM_CALLS = { read: isArm ? 63 : 0, write: isArm ? 64 : 1 } as const;
+
+/**
+ * A thread of this process that is inside read(2) or write(2) on one of the descriptors: proc(5),
+ * `/proc/PID/task/TID/syscall`. Undefined when none is, or the system does not tell (not Linux).
+ */
+export function findThreadIn(
+  call: keyof typeof SYSTEM_CALLS,
+  fds: readonly number[],
+): WaitingThread | undefined {
+  if (process.platform !== "linux") return undefined;
+  for (const tid of readdirSync("/proc/self/task")) {
+    const [number, firstArgument] = readThread(tid, "syscall").split(" ");
+    const fd = Number(firstArgument);
+    if (number === String(SYSTEM_CALLS[call]) && fds.includes(fd)) return { fd, tid: Number(tid) };
+  }
+  return undefined;
+}
+
+function readThread(tid: string | number, file: string): string {
+  try {
+    return readFileSync(`/proc/self/task/${tid}/${file}`, "latin1");
+  } catch (error) {
+    // The thread has ended, or this kernel does not show that file.
+    if (errnoOf(error) !== undefined) return "";
+    throw error;
+  }
+}
+
+/**
+ * Whether the system tells where threads wait: some thread of this process always does. Where
+ * `wchan` is not compiled in or hidden, every one of them has `0` there.
+ */
+export function tellsWaits(): boolean {
+  if (process.platform !== "linux") return false;
+  const tids = readdirSync("/proc/self/task").filter((tid) => tid !== String(process.pid));
+  const sleeping = tids.filter((tid) => / \(.*\) S /s.test(readThread(tid, "stat")));
+  return sleeping.length === 0 || sleeping.some((tid) => waitsIn(Number(tid)) !== "");
+}
+
+/**
+ * The kernel function that a thread of this process waits in: proc(5), `wchan`. Empty while it runs
+ * and where the system does not tell.
+ */
+export function waitsIn(tid: number): string {
+  const symbol = readThread(tid, "wchan");
+  return symbol === "0" ? "" : symbol;
+}

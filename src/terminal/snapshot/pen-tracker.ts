@@ -1,0 +1,98 @@
+import type { ByteWriter } from "./byte-writer.ts";
+import type { CellPen } from "../xterm/cell-pen.ts";
+import type { HyperlinkMap } from "../state/hyperlinks.ts";
+import { fullSgr, writeSgrChange } from "./pen-writer.ts";
+import { BG, COLOR, FG, UNDERLINE_MASK, UNDERLINE_SHIFT } from "../xterm/cell-bits.ts";
+import type { ExtendedAttrs } from "../xterm/xterm-core.ts";
+
+type PenState = Pick<CellPen, "fg" | "bg" | "ext" | "linkId">;
+
+export const DEFAULT_PEN: PenState = { fg: 0, bg: 0, ext: 0, linkId: 0 };
+
+/** A cell's pen, used again for each. */
+const scratch = { fg: 0, bg: 0, ext: 0, linkId: 0 };
+
+/** Knows the reading terminal's pen and writes what it takes to change it. */
+export class PenTracker implements PenState {
+  fg = 0;
+  bg = 0;
+  ext = 0;
+  linkId = 0;
+
+  constructor(
+    private readonly out: ByteWriter,
+    private readonly links: HyperlinkMap,
+    /** Flags of cells that are told the terminal. */
+    private readonly shownFlags = ~BG.hasExtended,
+  ) {}
+
+  /** To be put back after what has been written since is taken away again. */
+  get state(): PenState {
+    const { fg, bg, ext, linkId } = this;
+    return { fg, bg, ext, linkId };
+  }
+
+  /** The reading terminal's pen is this one, without a word about it. */
+  set state(to: PenState) {
+    this.fg = to.fg;
+    this.bg = to.bg;
+    this.ext = to.ext;
+    this.linkId = to.linkId;
+  }
+
+  get background(): number {
+    return this.bg;
+  }
+
+  isAt(pen: PenState): boolean {
+    return (
+      this.fg === pen.fg && this.bg === pen.bg && this.ext === pen.ext && this.linkId === pen.linkId
+    );
+  }
+
+  set(to: PenState): void {
+    if (this.isAt(to)) return;
+    if (this.linkId !== to.linkId) this.setLink(to.linkId);
+    if (((this.bg ^ to.bg) & BG.protected) !== 0) {
+      this.out.ascii((to.bg & BG.protected) !== 0 ? '\x1b[1"q' : '\x1b[0"q');
+    }
+    writeSgrChange(this.out, this, to);
+    this.state = to;
+  }
+
+  /** Changes to the look of a cell with these words. */
+  setWords(fg: number, bgWord: number, extended: ExtendedAttrs | undefined): void {
+    const next = scratch;
+    next.fg = fg | 0;
+    next.bg = (bgWord & this.shownFlags) | 0;
+    next.linkId = extended?._urlId ?? 0;
+    next.ext = extended?._ext ?? 0;
+    // DECALN underlines without naming a style.
+    if ((next.fg & FG.underline) !== 0 && (next.ext & UNDERLINE_MASK) === 0) {
+      next.ext |= 1 << UNDERLINE_SHIFT;
+    }
+    this.set(next);
+  }
+
+  /** Changes the background alone: erasing uses nothing else of the pen. */
+  setBackground(color: number): void {
+    if ((this.bg & COLOR.mask) === color) return;
+    this.set({ ...this.state, bg: (this.bg & ~COLOR.mask) | color });
+  }
+
+  reset(): void {
+    this.set(DEFAULT_PEN);
+  }
+
+  /** Names the pen once more. Changes nothing, but text after it joins no cluster before it. */
+  repeat(): void {
+    this.out.ascii(`\x1b[0${fullSgr(this)}m`);
+  }
+
+  private setLink(linkId: number): void {
+    const payload = this.links.payloadOf(linkId);
+    // One link may have several numbers, and for those that are not kept any more there is none.
+    if (payload === this.links.payloadOf(this.linkId)) return;
+    this.out.text(`\x1b]8;${payload ?? ";"}\x1b\\`);
+  }
+}

@@ -1,0 +1,40 @@
+import type { LineMarker, XtermCore } from "../xterm/xterm-core.ts";
+
+/** Where on the normal screen and above it the output of the last run command begins. */
+export class RunMark {
+  private marker: LineMarker | undefined;
+  private line: number | undefined;
+
+  constructor(private readonly core: XtermCore) {}
+
+  /** It begins at the cursor. */
+  set(): void {
+    this.marker?.dispose();
+    this.line = undefined;
+    const { normal } = this.core._bufferService.buffers;
+    this.marker = normal.addMarker(normal.ybase + normal.y);
+  }
+
+  /** Its row in the terminal model; undefined when there is none. */
+  row(): number | undefined {
+    const { marker } = this;
+    return this.line !== undefined || marker === undefined ? undefined : Math.max(0, marker.line);
+  }
+
+  /** The number of its line in the archive, where it is when it has left the model. */
+  archivedLine(): number | undefined {
+    return this.line;
+  }
+
+  /** Its row has left the model. */
+  leave(line: number): void {
+    this.line = line;
+  }
+
+  /** Its row is another one now. */
+  moveTo(row: number): void {
+    this.marker?.dispose();
+    this.line = undefined;
+    this.marker = this.core._bufferService.buffers.normal.addMarker(row);
+  }
+}

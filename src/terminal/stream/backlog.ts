@@ -1,0 +1,110 @@
+import type { TerminalBackend } from "../backend.ts";
+import { PlainScan, penOf, type ChunkFacts } from "./plain-scan.ts";
+
+/** What the output goes to. */
+type Model = Pick<TerminalBackend, "consume" | "skipDistance">;
+
+interface Entry extends ChunkFacts {
+  bytes: Uint8Array<ArrayBuffer>;
+}
+
+const LF = 0x0a;
+const CR = 0x0d;
+
+/**
+ * Output that the terminal model has not parsed yet. In a flood most lines leave the scrollback
+ * again before anybody looks; of plain text in the normal screen, with enough plain lines behind
+ * it, nothing is left but the pen, and so it need not be parsed cell by cell.
+ */
+export class Backlog {
+  readonly #onDone: (chunk: Uint8Array<ArrayBuffer>) => void;
+  readonly #scan = new PlainScan();
+  #entries: Entry[] = [];
+  #byteLength = 0;
+
+  /** @param onDone gets every chunk back that is not looked at any more. */
+  constructor(onDone: (chunk: Uint8Array<ArrayBuffer>) => void) {
+    this.#onDone = onDone;
+  }
+
+  get byteLength(): number {
+    return this.#byteLength;
+  }
+
+  /** Whether more plain lines could make all of this skippable. */
+  mayBecomeSkippable(model: Model): boolean {
+    return model.skipDistance() !== undefined && this.#entries.every(({ isPlain }) => isPlain);
+  }
+
+  /** Takes a chunk that will not change until it is given back. */
+  push(bytes: Uint8Array<ArrayBuffer>): void {
+    this.#entries.push({ bytes, ...this.#scan.look(bytes) });
+    this.#byteLength += bytes.byteLength;
+  }
+
+  /** Parses up to `maxBytes`, whatever the chunks' borders. */
+  parse(model: Model, maxBytes: number): void {
+    let left = maxBytes;
+    let count = 0;
+    for (const entry of this.#entries) {
+      if (left <= 0) break;
+      const part = entry.bytes.subarray(0, left);
+      model.consume(part);
+      left -= part.byteLength;
+      if (part.byteLength < entry.bytes.byteLength) {
+        this.#cutFront(entry, part.byteLength);
+        break;
+      }
+      count++;
+    }
+    this.#drop(count);
+  }
+
+  /** Drops from the beginning what need not be parsed. @returns whether there was any. */
+  skip(model: Model): boolean {
+    const distance = model.skipDistance();
+    if (distance === undefined) return false;
+    const plain = this.#entries.findIndex(({ isPlain }) => !isPlain);
+    // The entries from `at` to the first that is not plain push out all that stands before them.
+    let at = plain === -1 ? this.#entries.length : plain;
+    for (let lines = 0; lines < distance; at--) {
+      const before = this.#entries[at - 1];
+      if (before === undefined) return false;
+      lines += before.lineFeeds;
+    }
+    // The last entry before them is cut behind its last line, unless it has none.
+    const last = this.#entries[at - 1];
+    if (last === undefined) return false;
+    const end = endOfLastLine(last.bytes);
+    if (end === 0) return false;
+    const skipped = [
+      ...this.#entries.slice(0, at - 1),
+      { ...last, bytes: last.bytes.subarray(0, end) },
+    ];
+    // The cursor is where a line begins, as it is after the last one skipped.
+    model.consume(Buffer.from(`${penOf(skipped)}\r`, "latin1"));
+    this.#cutFront(last, end);
+    this.#drop(at - 1);
+    return true;
+  }
+
+  #cutFront(entry: Entry, count: number): void {
+    entry.bytes = entry.bytes.subarray(count);
+    entry.lineFeeds = new PlainScan().look(entry.bytes).lineFeeds;
+    this.#byteLength -= count;
+  }
+
+  #drop(count: number): void {
+    for (const { bytes } of this.#entries.splice(0, count)) {
+      this.#byteLength -= bytes.byteLength;
+      this.#onDone(bytes);
+    }
+  }
+}
+
+function endOfLastLine(bytes: Uint8Array): number {
+  for (let at = bytes.lastIndexOf(LF); at > 0; at = bytes.lastIndexOf(LF, at - 1)) {
+    if (bytes[at - 1] === CR) return at + 1;
+  }
+  return 0;
+}

@@ -1,0 +1,35 @@
+import { BG, CONTENT } from "./cell-bits.ts";
+import type { Line } from "./xterm-core.ts";
+
+/**
+ * When xterm reflows a line it moves the texts of all its clusters from some column on, not only of
+ * the cells that it copies, and so puts a wrong text into others. Replaces that method for all lines.
+ */
+export function fixReflow(line: Line): void {
+  const prototype: unknown = Object.getPrototypeOf(line);
+  if (typeof prototype !== "object" || prototype === null) return;
+  Reflect.set(prototype, "copyCellsFrom", copyCellsFrom);
+}
+
+/** Within one line the ranges may overlap; `isReverse` then says which end to begin with. */
+function copyCellsFrom(
+  this: Line,
+  source: Line,
+  sourceX: number,
+  targetX: number,
+  length: number,
+  isReverse: boolean,
+): void {
+  for (let i = 0; i < length; i++) {
+    const step = isReverse ? length - 1 - i : i;
+    const from = sourceX + step;
+    const to = targetX + step;
+    const content = source._data[from * 3] ?? 0;
+    const bg = source._data[from * 3 + 2] ?? 0;
+    this._data[to * 3] = content;
+    this._data[to * 3 + 1] = source._data[from * 3 + 1] ?? 0;
+    this._data[to * 3 + 2] = bg;
+    if ((content & CONTENT.isCombined) !== 0) this._combined[to] = source._combined[from] ?? "";
+    if ((bg & BG.hasExtended) !== 0) this._extendedAttrs[to] = source._extendedAttrs[from];
+  }
+}

@@ -1,0 +1,134 @@
+import { readCharsets, type CharsetState, DEFAULT_CHARSETS } from "./charsets.ts";
+import { updateExtended } from "./sgr.ts";
+import type { Charset, ExtendedAttrs, ScreenBuffer, XtermCore } from "./xterm-core.ts";
+
+/** What DECSC keeps. `x` equals the number of columns while a wrap is pending. */
+export interface SavedCursor {
+  x: number;
+  /** Counted from the top of the screen. */
+  y: number;
+  fg: number;
+  bg: number;
+  extended: ExtendedAttrs | undefined;
+  charsets: CharsetState;
+  tables: Charset[];
+  origin: boolean;
+}
+
+const NEVER_SAVED: SavedCursor = {
+  x: 0,
+  y: 0,
+  fg: 0,
+  bg: 0,
+  extended: undefined,
+  charsets: DEFAULT_CHARSETS,
+  tables: [],
+  origin: false,
+};
+
+/**
+ * DECSC and DECRC for both screens. xterm's own keeps the line in the scrollback instead of the row,
+ * and neither origin mode, pending wrap, G0–G3 nor the style of an underline.
+ */
+export class SavedCursors {
+  private normal = NEVER_SAVED;
+  private alt = NEVER_SAVED;
+
+  constructor(private readonly core: XtermCore) {}
+
+  of(screen: "normal" | "alt"): SavedCursor {
+    return this[screen];
+  }
+
+  save(): void {
+    const { core } = this;
+    const buffer = core._inputHandler._activeBuffer;
+    const { fg, bg, extended } = core._inputHandler._curAttrData;
+    this.set({
+      x: buffer.x,
+      y: buffer.y,
+      fg,
+      bg,
+      extended: extended.clone(),
+      charsets: readCharsets(core),
+      tables: [...core._charsetService._charsets],
+      origin: core.coreService.decPrivateModes.origin,
+    });
+  }
+
+  restore(): void {
+    const { core } = this;
+    const saved = core._inputHandler._activeBuffer === this.buffers.alt ? this.alt : this.normal;
+    const buffer = core._inputHandler._activeBuffer;
+    const pen = core._inputHandler._curAttrData;
+    pen.fg = saved.fg;
+    pen.bg = saved.bg;
+    pen.extended = saved.extended?.clone() ?? pen.extended.clone();
+    if (saved.extended === undefined) {
+      pen.extended._ext = 0;
+      pen.extended._urlId = 0;
+    }
+    updateExtended(pen);
+    core._charsetService._charsets = [...saved.tables];
+    core._charsetService.glevel = saved.charsets.level;
+    core._charsetService.charset = saved.tables[saved.charsets.level];
+    core.coreService.decPrivateModes.origin = saved.origin;
+    buffer.x = saved.x;
+    buffer.y = saved.y;
+    core._inputHandler._restrictCursor(core.cols);
+  }
+
+  /** The alternate screen's saved cursor goes with its contents when it is left. */
+  forgetAlt(): void {
+    this.alt = NEVER_SAVED;
+  }
+
+  /** DECSTR forgets that of the screen shown, RIS both. */
+  forgetActive(): void {
+    this.set(NEVER_SAVED);
+  }
+
+  forgetAll(): void {
+    this.normal = NEVER_SAVED;
+    this.alt = NEVER_SAVED;
+  }
+
+  /**
+   * Where a program that returns from the alternate screen will write on the normal one, while that is
+   * so: this place has to stay in its line. Undefined at other times.
+   */
+  returning(): { x: number; y: number } | undefined {
+    const isAlt = this.core._inputHandler._activeBuffer === this.buffers.alt;
+    return isAlt && this.normal !== NEVER_SAVED ? this.normal : undefined;
+  }
+
+  /** The line of {@link returning} is another row now. */
+  moveTo(x: number, y: number): void {
+    this.normal = { ...this.normal, x, y };
+  }
+
+  /** After a resize. */
+  clampToScreen(): void {
+    this.normal = this.clamp(this.normal);
+    this.alt = this.clamp(this.alt);
+  }
+
+  private clamp(saved: SavedCursor): SavedCursor {
+    if (saved === NEVER_SAVED) return saved;
+    const { cols, rows } = this.core;
+    return {
+      ...saved,
+      x: Math.min(saved.x, cols - 1),
+      y: Math.max(0, Math.min(saved.y, rows - 1)),
+    };
+  }
+
+  private set(saved: SavedCursor): void {
+    if (this.core._inputHandler._activeBuffer === this.buffers.alt) this.alt = saved;
+    else this.normal = saved;
+  }
+
+  private get buffers(): { normal: ScreenBuffer; alt: ScreenBuffer } {
+    return this.core._bufferService.buffers;
+  }
+}

@@ -1,0 +1,97 @@
+import { Fzf } from "fzf";
+
+import type { PickerSession } from "./listed-session.ts";
+
+/** Fields that are searched. A name that matches is worth more than a directory that does. */
+const FIELDS = [
+  { key: "name", bonus: 12 },
+  { key: "branch", bonus: 6 },
+  { key: "repo", bonus: 4 },
+  { key: "startedIn", bonus: 0 },
+] as const;
+type Field = (typeof FIELDS)[number]["key"];
+
+/** UTF-16 offsets of the matched letters in each field that matched. */
+export type FieldMatches = Partial<Record<Field, ReadonlySet<number>>>;
+
+export interface FilterResult {
+  session: PickerSession;
+  score: number;
+  matches: FieldMatches;
+}
+
+type Finder = Fzf<readonly string[]>;
+
+/** Lists are replaced, never changed, so what was prepared for one stays right. */
+const prepared = new WeakMap<readonly PickerSession[], Map<Field, Finder>>();
+
+/** Sessions that match every word of the query in some field, in no particular order. */
+export function filterSessions(
+  sessions: readonly PickerSession[],
+  query: string,
+): readonly FilterResult[] {
+  const words = query.split(/\s+/).filter((word) => word !== "");
+  const found = new Map(
+    sessions.map((session) => [session, { score: 0, matches: new Map<Field, Set<number>>() }]),
+  );
+  for (const word of words) {
+    const best = findWord(sessions, word);
+    for (const [session, sum] of found) {
+      const match = best.get(session);
+      if (match === undefined) found.delete(session);
+      else {
+        sum.score += match.score;
+        const known = sum.matches.get(match.field) ?? new Set();
+        sum.matches.set(match.field, known.union(match.positions));
+      }
+    }
+  }
+  return [...found].map(([session, { score, matches }]) => {
+    return { session, score, matches: Object.fromEntries(matches) };
+  });
+}
+
+interface WordMatch {
+  field: Field;
+  score: number;
+  positions: Set<number>;
+}
+
+/** For each session that has the word, the field that has it best. */
+function findWord(
+  sessions: readonly PickerSession[],
+  word: string,
+): ReadonlyMap<PickerSession, WordMatch> {
+  const best = new Map<PickerSession, WordMatch>();
+  for (const { key, bonus } of FIELDS) {
+    const found = new Map(
+      finder(sessions, key)
+        .find(word)
+        .map((match) => [match.item, match]),
+    );
+    if (found.size === 0) continue;
+    for (const session of sessions) {
+      const match = found.get(session[key]);
+      if (match === undefined) continue;
+      const score = match.score + bonus;
+      const known = best.get(session);
+      if (known === undefined || known.score < score) {
+        best.set(session, { field: key, score, positions: match.positions });
+      }
+    }
+  }
+  return best;
+}
+
+/** Searches the different values of a field: many sessions share a branch or a directory. */
+function finder(sessions: readonly PickerSession[], field: Field): Finder {
+  const finders = prepared.get(sessions) ?? new Map<Field, Finder>();
+  prepared.set(sessions, finders);
+  const known = finders.get(field);
+  if (known !== undefined) return known;
+  const values = new Set(sessions.map((session) => session[field]));
+  // v1 takes a quarter of the time of v2 and finds the same in texts as short as these.
+  const made: Finder = new Fzf([...values], { sort: false, fuzzy: "v1" });
+  finders.set(field, made);
+  return made;
+}

@@ -1,0 +1,87 @@
+import type { PickerSource } from "../model/listed-session.ts";
+import type { PreviewScreen } from "./preview-screen.ts";
+import type { Preview } from "../model/state.ts";
+
+const BUSY_MS = 100;
+/** A screen at rest is looked at less and less often, down to this. */
+const IDLE_MS = 500;
+
+export type PreviewListener = (name: string, preview: Preview | undefined) => void;
+
+/** Reads the preview of one session, ten times a second while it changes. */
+export class PreviewReader {
+  readonly #source: PickerSource;
+  readonly #onPreview: PreviewListener;
+  #screen: PreviewScreen | undefined;
+  #name: string | undefined;
+  #last: { name: string; bytes: Uint8Array | undefined } | undefined;
+  #timer: Timer | undefined;
+  #delayMs = BUSY_MS;
+  #isReading = false;
+  #isStopped = false;
+
+  constructor(source: PickerSource, onPreview: PreviewListener) {
+    this.#source = source;
+    this.#onPreview = onPreview;
+  }
+
+  /** Session to show from now on, read at once; undefined: none, and nothing is read. */
+  show(name: string | undefined): void {
+    if (name === this.#name || this.#isStopped) return;
+    this.#name = name;
+    this.#delayMs = BUSY_MS;
+    clearTimeout(this.#timer);
+    if (name !== undefined && !this.#isReading) void this.#read();
+  }
+
+  stop(): void {
+    this.#isStopped = true;
+    clearTimeout(this.#timer);
+    this.#screen?.close();
+  }
+
+  async #read(): Promise<void> {
+    this.#isReading = true;
+    for (let name = this.#name; name !== undefined;) {
+      const bytes = await this.#source.preview(name).catch(ignoreGone);
+      const screen = await this.#openScreen();
+      if (this.#isStopped) return screen.close();
+      if (this.#name === name) {
+        this.#take(name, bytes, screen);
+        this.#timer = setTimeout(() => void this.#read(), this.#delayMs);
+        break;
+      }
+      name = this.#name;
+    }
+    this.#isReading = false;
+  }
+
+  /** The terminal model is loaded when there is something to show, not before the first frame. */
+  async #openScreen(): Promise<PreviewScreen> {
+    if (this.#screen !== undefined) return this.#screen;
+    const { PreviewScreen } = await import("./preview-screen.ts");
+    this.#screen = new PreviewScreen();
+    return this.#screen;
+  }
+
+  #take(name: string, bytes: Uint8Array | undefined, screen: PreviewScreen): void {
+    if (this.#last?.name === name && isSame(this.#last.bytes, bytes)) {
+      this.#delayMs = Math.min(IDLE_MS, this.#delayMs * 2);
+      return;
+    }
+    this.#last = { name, bytes };
+    this.#delayMs = BUSY_MS;
+    if (bytes === undefined) return this.#onPreview(name, undefined);
+    this.#onPreview(name, { name, ...screen.read(bytes) });
+  }
+}
+
+/** A session that just ended has no preview; the list says so. */
+function ignoreGone(): undefined {
+  return undefined;
+}
+
+function isSame(a: Uint8Array | undefined, b: Uint8Array | undefined): boolean {
+  if (a === undefined || b === undefined) return a === b;
+  return Buffer.compare(a, b) === 0;
+}

@@ -1,0 +1,82 @@
+import { makeHarmless } from "../../base/harmless-text.ts";
+
+/** Text with style sequences, and the columns that it takes. */
+export interface Styled {
+  text: string;
+  cols: number;
+}
+
+export const NOTHING: Styled = { text: "", cols: 0 };
+
+const ASCII_ONLY = /^[\x20-\x7e]*$/;
+/** Nothing here is longer; what is, is cut before it costs time. */
+const MAX_TEXT_LENGTH = 2048;
+
+/** Text from outside in no more than `cols` columns; `…` stands for what is cut off. */
+export function fit(text: string, cols: number): Styled {
+  if (cols <= 0) return NOTHING;
+  const safe = text.length > MAX_TEXT_LENGTH ? text.slice(0, MAX_TEXT_LENGTH) : text;
+  if (ASCII_ONLY.test(safe)) {
+    return safe.length <= cols
+      ? { text: safe, cols: safe.length }
+      : { text: `${safe.slice(0, cols - 1)}…`, cols };
+  }
+  const shown = makeHarmless(safe);
+  const width = Bun.stringWidth(shown);
+  if (width <= cols) return { text: shown, cols: width };
+  const cut = sliceColumns(shown, 0, cols - 1);
+  return { text: `${cut.text}…`, cols: cut.cols + 1 };
+}
+
+/** As {@link fit}, with the end of the text kept instead of its beginning. */
+export function fitEnd(text: string, cols: number): Styled {
+  const whole = fit(text, MAX_TEXT_LENGTH);
+  if (whole.cols <= cols) return whole;
+  if (cols <= 0) return NOTHING;
+  const end = sliceColumns(whole.text, whole.cols - cols + 1, whole.cols);
+  return { text: `…${end.text}`, cols: end.cols + 1 };
+}
+
+/**
+ * Columns of a styled line, `end` excluded. A wide character that the cut halves is left out: a
+ * blank stands for its second half at the beginning.
+ */
+export function sliceColumns(text: string, start: number, end: number): Styled {
+  if (end <= start) return NOTHING;
+  let slice = Bun.sliceAnsi(text, start, end);
+  let cols = Bun.stringWidth(slice);
+  // Bun keeps a wide character that begins before the end, so the slice may be a column too wide.
+  for (let stop = end; cols > end - start && stop > start; cols = Bun.stringWidth(slice)) {
+    slice = Bun.sliceAnsi(text, start, --stop);
+  }
+  // At the start it drops the halved character, and all behind it would stand a column too early.
+  if (start > 0 && Bun.stringWidth(Bun.sliceAnsi(text, 0, start)) > start) {
+    const behind = sliceColumns(text, start + 1, end);
+    return { text: ` ${behind.text}`, cols: behind.cols + 1 };
+  }
+  return { text: slice, cols };
+}
+
+export function concat(...parts: readonly Styled[]): Styled {
+  let text = "";
+  let cols = 0;
+  for (const part of parts) {
+    text += part.text;
+    cols += part.cols;
+  }
+  return { text, cols };
+}
+
+export function blank(cols: number): Styled {
+  return cols <= 0 ? NOTHING : { text: " ".repeat(cols), cols };
+}
+
+/** Filled with blanks on the right. */
+export function padEnd(styled: Styled, cols: number): Styled {
+  return styled.cols >= cols ? styled : concat(styled, blank(cols - styled.cols));
+}
+
+/** Filled with blanks on the left. */
+export function padStart(styled: Styled, cols: number): Styled {
+  return styled.cols >= cols ? styled : concat(blank(cols - styled.cols), styled);
+}

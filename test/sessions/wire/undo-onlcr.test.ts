@@ -1,0 +1,26 @@
+import { expect, test } from "bun:test";
+
+import { LineEnds } from "../../../src/sessions/wire/undo-onlcr.ts";
+
+const PRINTED = "a\nb\r\nc\r\r\n\n\n\r\rd\r";
+/** What a terminal makes of it: CR LF of each LF. */
+const SENT = PRINTED.replaceAll("\n", "\r\n");
+
+function undo(pieces: readonly string[]): string {
+  const ends = new LineEnds();
+  const out = pieces.map((piece) => Buffer.from(ends.push(Buffer.from(piece))).toString());
+  return out.join("") + Buffer.from(ends.flush()).toString();
+}
+
+test("each line feed comes out as it was printed, cut at every two bytes", () => {
+  for (let first = 0; first <= SENT.length; first++) {
+    for (let second = first; second <= SENT.length; second++) {
+      const pieces = [SENT.slice(0, first), SENT.slice(first, second), SENT.slice(second)];
+      expect(undo(pieces)).toBe(PRINTED);
+    }
+  }
+});
+
+test("a line feed without a CR stays as it is", () => {
+  expect(undo(["a\nb", "\n", "c"])).toBe("a\nb\nc");
+});
