@@ -1,14 +1,4 @@
-import type { ArgsDef } from "citty";
-
-import type { Command } from "./command.ts";
-
-/** A command as the list of commands shows it; the rest is loaded when it is called. */
-export interface CommandEntry {
-  name: string;
-  aliases: readonly string[];
-  summary: string;
-  load(): Promise<Command<ArgsDef>>;
-}
+import type { CommandEntry } from "./command.ts";
 
 /** All commands, in the order of the help. */
 export const COMMANDS: readonly CommandEntry[] = [
@@ -169,8 +159,3 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./commands/help.ts")).helpCommand,
   },
 ];
-
-/** The command of a name or alias. */
-export function findCommand(word: string): CommandEntry | undefined {
-  return COMMANDS.find((entry) => entry.name === word || entry.aliases.includes(word));
-}

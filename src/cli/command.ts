@@ -7,10 +7,14 @@ import type { Config } from "../config/paths.ts";
 export interface CliContext {
   config: Config;
   env: Environment;
+  /** All commands, in the order of the help. */
+  commands: readonly CommandEntry[];
   /** How this program is started again. */
   self: readonly string[];
-  /** Prints a line. @throws TsmError `output`, but not when nobody reads it any more. */
-  /** Prints a line, or several. What could harm a terminal is shown as an escape. */
+  /**
+   * Prints a line, or several. What could harm a terminal is shown as an escape.
+   * @throws TsmError `output`, but not when nobody reads it any more.
+   */
   print(text: string): void;
   /** Prints a line on stderr. */
   warn(line: string): void;
@@ -38,6 +42,22 @@ export interface Command<T extends ArgsDef = ArgsDef> {
   takesRest?: boolean;
   /** @returns the exit status; 0 when it returns nothing. */
   run(args: ParsedArgs<T>, context: CliContext, rest: readonly string[]): Promise<number | void>;
+}
+
+/** A command as the list of commands shows it; the rest is loaded when it is called. */
+export interface CommandEntry {
+  name: string;
+  aliases: readonly string[];
+  summary: string;
+  load(): Promise<Command<ArgsDef>>;
+}
+
+/** The command of a name or alias. */
+export function findCommand(
+  commands: readonly CommandEntry[],
+  word: string,
+): CommandEntry | undefined {
+  return commands.find(({ name, aliases }) => name === word || aliases.includes(word));
 }
 
 /** Keeps the types of the arguments. */

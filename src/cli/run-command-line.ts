@@ -7,8 +7,8 @@ import { keepFilesPrivate } from "../system/file-mask.ts";
 import { RawMode } from "../pty/user-terminal/raw-mode.ts";
 import { TerminalClaim } from "../pty/user-terminal/terminal-claim.ts";
 import { checkArguments, countOwnWords, usageError } from "./arguments.ts";
-import type { CliContext } from "./command.ts";
-import { findCommand } from "./command-list.ts";
+import { findCommand, type CliContext } from "./command.ts";
+import { COMMANDS } from "./command-list.ts";
 import { printError } from "./failure.ts";
 import { writeError, writeOutput } from "./standard-streams.ts";
 import { canShowPicker } from "./terminal-output.ts";
@@ -39,8 +39,8 @@ export async function runCommandLine(
 
 async function dispatch(words: readonly string[], context: CliContext): Promise<number> {
   const [word = canShowPicker(context.env) ? "tui" : "list", ...rest] = words;
-  const entry = findCommand(word);
-  if (entry === undefined) throw usageError(unknownCommand(word));
+  const entry = findCommand(context.commands, word);
+  if (entry === undefined) throw usageError(unknownCommand(word, context.commands));
   const command = await entry.load();
 
   // Behind the first argument of such a command another program's words begin.
@@ -64,6 +64,7 @@ function createContext(self: readonly string[]): CliContext {
   return {
     config: findConfig(env, process.getuid?.() ?? 0),
     env,
+    commands: COMMANDS,
     self,
     print: (text) => void writeOutput(asLines(makeLinesHarmless(text))),
     warn: (line) => writeError(asLines(makeHarmless(line))),

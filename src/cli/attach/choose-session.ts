@@ -1,7 +1,7 @@
 import type { AttachOptions } from "../../client/attach.ts";
 import { loadSettings, type SettingFlags } from "../../config/load-settings.ts";
 import { plainSwitch } from "../../protocol/switch-request.ts";
-import { attachUntilLeft } from "../commands/attach.ts";
+import { attachUntilLeft } from "./attach-loop.ts";
 import type { CliContext } from "../command.ts";
 import { sessionAround } from "./outer-session.ts";
 import { switchClient } from "./switch-client.ts";

@@ -1,29 +1,19 @@
-import { TsmError } from "../../base/errors.ts";
-import { makeHarmless } from "../../base/harmless-text.ts";
-import type { AttachEnd, AttachOptions } from "../../client/attach.ts";
-import { currentSession, terminalKind } from "../../config/environment.ts";
-import { loadSettings } from "../../config/load-settings.ts";
-import type { Settings } from "../../config/settings.ts";
-import { spawnDaemon } from "../../daemon/launch/spawn.ts";
-import { exitCodeOf } from "../../protocol/messages.ts";
+import { currentSession } from "../../config/environment.ts";
 import { plainSwitch } from "../../protocol/switch-request.ts";
-import { dieOf } from "../../system/fatal-signals.ts";
-import { clientVariables } from "../../sessions/client-variables.ts";
-import { findSession, listSessions, sessionNames } from "../../sessions/list.ts";
+import { listSessions, sessionNames } from "../../sessions/list.ts";
 import { quoteName, validateSessionAddress, validateSessionName } from "../../sessions/names.ts";
 import { requireSocket } from "../../sessions/wire/requests.ts";
 import type { Session } from "../../sessions/session.ts";
 import { defineTsmCommand, type CliContext } from "../command.ts";
 import { defaultSessionName } from "../attach/default-name.ts";
-import { failure } from "../failure.ts";
-import { printSessions } from "./list.ts";
-import { noteFocus, warnOfOlderBuild } from "../attach/warn-older-build.ts";
+import { attachUntilLeft } from "../attach/attach-loop.ts";
+import { createIfMissing } from "../attach/create-if-missing.ts";
+import { printSessions } from "../list/print-sessions.ts";
 import { refuseToNest, sessionAround } from "../attach/outer-session.ts";
 import { chooseNames, fullName } from "../session-names.ts";
-import { currentDirectory, spawnOptions } from "../session-options.ts";
+import { currentDirectory } from "../session-options.ts";
 import { switchClient } from "../attach/switch-client.ts";
 import { canShowPicker } from "../terminal-output.ts";
-import { createWorktreeSessions } from "../attach/worktree-sessions.ts";
 
 export const attachCommand = defineTsmCommand({
   usage: "tsm attach [--read-only] [--take] [name]",
@@ -96,21 +86,6 @@ function listOwnSessions(context: CliContext): Promise<Session[]> {
   return listSessions(context.config, (all) => chooseNames(context, [], all));
 }
 
-/** Creates a session unless there is one, or somebody else is quicker. */
-export async function createIfMissing(context: CliContext, name: string): Promise<void> {
-  // Only this one is asked: another that does not answer must not hold anybody up.
-  if ((await findSession(context.config, name)) !== undefined) return;
-  try {
-    const options = await spawnOptions(context, name, []);
-    await spawnDaemon(options);
-    await createWorktreeSessions(options, context);
-  } catch (error) {
-    // Somebody else has created it just now: then there is one to attach to.
-    if (error instanceof TsmError && error.code === "exists") return;
-    throw failure("create session", name, error);
-  }
-}
-
 /** A name for a new session here, with `-2`, `-3`, … when it is taken. */
 async function freeName(context: CliContext, sessions: readonly Session[]): Promise<string> {
   const stem = await defaultSessionName(currentDirectory(), context);
@@ -118,102 +93,5 @@ async function freeName(context: CliContext, sessions: readonly Session[]): Prom
   for (let count = 1; ; count++) {
     const name = count === 1 ? stem : `${stem}-${count}`;
     if (!taken.has(name)) return name;
-  }
-}
-
-const BEL = Uint8Array.of(7);
-
-/** How attaching begins. */
-export interface AttachStart {
-  /** Read from the environment and the configuration unless given. */
-  settings?: Settings;
-  /** Typed before, for the session. */
-  typed?: Uint8Array;
-}
-
-/** Attaches, follows switches and the picker, gives the terminal back, and says how it ended. */
-export async function attachUntilLeft(
-  context: CliContext,
-  first: string,
-  how: Pick<AttachOptions, "isReadOnly" | "takesOver">,
-  start: AttachStart = {},
-): Promise<number> {
-  const { attachSession } = await import("../../client/attach.ts");
-  const { LocalTerminal } = await import("../../client/local-terminal.ts");
-  const { attachKeys } = await import("../../client/keys.ts");
-  const settings = start.settings ?? (await loadSettings(context.env));
-  warnOfOlderBuild(context, first);
-  const kind = terminalKind(context.env);
-  // Where the picker cannot be drawn, its key is the session's.
-  const { attach } = settings;
-  const keys = attachKeys(kind === "dumb" ? { ...attach, pickerKey: "none" } : attach);
-  const terminal = new LocalTerminal(kind);
-  terminal.resumeInput(); // the picker before it leaves standard input paused
-  terminal.unlisten(start.typed ?? new Uint8Array(0));
-  let name = first;
-  let before: string | undefined;
-  let { takesOver, isReadOnly } = how;
-  let creates = false;
-  let end: AttachEnd;
-  try {
-    for (;;) {
-      noteFocus(context, name);
-      try {
-        if (creates) await createIfMissing(context, name);
-        end = await attachSession({
-          config: context.config,
-          name,
-          terminal,
-          keys,
-          variables: clientVariables(context.env),
-          isReadOnly: isReadOnly === true,
-          takesOver: takesOver === true,
-        });
-      } catch (error) {
-        if (before === undefined || !(error instanceof TsmError)) throw error;
-        // The session that was asked for cannot be reached: nobody is thrown out for that.
-        name = before;
-        before = undefined;
-        terminal.write(BEL);
-        continue;
-      }
-      if (end.kind === "picker") {
-        const { pickFromSession } = await import("../attach/overlay-picker.ts");
-        end = await pickFromSession(context, { settings, terminal, session: end.name });
-      }
-      if (end.kind !== "switch") break;
-      before = end.name;
-      name = end.target;
-      ({ creates } = end);
-      ({ takesOver } = end);
-      isReadOnly = isReadOnly === true || end.isReadOnly;
-    }
-  } catch (error) {
-    throw failure("attach session", name, error);
-  } finally {
-    await terminal.restore();
-  }
-  return report(end, context);
-}
-
-function report(end: AttachEnd, context: CliContext): number {
-  switch (end.kind) {
-    case "ended": {
-      const code = end.exit === undefined ? 0 : exitCodeOf(end.exit);
-      context.print(
-        `[${makeHarmless(end.name)} ended${end.exit === undefined ? "" : `: exit ${code}`}]`,
-      );
-      return code;
-    }
-    case "gone":
-      if (end.signal !== undefined) dieOf(end.signal);
-      return end.exitCode;
-    case "detached":
-    case "picker":
-    case "switch":
-      context.print(`[detached from ${makeHarmless(end.name)}]`);
-      // Said before the attach too, but that clears the screen.
-      warnOfOlderBuild(context, end.name);
-      return 0;
   }
 }

@@ -3,7 +3,7 @@ import { variable } from "../../config/environment.ts";
 import { liveSessionNames } from "../../sessions/live-names.ts";
 import { usageError } from "../arguments.ts";
 import { complete } from "../help/candidates.ts";
-import { defineTsmCommand, type CliContext } from "../command.ts";
+import { defineTsmCommand, type CliContext, type CommandEntry } from "../command.ts";
 import bashText from "../help/completion.bash" with { type: "text" };
 import fishText from "../help/completion.fish" with { type: "text" };
 import zshText from "../help/completion.zsh" with { type: "text" };
@@ -36,12 +36,12 @@ export const completionsCommand = defineTsmCommand({
     if (surplus !== undefined) {
       throw usageError(`Unexpected argument '${makeHarmless(surplus)}': ${USAGE}`);
     }
-    context.write(await scriptOf(shell));
+    context.write(await scriptOf(shell, context.commands));
     return 0;
   },
 });
 
-async function scriptOf(shell: string): Promise<string> {
+async function scriptOf(shell: string, commands: readonly CommandEntry[]): Promise<string> {
   switch (shell) {
     case "bash":
       return bashText;
@@ -50,7 +50,7 @@ async function scriptOf(shell: string): Promise<string> {
     case "fish":
       return fishText;
     case "nu":
-      return await (await import("../help/nu-completion.ts")).nuCompletion();
+      return await (await import("../help/nu-completion.ts")).nuCompletion(commands);
     default:
       throw usageError(`Unknown shell '${makeHarmless(shell)}': ${USAGE}`);
   }
@@ -58,7 +58,7 @@ async function scriptOf(shell: string): Promise<string> {
 
 /** One candidate a line, its description behind a tab; or where another command line begins. */
 async function printWords(words: readonly string[], context: CliContext): Promise<number> {
-  const completion = await complete(words, async () =>
+  const completion = await complete(words, context.commands, async () =>
     // Not checked: an error would be printed in the middle of somebody's line.
     liveSessionNames(context.config, variable(context.env, "TSM_PREFIX")),
   );

@@ -1,8 +1,7 @@
 import type { ArgsDef } from "citty";
 
 import { usageError } from "../arguments.ts";
-import { defineTsmCommand, type Command } from "../command.ts";
-import { COMMANDS, findCommand, type CommandEntry } from "../command-list.ts";
+import { defineTsmCommand, findCommand, type Command, type CommandEntry } from "../command.ts";
 import { renderTable } from "../list/table.ts";
 import { unknownCommand } from "../help/unknown-command.ts";
 
@@ -20,17 +19,17 @@ export const helpCommand = defineTsmCommand({
   },
   async run({ command }, context) {
     if (command === undefined) {
-      for (const line of overview()) context.print(line);
+      for (const line of overview(context.commands)) context.print(line);
       return;
     }
-    const entry = findCommand(command);
-    if (entry === undefined) throw usageError(unknownCommand(command));
-    for (const line of explain(entry, await entry.load())) context.print(line);
+    const entry = findCommand(context.commands, command);
+    if (entry === undefined) throw usageError(unknownCommand(command, context.commands));
+    for (const line of commandHelp(entry, await entry.load())) context.print(line);
   },
 });
 
-function overview(): string[] {
-  const rows = COMMANDS.map(({ name, aliases, summary }) => [
+function overview(commands: readonly CommandEntry[]): string[] {
+  const rows = commands.map(({ name, aliases, summary }) => [
     `  ${name}`,
     aliases.filter((alias) => !alias.startsWith("-")).join(", "),
     summary,
@@ -55,7 +54,7 @@ function overview(): string[] {
 }
 
 /** Help of one command, made from its definition. */
-export function explain(entry: CommandEntry, command: Command<ArgsDef>): string[] {
+function commandHelp(entry: CommandEntry, command: Command<ArgsDef>): string[] {
   const options = Object.entries(command.args).map(([name, definition]) => {
     const aliases = "alias" in definition ? [definition.alias ?? []].flat() : [];
     const flags = [...aliases.map((alias) => `-${alias}`), `--${name}`].join(", ");

@@ -138,10 +138,3 @@ function warnOfNamesakes({ config, warn }: CliContext, listed: readonly Session[
     warn(`Another session ${where}: set TSM_DIR to that to reach it.`);
   }
 }
-
-/** The table of sessions, or a line that says there are none. */
-export function printSessions(sessions: readonly Session[], context: CliContext): void {
-  const described = withDetails(sessions, context);
-  const lines = formatSessions(described, "table", context, standardOutput(context.env));
-  for (const line of lines) context.print(line);
-}

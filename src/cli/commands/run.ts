@@ -10,7 +10,7 @@ import { quoteName } from "../../sessions/names.ts";
 import { resetShell, SessionRun } from "../../sessions/wire/session-run.ts";
 import { runShellOf } from "../../shell/run-shell.ts";
 import { usageError } from "../arguments.ts";
-import { createIfMissing } from "./attach.ts";
+import { createIfMissing } from "../attach/create-if-missing.ts";
 import { commandText } from "../run/command-text.ts";
 import { defineTsmCommand, type CliContext } from "../command.ts";
 import { parseDurationMs } from "../duration.ts";

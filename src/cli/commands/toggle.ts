@@ -2,7 +2,7 @@ import { TsmError } from "../../base/errors.ts";
 import { plainSwitch } from "../../protocol/switch-request.ts";
 import { readFocus } from "../../sessions/files/focus.ts";
 import { sessionNames } from "../../sessions/list.ts";
-import { attachUntilLeft } from "./attach.ts";
+import { attachUntilLeft } from "../attach/attach-loop.ts";
 import { defineTsmCommand } from "../command.ts";
 import { sessionAround } from "../attach/outer-session.ts";
 import { switchClient } from "../attach/switch-client.ts";

@@ -1,8 +1,7 @@
 import type { ArgsDef } from "citty";
 
 import { countOwnWords, optionNames, takesValue } from "../arguments.ts";
-import type { Command } from "../command.ts";
-import { COMMANDS, findCommand } from "../command-list.ts";
+import { findCommand, type Command, type CommandEntry } from "../command.ts";
 
 /** A word that may stand where the cursor is. */
 export interface Candidate {
@@ -29,11 +28,12 @@ type ReadSessions = () => Promise<readonly string[]>;
  */
 export async function complete(
   words: readonly string[],
+  commands: readonly CommandEntry[],
   readSessions: ReadSessions,
 ): Promise<Completion> {
   const [name = "", ...typed] = words;
-  if (words.length < 2) return asWords(commandWords(name.startsWith("-")));
-  const command = await findCommand(name)?.load();
+  if (words.length < 2) return asWords(commandWords(commands, name.startsWith("-")));
+  const command = await findCommand(commands, name)?.load();
   if (command === undefined) return asWords([]);
   const used = readTyped(typed.slice(0, -1), command.args);
   if (command.takesRest === true) {
@@ -49,7 +49,7 @@ export async function complete(
   const last = typed.at(-1) ?? "";
   if (used.pending !== undefined) return asWords(choicesOf(command.args[used.pending]));
   if (last.startsWith("-") && !used.isAfterDashes) return asWords(optionWords(command.args, last));
-  return asWords(await positionalWords(command, used.positionals, readSessions));
+  return asWords(await positionalWords(command, used.positionals, commands, readSessions));
 }
 
 function asWords(candidates: readonly Candidate[]): Completion {
@@ -57,10 +57,12 @@ function asWords(candidates: readonly Candidate[]): Completion {
 }
 
 /** All commands with their aliases, or those that look like options. */
-function commandWords(areOptions: boolean): Candidate[] {
-  return COMMANDS.flatMap(({ name, aliases, summary }) =>
-    [name, ...aliases].map((value) => ({ value, description: summary })),
-  ).filter(({ value }) => value.startsWith("-") === areOptions);
+function commandWords(commands: readonly CommandEntry[], areOptions: boolean): Candidate[] {
+  return commands
+    .flatMap(({ name, aliases, summary }) =>
+      [name, ...aliases].map((value) => ({ value, description: summary })),
+    )
+    .filter(({ value }) => value.startsWith("-") === areOptions);
 }
 
 interface Typed {
@@ -112,6 +114,7 @@ function optionWords(args: ArgsDef, word: string): Candidate[] {
 async function positionalWords(
   command: Command<ArgsDef>,
   before: readonly string[],
+  commands: readonly CommandEntry[],
   readSessions: ReadSessions,
 ): Promise<Candidate[]> {
   const positionals = Object.values(command.args).filter(({ type }) => type === "positional");
@@ -124,7 +127,7 @@ async function positionalWords(
       return free.map((value) => ({ value, description: "session" }));
     }
     case COMMAND_HINT:
-      return commandWords(false);
+      return commandWords(commands, false);
     default:
       return choicesOf(definition);
   }

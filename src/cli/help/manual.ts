@@ -1,8 +1,7 @@
 import type { ArgsDef } from "citty";
 
 import { takesValue } from "../arguments.ts";
-import type { Command } from "../command.ts";
-import { COMMANDS, type CommandEntry } from "../command-list.ts";
+import type { Command, CommandEntry } from "../command.ts";
 
 const HEAD = `.\\" Made from the definitions of the commands by scripts/man. Do not edit.
 .TH TSM 1
@@ -40,9 +39,9 @@ When it is not empty, lists have no colours.
 `;
 
 /** The manual page of tsm, in roff, from the definitions of the commands. */
-export async function manualPage(): Promise<string> {
+export async function manualPage(commands: readonly CommandEntry[]): Promise<string> {
   const sections: string[] = [];
-  for (const entry of COMMANDS) sections.push(section(entry, await entry.load()));
+  for (const entry of commands) sections.push(section(entry, await entry.load()));
   return `${HEAD}${sections.join("")}${TAIL}`;
 }
 

@@ -1,8 +1,7 @@
 import type { ArgsDef } from "citty";
 
 import { takesValue } from "../arguments.ts";
-import type { Command } from "../command.ts";
-import { COMMANDS } from "../command-list.ts";
+import type { Command, CommandEntry } from "../command.ts";
 
 /** What nushell asks for words; it filters them itself. */
 const COMPLETERS = `# nushell completion of tsm: tsm completions nu | save -f tsm.nu; source tsm.nu
@@ -19,9 +18,9 @@ export extern "tsm" [command?: string@"nu-complete tsm commands", ...rest: strin
 `;
 
 /** Completions for nushell, where every command is declared with its own words and options. */
-export async function nuCompletion(): Promise<string> {
+export async function nuCompletion(commands: readonly CommandEntry[]): Promise<string> {
   const parts = [COMPLETERS];
-  for (const entry of COMMANDS) {
+  for (const entry of commands) {
     const command = await entry.load();
     const names = [entry.name, ...entry.aliases.filter((alias) => !alias.startsWith("-"))];
     parts.push(`# ${entry.summary}`, ...names.map((name) => declare(name, command)), "");

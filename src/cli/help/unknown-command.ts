@@ -1,12 +1,12 @@
 import { makeHarmless } from "../../base/harmless-text.ts";
 import { nearestWord } from "../../config/nearest.ts";
-import { COMMANDS } from "../command-list.ts";
+import type { CommandEntry } from "../command.ts";
 
 /** One line about a word that is no command, with the nearest one. */
-export function unknownCommand(word: string): string {
-  const words = COMMANDS.flatMap(({ name, aliases }) => [name, ...aliases]).filter(
-    (known) => known.length > 2 && known.startsWith("-") === word.startsWith("-"),
-  );
+export function unknownCommand(word: string, commands: readonly CommandEntry[]): string {
+  const words = commands
+    .flatMap(({ name, aliases }) => [name, ...aliases])
+    .filter((known) => known.length > 2 && known.startsWith("-") === word.startsWith("-"));
   const match = nearestWord(word, words);
   const hint = match === undefined ? "Run 'tsm help'." : `Did you mean '${match}'?`;
   return `Unknown command '${makeHarmless(word)}'. ${hint}`;

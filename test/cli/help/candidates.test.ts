@@ -1,9 +1,10 @@
 import { expect, test } from "bun:test";
 
+import { COMMANDS } from "../../../src/cli/command-list.ts";
 import { complete } from "../../../src/cli/help/candidates.ts";
 
 async function words(...typed: string[]): Promise<string[]> {
-  const completion = await complete(typed, async () => ["one", "two"]);
+  const completion = await complete(typed, COMMANDS, async () => ["one", "two"]);
   return completion.kind === "words"
     ? completion.candidates.map(({ value }) => value)
     : ["COMMAND"];
@@ -35,8 +36,11 @@ test("choices and commands are offered where they are meant", async () => {
 });
 
 test("what follows the name of a new session is another program's", async () => {
-  expect(await complete(["new", "x", ""], async () => [])).toEqual({ kind: "command", from: 3 });
-  expect(await complete(["new", "x", "make", "-"], async () => [])).toEqual({
+  expect(await complete(["new", "x", ""], COMMANDS, async () => [])).toEqual({
+    kind: "command",
+    from: 3,
+  });
+  expect(await complete(["new", "x", "make", "-"], COMMANDS, async () => [])).toEqual({
     kind: "command",
     from: 3,
   });
@@ -50,8 +54,8 @@ test("options may stand behind the name before another program's words begin", a
   expect(await words("run", "x", "--t")).toContain("--timeout");
   expect(await words("run", "")).toEqual(["one", "two"]);
   const typed = ["run", "x", "--timeout", "5", "--", ""];
-  expect(await complete(typed, async () => [])).toEqual({ kind: "command", from: 6 });
-  expect(await complete(["run", "x", "-d", "ma"], async () => [])).toEqual({
+  expect(await complete(typed, COMMANDS, async () => [])).toEqual({ kind: "command", from: 6 });
+  expect(await complete(["run", "x", "-d", "ma"], COMMANDS, async () => [])).toEqual({
     kind: "command",
     from: 4,
   });

@@ -1,0 +1,110 @@
+import { TsmError } from "../../base/errors.ts";
+import { makeHarmless } from "../../base/harmless-text.ts";
+import type { AttachEnd, AttachOptions } from "../../client/attach.ts";
+import { terminalKind } from "../../config/environment.ts";
+import { loadSettings } from "../../config/load-settings.ts";
+import type { Settings } from "../../config/settings.ts";
+import { exitCodeOf } from "../../protocol/messages.ts";
+import { clientVariables } from "../../sessions/client-variables.ts";
+import { dieOf } from "../../system/fatal-signals.ts";
+import type { CliContext } from "../command.ts";
+import { failure } from "../failure.ts";
+import { createIfMissing } from "./create-if-missing.ts";
+import { noteFocus, warnOfOlderBuild } from "./warn-older-build.ts";
+
+const BEL = Uint8Array.of(7);
+
+/** How attaching begins. */
+export interface AttachStart {
+  /** Read from the environment and the configuration unless given. */
+  settings?: Settings;
+  /** Typed before, for the session. */
+  typed?: Uint8Array;
+}
+
+/** Attaches, follows switches and the picker, gives the terminal back, and says how it ended. */
+export async function attachUntilLeft(
+  context: CliContext,
+  first: string,
+  how: Pick<AttachOptions, "isReadOnly" | "takesOver">,
+  start: AttachStart = {},
+): Promise<number> {
+  const { attachSession } = await import("../../client/attach.ts");
+  const { LocalTerminal } = await import("../../client/local-terminal.ts");
+  const { attachKeys } = await import("../../client/keys.ts");
+  const settings = start.settings ?? (await loadSettings(context.env));
+  warnOfOlderBuild(context, first);
+  const kind = terminalKind(context.env);
+  // Where the picker cannot be drawn, its key is the session's.
+  const { attach } = settings;
+  const keys = attachKeys(kind === "dumb" ? { ...attach, pickerKey: "none" } : attach);
+  const terminal = new LocalTerminal(kind);
+  terminal.resumeInput(); // the picker before it leaves standard input paused
+  terminal.unlisten(start.typed ?? new Uint8Array(0));
+  let name = first;
+  let before: string | undefined;
+  let { takesOver, isReadOnly } = how;
+  let creates = false;
+  let end: AttachEnd;
+  try {
+    for (;;) {
+      noteFocus(context, name);
+      try {
+        if (creates) await createIfMissing(context, name);
+        end = await attachSession({
+          config: context.config,
+          name,
+          terminal,
+          keys,
+          variables: clientVariables(context.env),
+          isReadOnly: isReadOnly === true,
+          takesOver: takesOver === true,
+        });
+      } catch (error) {
+        if (before === undefined || !(error instanceof TsmError)) throw error;
+        // The session that was asked for cannot be reached: nobody is thrown out for that.
+        name = before;
+        before = undefined;
+        terminal.write(BEL);
+        continue;
+      }
+      if (end.kind === "picker") {
+        const { pickFromSession } = await import("./overlay-picker.ts");
+        end = await pickFromSession(context, { settings, terminal, session: end.name });
+      }
+      if (end.kind !== "switch") break;
+      before = end.name;
+      name = end.target;
+      ({ creates } = end);
+      ({ takesOver } = end);
+      isReadOnly = isReadOnly === true || end.isReadOnly;
+    }
+  } catch (error) {
+    throw failure("attach session", name, error);
+  } finally {
+    await terminal.restore();
+  }
+  return report(end, context);
+}
+
+function report(end: AttachEnd, context: CliContext): number {
+  switch (end.kind) {
+    case "ended": {
+      const code = end.exit === undefined ? 0 : exitCodeOf(end.exit);
+      context.print(
+        `[${makeHarmless(end.name)} ended${end.exit === undefined ? "" : `: exit ${code}`}]`,
+      );
+      return code;
+    }
+    case "gone":
+      if (end.signal !== undefined) dieOf(end.signal);
+      return end.exitCode;
+    case "detached":
+    case "picker":
+    case "switch":
+      context.print(`[detached from ${makeHarmless(end.name)}]`);
+      // Said before the attach too, but that clears the screen.
+      warnOfOlderBuild(context, end.name);
+      return 0;
+  }
+}
