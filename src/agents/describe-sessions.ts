@@ -2,7 +2,8 @@ import type { Environment } from "../config/environment.ts";
 import { completeFacts, type AgentFacts, type StatuslineFile } from "./agent.ts";
 import { detectAgent } from "./detect-agent.ts";
 import { processFacts, type ProcessFacts } from "./process-facts.ts";
-import { readProcessTable, type ProcessTable } from "../system/processes/process-table.ts";
+import type { ProcessTable } from "../system/processes/process.ts";
+import { readProcessTable } from "../system/processes/process-table.ts";
 
 /** A session to be described. */
 export interface SessionToDescribe {

@@ -3,7 +3,8 @@ import { basename } from "node:path";
 import type { AgentReader } from "./agent.ts";
 import { claudeReader } from "./claude/claude.ts";
 import { codexReader } from "./codex/codex.ts";
-import { processTree, type Process, type ProcessTable } from "../system/processes/process-table.ts";
+import type { Process, ProcessTable } from "../system/processes/process.ts";
+import { processTree } from "../system/processes/process-table.ts";
 
 /** All agents that are known. */
 export const AGENT_READERS: readonly AgentReader[] = [claudeReader, codexReader];

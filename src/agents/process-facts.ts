@@ -1,4 +1,5 @@
-import { processTree, type Process, type ProcessTable } from "../system/processes/process-table.ts";
+import type { Process, ProcessTable } from "../system/processes/process.ts";
+import { processTree } from "../system/processes/process-table.ts";
 import { oneLine } from "./one-line.ts";
 
 /** What is known of a session's processes. Numbers are 0 and texts empty where nothing is known. */

@@ -1,6 +1,3 @@
-import type { SnapshotPieces } from "./snapshot/snapshot.ts";
-import type { ViewFrame, ViewPort } from "./snapshot/view-frame.ts";
-
 /** The state of a terminal at one moment. */
 export interface Capture {
   rows: number;
@@ -12,6 +9,41 @@ export interface Capture {
    * undefined when none was marked.
    */
   runRow: number | undefined;
+}
+
+/** The bytes that bring a freshly reset terminal of a size to a state, in pieces made as they are read. */
+export interface SnapshotPieces {
+  rows: number;
+  cols: number;
+  byteLength: number;
+  /**
+   * Row, counted from the first one captured, at which the output of the last run command begins;
+   * undefined when none was marked.
+   */
+  runRow: number | undefined;
+  /** May be read at any later time, also again: they are of the moment when they were asked for. */
+  pieces: Iterable<Uint8Array>;
+}
+
+/** The part of a screen that a smaller terminal shows: its size, and where it was last. */
+export interface ViewPort {
+  rows: number;
+  cols: number;
+  /** First row and column of the screen in it. */
+  top: number;
+  left: number;
+}
+
+/** A terminal's screen as a terminal of another size shows it. */
+export interface ViewFrame {
+  top: number;
+  left: number;
+  /** Bytes that draw each row of the view, from its first column on, with the default pen. */
+  lines: readonly string[];
+  /** Bytes that set what keys send and what colours look like; empty for what is as after a reset. */
+  settings: readonly string[];
+  /** In the view, from 0. */
+  cursor: { row: number; col: number; isVisible: boolean };
 }
 
 /**

@@ -1,13 +1,21 @@
 import { describeError } from "../base/errors.ts";
-import type { Capture, Pixels, TerminalBackend, TerminalBackendOptions } from "./backend.ts";
+import type {
+  Capture,
+  Pixels,
+  SnapshotPieces,
+  TerminalBackend,
+  TerminalBackendOptions,
+  ViewFrame,
+  ViewPort,
+} from "./backend.ts";
 import { writePreview } from "./snapshot/preview.ts";
 import { skipDistance } from "./xterm/skip-distance.ts";
 import { resizeTerminal } from "./resize/resize-terminal.ts";
-import { captureState, type SnapshotPieces } from "./snapshot/snapshot.ts";
+import { captureState } from "./snapshot/snapshot.ts";
 import { createModel } from "./terminal-model.ts";
 import { replaceTypedLine } from "./snapshot/typed-line.ts";
 import { NO_PIXELS, type TerminalState } from "./terminal-state.ts";
-import { drawView, type ViewFrame, type ViewPort } from "./snapshot/view-frame.ts";
+import { drawView } from "./snapshot/view-frame.ts";
 import { lineAt } from "./xterm/xterm-core.ts";
 
 const DEFAULT_SCROLLBACK_LINES = 10_000;

@@ -1,10 +1,7 @@
 import type { Size } from "../../protocol/messages.ts";
 import { CLEAR_SCREEN, TERMINAL_RESET } from "../../protocol/terminal-reset.ts";
-import {
-  SETTING_RESETS,
-  type ViewFrame,
-  type ViewPort,
-} from "../../terminal/snapshot/view-frame.ts";
+import type { ViewFrame, ViewPort } from "../../terminal/backend.ts";
+import { SETTING_RESETS } from "../../terminal/snapshot/view-frame.ts";
 import type { Client } from "./client-connection.ts";
 
 const SYNC_BEGIN = "\x1b[?2026h";

@@ -1,6 +1,6 @@
 import type { Size } from "../../protocol/messages.ts";
 import { encodeUtf8 } from "../../protocol/utf8.ts";
-import type { ViewFrame, ViewPort } from "../../terminal/snapshot/view-frame.ts";
+import type { ViewFrame, ViewPort } from "../../terminal/backend.ts";
 import { ClientView } from "./client-view.ts";
 import type { Client } from "./client-connection.ts";
 

@@ -1,5 +1,5 @@
 import type { TerminalBackend } from "../../terminal/backend.ts";
-import type { SnapshotPieces } from "../../terminal/snapshot/snapshot.ts";
+import type { SnapshotPieces } from "../../terminal/backend.ts";
 import type { ModelFeed } from "../terminal/model-feed.ts";
 
 /** Not for longer: a daemon that is left alone has no second copy of its scrollback in memory. */

@@ -7,7 +7,7 @@ import { ALL_LINES, encodeSnapshotHeader, type WatchRequest } from "../../protoc
 import type { TerminalBackend } from "../../terminal/backend.ts";
 import type { LaterFrame } from "../../sessions/wire/write-queue.ts";
 import type { Scrollback } from "../../terminal/stream/scrollback.ts";
-import type { SnapshotPieces } from "../../terminal/snapshot/snapshot.ts";
+import type { SnapshotPieces } from "../../terminal/backend.ts";
 import { aroundState } from "./client-view.ts";
 import type { Client } from "./client-connection.ts";
 import type { ModelFeed } from "../terminal/model-feed.ts";

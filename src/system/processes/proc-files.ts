@@ -10,7 +10,7 @@ import {
 import { uptime } from "node:os";
 
 import { errnoOf } from "../../base/errors.ts";
-import type { Process, ProcessTable } from "./process-table.ts";
+import type { Process, ProcessTable } from "./process.ts";
 
 /** A command line may be megabytes long; its beginning tells what it is. */
 const MAX_ARGV_BYTES = 4096;

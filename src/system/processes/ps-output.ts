@@ -1,7 +1,7 @@
 import { basename } from "node:path";
 
 import { errnoOf } from "../../base/errors.ts";
-import type { Process, ProcessTable } from "./process-table.ts";
+import type { Process, ProcessTable } from "./process.ts";
 
 const PS_COLUMNS = "pid=,ppid=,pgid=,tpgid=,rss=,etime=,args=";
 

@@ -1,14 +1,13 @@
 import {
-  deleteCells,
   editCells,
   editColumns,
   eraseCharacters,
   eraseDisplay,
   eraseInLine,
-  insertCells,
 } from "../xterm/cell-edit.ts";
 import { applySgr } from "../xterm/sgr.ts";
 import { fillWithE, scrollRows } from "../xterm/screen-edit.ts";
+import { deleteCells, insertCells } from "../xterm/line-cells.ts";
 import type { TerminalState } from "../terminal-state.ts";
 import { lineAt, type Params } from "../xterm/xterm-core.ts";
 

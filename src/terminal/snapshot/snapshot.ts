@@ -1,3 +1,4 @@
+import type { SnapshotPieces } from "../backend.ts";
 import { countRows } from "../archive/archived-rows.ts";
 import type { ArchiveView } from "../archive/archive-view.ts";
 import { ByteWriter } from "./byte-writer.ts";
@@ -11,20 +12,6 @@ import type { TerminalState } from "../terminal-state.ts";
 import { lineAt, type ScreenBuffer } from "../xterm/xterm-core.ts";
 
 const TAB_WIDTH = 8;
-
-/** The bytes that bring a freshly reset terminal of a size to a state, in pieces made as they are read. */
-export interface SnapshotPieces {
-  rows: number;
-  cols: number;
-  byteLength: number;
-  /**
-   * Row, counted from the first one captured, at which the output of the last run command begins;
-   * undefined when none was marked.
-   */
-  runRow: number | undefined;
-  /** May be read at any later time, also again: they are of the moment when they were asked for. */
-  pieces: Iterable<Uint8Array>;
-}
 
 /**
  * Captures this state, with at most so many lines from above the screen; a wrapped line counts once.

@@ -1,3 +1,4 @@
+import type { ViewFrame, ViewPort } from "../backend.ts";
 import { ByteWriter } from "./byte-writer.ts";
 import { CONTENT } from "../xterm/cell-bits.ts";
 import { cellPen } from "../xterm/cell-pen.ts";
@@ -5,27 +6,6 @@ import { PenTracker } from "./pen-tracker.ts";
 import { cursorStyleParameter } from "../handlers/queries.ts";
 import type { TerminalState } from "../terminal-state.ts";
 import { lineAt, type Line } from "../xterm/xterm-core.ts";
-
-/** The part of a screen that a smaller terminal shows: its size, and where it was last. */
-export interface ViewPort {
-  rows: number;
-  cols: number;
-  /** First row and column of the screen in it. */
-  top: number;
-  left: number;
-}
-
-/** A terminal's screen as a terminal of another size shows it. */
-export interface ViewFrame {
-  top: number;
-  left: number;
-  /** Bytes that draw each row of the view, from its first column on, with the default pen. */
-  lines: readonly string[];
-  /** Bytes that set what keys send and what colours look like; empty for what is as after a reset. */
-  settings: readonly string[];
-  /** In the view, from 0. */
-  cursor: { row: number; col: number; isVisible: boolean };
-}
 
 /** What undoes each of the settings. */
 export const SETTING_RESETS: readonly string[] = [

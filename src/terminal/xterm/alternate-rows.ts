@@ -1,4 +1,4 @@
-import { blankLine } from "./screen-edit.ts";
+import { blankLine } from "./line-cells.ts";
 import type { Line, XtermCore } from "./xterm-core.ts";
 
 /** More cells than of a large screen are not kept while the alternate screen is not shown. */

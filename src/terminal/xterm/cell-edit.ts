@@ -1,33 +1,7 @@
+import { deleteCells, insertCells } from "./line-cells.ts";
 import { detachScreen, dropScrollback, endWrap, eraseRows } from "./screen-edit.ts";
 import type { TerminalState } from "../terminal-state.ts";
-import { lineAt, type Line, type Pen } from "./xterm-core.ts";
-
-/** Moves the cells `x`…`right` of a line right and blanks what becomes free. */
-export function insertCells(line: Line, x: number, right: number, count: number, pen: Pen): void {
-  const width = Math.min(count, right + 1 - x);
-  splitWideCells(line, [x, right + 1], pen);
-  line.copyCellsFrom(line, x, x + width, right + 1 - x - width, true);
-  blankCells(line, x, x + width, pen);
-  if (line.getWidth(right) === 2) blankCells(line, right, right + 1, pen);
-}
-
-/** Moves the cells behind `x`…`x + count` up to `right` there and blanks what becomes free. */
-export function deleteCells(line: Line, x: number, right: number, count: number, pen: Pen): void {
-  const width = Math.min(count, right + 1 - x);
-  splitWideCells(line, [x, x + width, right + 1], pen);
-  line.copyCellsFrom(line, x + width, x, right + 1 - x - width, false);
-  blankCells(line, right + 1 - width, right + 1, pen);
-}
-
-function splitWideCells(line: Line, columns: readonly number[], pen: Pen): void {
-  for (const x of columns) {
-    if (x > 0 && x < line.length && line.getWidth(x - 1) === 2) blankCells(line, x - 1, x + 1, pen);
-  }
-}
-
-function blankCells(line: Line, from: number, to: number, pen: Pen): void {
-  for (let x = from; x < to; x++) line.setCellFromCodepoint(x, 0, 1, pen);
-}
+import { lineAt } from "./xterm-core.ts";
 
 /** ICH and DCH, at the cursor. */
 export function editCells(state: TerminalState, count: number, edit: typeof insertCells): boolean {

@@ -1,13 +1,26 @@
 import { BG, CONTENT } from "./cell-bits.ts";
-import { insertCells } from "./cell-edit.ts";
+import { insertCells } from "./line-cells.ts";
 import { clearOrphanHalf, tryJoin, widensBeyond } from "./clusters.ts";
 import { JOIN, joinClassOf, widthOfClass } from "./unicode-width.ts";
-import type { TerminalState } from "../terminal-state.ts";
-import { lineAt, type Charset, type Line, type Pen, type ScreenBuffer } from "./xterm-core.ts";
+import type { SideMargins } from "../state/side-margins.ts";
+import {
+  lineAt,
+  type Charset,
+  type Line,
+  type Pen,
+  type ScreenBuffer,
+  type XtermCore,
+} from "./xterm-core.ts";
 
 const NARROW = 1 << CONTENT.widthShift;
 const WIDE = 2 << CONTENT.widthShift;
 const FIRST_NON_ASCII = 0x7f;
+
+/** What text is printed on. */
+export interface PrintedScreen {
+  readonly core: XtermCore;
+  readonly sideMargins: SideMargins;
+}
 
 /**
  * Replaces xterm's printing of text. Ours keeps grapheme clusters in one cell, which never has
@@ -25,7 +38,7 @@ export class Printer {
   /** Whether the cell on the left is the one printed last, so that text may join it. */
   private isAdjacent = false;
 
-  constructor(private readonly state: TerminalState) {
+  constructor(private readonly state: PrintedScreen) {
     const { core } = state;
     this.buffer = core._inputHandler._activeBuffer;
     this.pen = core._inputHandler._curAttrData;

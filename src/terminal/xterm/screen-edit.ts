@@ -1,35 +1,6 @@
-import { CONTENT } from "./cell-bits.ts";
+import { NULL_CONTENT, blankLine, fillLine } from "./line-cells.ts";
 import type { TerminalState } from "../terminal-state.ts";
 import { lineAt, type Line, type ScreenBuffer } from "./xterm-core.ts";
-
-const NULL_CONTENT = 1 << CONTENT.widthShift;
-
-let template = new Uint32Array(0);
-
-/** A line's worth of equal cells, kept from call to call: programs erase with the same pen. */
-function templateLine(length: number, content: number, bg: number): Uint32Array {
-  const isSame =
-    template.length === length * 3 && template[0] === content && template[2] === bg >>> 0;
-  if (isSame) return template;
-  template = new Uint32Array(length * 3);
-  for (let i = 0; i < template.length; i += 3) {
-    template[i] = content;
-    template[i + 2] = bg;
-  }
-  return template;
-}
-
-function fillLine(line: Line, content: number, bg: number): void {
-  line._data.set(templateLine(line.length, content, bg));
-  line._combined = {};
-  line._extendedAttrs = {};
-  line.isWrapped = false;
-}
-
-/** Makes a line one that nothing has been written to, some ten times as fast as xterm. */
-export function blankLine(line: Line, bg: number): void {
-  fillLine(line, NULL_CONTENT, bg);
-}
 
 /** The row does not go on in the next one any more: its last cell has been erased, or it has moved. */
 export function endWrap({ core, buffer }: TerminalState, row: number): void {

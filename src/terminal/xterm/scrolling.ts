@@ -1,4 +1,5 @@
-import { blankLine, endWrap, feedsHistory, scrollRows } from "./screen-edit.ts";
+import { blankLine } from "./line-cells.ts";
+import { endWrap, feedsHistory, scrollRows } from "./screen-edit.ts";
 import type { TerminalState } from "../terminal-state.ts";
 import { lineAt } from "./xterm-core.ts";
 
