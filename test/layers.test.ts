@@ -6,7 +6,7 @@ const SOURCES = join(import.meta.dir, "../src");
 /** Lowest first. A room imports itself and the layers below it, never a neighbour in its layer. */
 const LAYERS = [
   ["base"],
-  ["system"],
+  ["system", "input"],
   ["protocol", "config", "pty", "terminal", "git"],
   ["shell", "agents"],
   ["sessions"],

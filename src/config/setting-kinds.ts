@@ -1,4 +1,4 @@
-import { parseControlKey, sameKeyAs } from "./keys.ts";
+import { parseControlKey, sameKeyAs } from "../input/key-names.ts";
 
 /** What a setting accepts. */
 export interface Kind<T> {

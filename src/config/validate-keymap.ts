@@ -1,6 +1,6 @@
 import { ACTION_NAMES, DEFAULT_KEYMAPS, isActionName } from "./keymaps.ts";
 import type { ActionName, Keymap, KeymapName } from "./keymaps.ts";
-import { SUGGESTED_KEYS, parseKey } from "./keys.ts";
+import { SUGGESTED_KEYS, parseKey } from "../input/key-names.ts";
 import { nearestWord } from "./nearest.ts";
 import { show } from "./problem.ts";
 import type { Report } from "./problem.ts";

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { TsmError, describeError } from "../base/errors.ts";
-import { controlKeyByte } from "../config/keys.ts";
+import { controlKeyByte } from "../input/key-names.ts";
 import type { Settings } from "../config/settings.ts";
 import { BASH_ENV_FILE, cleanEnvironment, ORIGINAL_PREFIX } from "./clean-environment.ts";
 import type { Environment } from "./clean-environment.ts";

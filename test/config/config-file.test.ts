@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { configPath, installConfig } from "../../src/config/config-file.ts";
 import { DEFINITIONS } from "../../src/config/definitions.ts";
 import { ACTION_NAMES, KEYMAP_NAMES } from "../../src/config/keymaps.ts";
-import { controlKeyByte, parseKey } from "../../src/config/keys.ts";
+import { controlKeyByte, parseKey } from "../../src/input/key-names.ts";
 import { parseSettings } from "../../src/config/parse-settings.ts";
 import { defaultSettings } from "../../src/config/settings.ts";
 import { configTemplate } from "../../src/config/template.ts";

@@ -1,4 +1,4 @@
-import { sameKeyAs } from "../../config/keys.ts";
+import { sameKeyAs } from "../../input/key-names.ts";
 import { IGNORED, type InputEvent } from "./input-event.ts";
 
 /** Final bytes of `CSI 1 ; m X` and `SS3 X`: XTerm control sequences, PC-style function keys. */
