@@ -26,7 +26,7 @@ import { knownTags } from "../sessions/wire/known-tags.ts";
 import { detachSession, explainConnectError, requireSocket } from "../sessions/wire/requests.ts";
 import { PixelSize } from "./pixel-size.ts";
 import { explainClose } from "./explain-close.ts";
-import type { ControlKey, KeyAction } from "./keys.ts";
+import type { AttachKeys, KeyAction } from "./keys.ts";
 import type { LocalTerminal, TerminalEnd } from "./local-terminal.ts";
 
 /** How an attach ended. `name` is the session's name by then. */
@@ -53,7 +53,7 @@ export interface AttachOptions {
   config: Config;
   name: string;
   terminal: LocalTerminal;
-  keys: Readonly<Partial<Record<KeyAction, ControlKey>>>;
+  keys: AttachKeys;
   /** Variables of this client for the session's new processes. */
   variables: Readonly<Record<string, string>>;
   /** Only look: type nothing, decide no size. */

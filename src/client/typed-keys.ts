@@ -1,14 +1,11 @@
-import { KeyScanner, type ControlKey, type KeyAction } from "./keys.ts";
-
-/** The rest of a key's bytes comes at once, if at all. */
-const KEY_REST_MS = 50;
-/** A paste that stops for so long has lost its end. */
-const PASTE_REST_MS = 3000;
+import { KeyScanner } from "../input/key-scanner.ts";
+import { PASTE_REST_MS, SEQUENCE_REST_MS } from "../input/rest-time.ts";
+import type { AttachKeys, KeyAction } from "./keys.ts";
 
 export interface TypedKeysEvents {
   /** Input for the session. */
   onInput(bytes: Uint8Array): void;
-  /** A key of the client; `rest` was typed behind it. */
+  /** A key of the client; `rest` was typed after it. */
   onKey(action: KeyAction, rest: Uint8Array): void;
   /** Whether something has been typed that has not been read. */
   hasInput(): boolean;
@@ -16,23 +13,24 @@ export interface TypedKeysEvents {
 
 /** Parts what is typed into the client's own keys and the session's input, also by the clock. */
 export class TypedKeys {
-  readonly #scanner: KeyScanner;
+  readonly #scanner: KeyScanner<KeyAction>;
   readonly #events: TypedKeysEvents;
-  #keyTimer: Timer | undefined;
+  #restTimer: Timer | undefined;
   #pasteTimer: Timer | undefined;
 
-  constructor(keys: Readonly<Partial<Record<KeyAction, ControlKey>>>, events: TypedKeysEvents) {
+  constructor(keys: AttachKeys, events: TypedKeysEvents) {
     this.#scanner = new KeyScanner(keys);
     this.#events = events;
   }
 
   push(bytes: Uint8Array): void {
-    clearTimeout(this.#keyTimer);
+    clearTimeout(this.#restTimer);
     const { forward, action, rest } = this.#scanner.push(bytes);
     this.#events.onInput(forward);
     if (action !== undefined) return this.#events.onKey(action, rest);
     if (this.#scanner.isHolding) {
-      this.#keyTimer = setTimeout(() => this.#events.onInput(this.#scanner.flush()), KEY_REST_MS);
+      const release = (): void => this.#events.onInput(this.#scanner.flush());
+      this.#restTimer = setTimeout(release, SEQUENCE_REST_MS);
     }
     this.#watchPaste();
   }
@@ -43,7 +41,7 @@ export class TypedKeys {
   }
 
   close(): void {
-    clearTimeout(this.#keyTimer);
+    clearTimeout(this.#restTimer);
     clearTimeout(this.#pasteTimer);
   }
 

@@ -3,14 +3,10 @@
  * A letter alone is the letter typed, so `R` is shift and r.
  */
 
-/** Named keys for which terminals report ctrl, alt and shift. */
-const MODIFIABLE_KEYS: readonly string[] =
-  "up down left right home end pageup pagedown insert delete".split(" ");
+import { controlByte, CURSOR_KEYS, PLAIN_KEYS } from "./key-table.ts";
 
-const NAMED_KEYS: readonly string[] = [
-  ...MODIFIABLE_KEYS,
-  ..."enter tab space esc backspace f1 f2 f3 f4 f5 f6 f7 f8 f9 f10 f11 f12".split(" "),
-];
+const MODIFIABLE_NAMES = CURSOR_KEYS.map(({ name }) => name);
+const NAMES = [...CURSOR_KEYS, ...PLAIN_KEYS].map(({ name }) => name);
 
 /** Keys that a terminal sends as another key, unless it speaks a newer protocol. */
 const INDISTINGUISHABLE: Readonly<Record<string, string>> = {
@@ -24,7 +20,7 @@ const CONTROL_CHARACTERS = "abcdefghijklmnopqrstuvwxyz]\\^_";
 
 /** Every key with a name, for suggestions; single characters and modifiers aside. */
 export const SUGGESTED_KEYS: readonly string[] = [
-  ...NAMED_KEYS,
+  ...NAMES,
   ...Array.from(CONTROL_CHARACTERS, (character) => `ctrl+${character}`),
 ].filter((key) => INDISTINGUISHABLE[key] === undefined);
 
@@ -32,7 +28,7 @@ export const SUGGESTED_KEYS: readonly string[] = [
 export function parseKey(text: string): string | undefined {
   if (isPrintableCharacter(text)) return text;
   const lower = text.toLowerCase();
-  if (NAMED_KEYS.includes(lower)) return lower;
+  if (NAMES.includes(lower)) return lower;
   const control = parseControlKey(lower);
   if (control !== undefined) return control;
   const [modifier = "", key = ""] = splitModifier(text);
@@ -40,7 +36,7 @@ export function parseKey(text: string): string | undefined {
   if (modifier === "alt" && isPrintableCharacter(key)) return `alt+${key}`;
   if (modifier === "ctrl" && key.toLowerCase() === "space") return "ctrl+space";
   const isModifier = modifier === "ctrl" || modifier === "alt" || modifier === "shift";
-  return isModifier && MODIFIABLE_KEYS.includes(key.toLowerCase())
+  return isModifier && MODIFIABLE_NAMES.includes(key.toLowerCase())
     ? `${modifier}+${key.toLowerCase()}`
     : undefined;
 }
@@ -61,7 +57,7 @@ export function sameKeyAs(text: string): string | undefined {
 /** The byte that a terminal sends for a `ctrl+X` of `parseControlKey`; undefined for any other. */
 export function controlKeyByte(key: string): number | undefined {
   const parsed = parseControlKey(key);
-  return parsed === undefined ? undefined : parsed.toUpperCase().charCodeAt("ctrl+".length) & 0x1f;
+  return parsed === undefined ? undefined : controlByte(parsed.slice("ctrl+".length));
 }
 
 function splitModifier(text: string): [string, string] {

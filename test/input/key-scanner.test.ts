@@ -1,7 +1,8 @@
 import { describe, expect, test } from "bun:test";
 
 import vectors from "../fixtures/keys-and-switch.json";
-import { attachKeys, KeyScanner, type KeyAction } from "../../src/client/keys.ts";
+import { attachKeys, type KeyAction } from "../../src/client/keys.ts";
+import { KeyScanner } from "../../src/input/key-scanner.ts";
 
 interface Scan {
   /** All that the session gets, the rest of a held sequence included. */
@@ -11,7 +12,9 @@ interface Scan {
 }
 
 /** Types the chunks until one holds a key; what stands behind it is left. */
-function scan(chunks: readonly Uint8Array[], scanner = new KeyScanner()): Scan {
+const DEFAULT_KEYS = attachKeys({ detachKey: "ctrl+\\", pickerKey: "ctrl+]" });
+
+function scan(chunks: readonly Uint8Array[], scanner = new KeyScanner(DEFAULT_KEYS)): Scan {
   const forward: Uint8Array[] = [];
   for (const [index, chunk] of chunks.entries()) {
     const result = scanner.push(chunk);
@@ -118,13 +121,13 @@ describe("what is no key", () => {
   });
 
   test("is not held back: Escape goes out at once", () => {
-    const scanner = new KeyScanner();
+    const scanner = new KeyScanner(DEFAULT_KEYS);
     expect(textOf([scanner.push(bytesOf("a\x1b")).forward])).toBe("a\x1b");
     expect(scanner.isHolding).toBe(false);
   });
 
   test("is held back while it may become a key, and can be had at once", () => {
-    const scanner = new KeyScanner();
+    const scanner = new KeyScanner(DEFAULT_KEYS);
     expect(textOf([scanner.push(bytesOf("a\x1b[92;")).forward])).toBe("a");
     expect(scanner.isHolding).toBe(true);
     expect(textOf([scanner.flush()])).toBe("\x1b[92;");
@@ -132,7 +135,7 @@ describe("what is no key", () => {
   });
 
   test("is held back no longer when it is too long for a key", () => {
-    const scanner = new KeyScanner();
+    const scanner = new KeyScanner(DEFAULT_KEYS);
     const endless = `\x1b[${"1;".repeat(1000)}`;
     expect(textOf([scanner.push(bytesOf(endless)).forward, scanner.flush()])).toBe(endless);
     const slowly = singleBytes(endless).map((byte) => scanner.push(byte).forward.slice());
@@ -142,7 +145,7 @@ describe("what is no key", () => {
 
   test("is scanned in linear time: a megabyte of cut sequences", () => {
     const flood = bytesOf("\x1b[1;1A\x1b[<35;1;1M".repeat(60_000));
-    const scanner = new KeyScanner();
+    const scanner = new KeyScanner(DEFAULT_KEYS);
     let forwarded = 0;
     for (let at = 0; at < flood.byteLength; at += 1001) {
       forwarded += scanner.push(flood.subarray(at, at + 1001)).forward.byteLength;
