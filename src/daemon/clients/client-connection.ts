@@ -1,4 +1,5 @@
 import { HEADER_SIZE, marshalMessage } from "../../protocol/frame.ts";
+import { SEQUENCE_REST_MS } from "../../input/rest-time.ts";
 import type { PixelSize, Size } from "../../protocol/messages.ts";
 import type { WatchRequest } from "../../protocol/watch.ts";
 import { Tag } from "../../protocol/tags.ts";
@@ -14,9 +15,7 @@ export const QUEUE_LOW_BYTES = 256 * 1024;
 /** Of a sequence that does not end, so much is sent to a client that takes nothing. */
 const MAX_OPEN_BYTES = 16 * 1024 * 1024;
 
-/** The rest of a terminal's answer comes at once, if at all; what may be a key waits no longer. */
-const KEY_REST_MS = 20;
-/** The same for what can only be an answer. */
+/** A terminal's answer whose beginning is no key may take longer to come whole than a key. */
 const REPLY_REST_MS = 200;
 
 /**
@@ -308,7 +307,7 @@ export class Client {
     clearTimeout(this.#replyTimer);
     onTyped(this.#replyFilter.push(bytes, policy));
     if (!this.#replyFilter.hasPending) return;
-    const waitMs = this.#replyFilter.mayHoldKey ? KEY_REST_MS : REPLY_REST_MS;
+    const waitMs = this.#replyFilter.mayHoldKey ? SEQUENCE_REST_MS : REPLY_REST_MS;
     this.#replyTimer = setTimeout(() => onTyped(this.#replyFilter.flush()), waitMs);
   }
 

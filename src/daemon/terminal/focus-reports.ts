@@ -1,7 +1,4 @@
-const ESC = 0x1b;
-const FOCUS = /\x1b\[[IO]/g;
-const REPORTS = { in: "\x1b[I", out: "\x1b[O" } as const;
-type Focus = keyof typeof REPORTS;
+import { FOCUS_REPORTS, type Focus } from "../../terminal/stream/reply-filter.ts";
 
 /** A client that takes another one's place may come after that has gone. */
 const SETTLE_MS = 100;
@@ -43,18 +40,12 @@ export class FocusReports {
     else this.#timer = setTimeout(() => this.#tell("out"), SETTLE_MS);
   }
 
-  /** What a client's terminal has sent, without the reports that tell nothing new. */
-  filter(bytes: Uint8Array): Uint8Array {
-    if (!bytes.includes(ESC)) return bytes;
-    const text = Buffer.from(bytes).toString("latin1");
-    if (text.search(FOCUS) === -1 || !this.#isAsked()) return bytes;
-    const kept = text.replaceAll(FOCUS, (report) => {
-      const focus = report === REPORTS.in ? "in" : "out";
-      if (focus === this.#told) return "";
-      this.#told = focus;
-      return report;
-    });
-    return Buffer.from(kept, "latin1");
+  /** A client's terminal has reported the focus. @returns whether that tells the program nothing new. */
+  isKnown(focus: Focus): boolean {
+    if (!this.#isAsked()) return false;
+    if (focus === this.#told) return true;
+    this.#told = focus;
+    return false;
   }
 
   close(): void {
@@ -65,7 +56,7 @@ export class FocusReports {
     this.#hasUser = focus === "in";
     if (!this.#isAsked() || this.#told === focus) return;
     this.#told = focus;
-    this.#around.report(REPORTS[focus]);
+    this.#around.report(FOCUS_REPORTS[focus]);
   }
 
   #isAsked(): boolean {

@@ -2,7 +2,7 @@ import { encodeUtf8 } from "../../protocol/utf8.ts";
 import type { Pty } from "../../pty/pty.ts";
 import { isAlive } from "../../system/processes/session-processes.ts";
 import type { TerminalBackend } from "../../terminal/backend.ts";
-import type { ReplyPolicy } from "../../terminal/stream/reply-filter.ts";
+import { FOCUS_REPORTS, type ReplyPolicy } from "../../terminal/stream/reply-filter.ts";
 import type { Client } from "../clients/client-connection.ts";
 import { FocusReports } from "./focus-reports.ts";
 import type { ModelFeed } from "./model-feed.ts";
@@ -12,7 +12,6 @@ import { TypedInput } from "./typed-input.ts";
 
 /** With so many answers waiting for the program, it reads none: it gets no more of them. */
 const MAX_ANSWER_BYTES = 64 * 1024;
-const FOCUS_LOST = "\x1b[O";
 
 export interface InputSurroundings {
   readonly shell: ShellSide;
@@ -68,6 +67,11 @@ export class TerminalInput {
     // Every client's terminal answers what a program asks; only one answer may reach it.
     const policy: ReplyPolicy = {
       takes: (reply, answer, hasPassed) => this.questions.take(client, reply, answer, hasPassed),
+      takesFocus: (focus) => {
+        // Its user is there, also when the program knows that.
+        if (focus === "in") this.#around.onTyped(client);
+        return this.#focus.isKnown(focus);
+      },
       holdsKeys: client !== this.#around.deciding(),
     };
     client.filterReplies(bytes, policy, (typed) => this.#write(client, typed));
@@ -101,9 +105,8 @@ export class TerminalInput {
   /** Writes what an attached client has typed, which makes it the one that decides. */
   #write(client: Client, typed: Uint8Array): void {
     if (typed.byteLength === 0) return;
-    const news = this.#focus.filter(typed);
     if (!isFocusLost(typed)) this.#around.onTyped(client);
-    if (news.byteLength > 0) this.#typed.push(client, news);
+    this.#typed.push(client, typed);
   }
 
   #asked(): Client | undefined {
@@ -140,5 +143,6 @@ export class TerminalInput {
 
 /** A terminal that loses the focus tells so, but nobody has typed. */
 function isFocusLost(bytes: Uint8Array): boolean {
-  return bytes.byteLength === FOCUS_LOST.length && Buffer.from(bytes).toString() === FOCUS_LOST;
+  const { out } = FOCUS_REPORTS;
+  return bytes.byteLength === out.length && Buffer.from(bytes).toString() === out;
 }

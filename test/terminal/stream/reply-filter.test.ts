@@ -185,3 +185,20 @@ test("an answer in two pieces is decided about as a whole, once", () => {
     }
   }
 });
+
+test("reports of the focus are decided about wherever they are cut, but for those in a paste", () => {
+  const typed = "a\x1b[Ib\x1b[200~\x1b[O\x1b[201~\x1b[Oc";
+  for (let cut = 0; cut <= typed.length; cut++) {
+    const seen: string[] = [];
+    const policy: ReplyPolicy = {
+      ...TAKE,
+      takesFocus: (focus) => seen.push(focus) > 0 && focus === "in",
+    };
+    const filter = new ReplyFilter();
+    const out = [typed.slice(0, cut), typed.slice(cut)].map((part) =>
+      Buffer.from(filter.push(Buffer.from(part), policy)).toString(),
+    );
+    expect(out.join("")).toBe("ab\x1b[200~\x1b[O\x1b[201~\x1b[Oc");
+    expect(seen).toEqual(["in", "out"]);
+  }
+});
