@@ -43,7 +43,7 @@ export class TakenTerminal {
     this.#kind = kind;
     this.#events = events;
     this.#use = new TerminalUse(events);
-    this.#user = new UserState(events.onLateKeys);
+    this.#user = this.#newUser();
   }
 
   /** Whether it obeys no control sequences: it gets none but the program's. */
@@ -58,7 +58,7 @@ export class TakenTerminal {
     const typed = this.#user.end();
     if (typed.byteLength > 0) this.#events.onLateKeys(typed);
     this.#use = new TerminalUse(this.#events);
-    this.#user = new UserState(this.#events.onLateKeys);
+    this.#user = this.#newUser();
     this.#use.follow(encodeUtf8(SAVE_TITLE + PUSH_KEYBOARD));
     const isConsole = this.#kind === "console";
     const questions = this.#user.ask(isConsole);
@@ -93,9 +93,12 @@ export class TakenTerminal {
 
   /** What of the terminal's input was typed. */
   take(bytes: Uint8Array): Uint8Array {
-    const typed = this.#user.take(bytes);
-    this.#use.noteInput(typed);
-    return typed;
+    return this.#user.take(bytes);
+  }
+
+  #newUser(): UserState {
+    const { onLateKeys } = this.#events;
+    return new UserState(onLateKeys, (sequence) => this.#use.noteInput(sequence));
   }
 
   /** What undoes all that sessions have done to the terminal. */

@@ -19,8 +19,7 @@ const ANSWER_MS = 2000;
 /** Sequences and strings that a terminal answers: XTerm control sequences, kitty's protocols. */
 const QUESTION =
   /^\x1b(?:\[(?:[>=]?[\d;]*c|\??[\d;]+n|\??\d+\$p|>0?q|\?u|\?\d*m|1[1-9]t|2[01]t)|P[$+]q|_G)/;
-const ESC = 0x1b;
-const ATTRIBUTES_ANSWER = /\x1b\[\?[\d;]*c/g;
+const ATTRIBUTES_ANSWER = /^\x1b\[\?[\d;]*c$/;
 const ATTRIBUTES_QUESTION = /^\x1b\[[\d;]*c$/;
 
 export interface TerminalUseEvents {
@@ -125,12 +124,10 @@ export class TerminalUse {
     return this.#isAnswerOwed ? this.#attributeQuestions : 0;
   }
 
-  /** Takes note of what has come from the terminal: with its attributes all older answers are there. */
-  noteInput(bytes: Uint8Array): void {
-    if (this.#attributeQuestions === 0 || !bytes.includes(ESC)) return;
-    const answers = Buffer.from(bytes).toString("latin1").match(ATTRIBUTES_ANSWER) ?? [];
-    if (answers.length === 0) return;
-    this.#attributeQuestions = Math.max(0, this.#attributeQuestions - answers.length);
+  /** Records a sequence from the terminal: with its attributes all older answers have come. */
+  noteInput(sequence: string): void {
+    if (this.#attributeQuestions === 0 || !ATTRIBUTES_ANSWER.test(sequence)) return;
+    this.#attributeQuestions--;
     if (this.#attributeQuestions === 0 && this.#isLastQuestion) this.#askedMs = -Infinity;
   }
 

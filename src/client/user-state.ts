@@ -1,7 +1,8 @@
+import { SEQUENCE_REST_MS } from "../input/rest-time.ts";
+import { SequenceFilter } from "../input/sequence-filter.ts";
+
 /** How long answers are expected. Keys pass meanwhile; a terminal that is slower has sent them late. */
 const PATIENCE_MS = 5000;
-/** The rest of an answer comes at once, if at all: what is held longer is a key. */
-const REST_MS = 50;
 
 /** DECRQSS of DECSCUSR, OSC 10–12, kitty keyboard flags, cursor position, and as the last one DA1. */
 const QUESTIONS =
@@ -9,18 +10,19 @@ const QUESTIONS =
 const CONSOLE_QUESTIONS = "\x1b[6n\x1b[c";
 
 const ANSWERS = {
-  style: /^\x1bP1\$r([0-6]) q\x1b\\/,
-  noStyle: /^\x1bP[01]\$r[^\x07\x1b]*\x1b\\/,
-  color: /^\x1b\](1[012]|4;\d+);([^\x07\x1b;]*)(?:\x07|\x1b\\)/,
-  keyboard: /^\x1b\[\?(\d+)u/,
-  position: /^\x1b\[(\d+);(\d+)R/,
-  attributes: /^\x1b\[\?[\d;]*c/,
+  style: /^\x1bP1\$r([0-6]) q\x1b\\$/,
+  noStyle: /^\x1bP[01]\$r[^\x07\x1b]*\x1b\\$/,
+  color: /^\x1b\](1[012]|4;\d+);([^\x07\x1b;]*)(?:\x07|\x1b\\)$/,
+  keyboard: /^\x1b\[\?(\d+)u$/,
+  position: /^\x1b\[(\d+);(\d+)R$/,
+  attributes: /^\x1b\[\?[\d;]*c$/,
 } as const;
 /** The beginning of an answer that is cut. */
 const BEGINNING =
   /^\x1b(?:$|\[(?:$|\?[\d;]*$|\d+(?:;\d*)?$)|P(?:$|[01](?:$|\$(?:$|r[^\x07\x1b]*\x1b?$)))|\](?:$|1[012]?$|4$|(?:1[012]|4);[^\x07\x1b]*\x1b?$))/;
 /** A terminal that has not answered after this does not. */
 const FRESH_MS = 1000;
+/** No answer is longer: what is does not wait for its rest. */
 const MAX_ANSWER_BYTES = 256;
 
 /** What is known of what a terminal's user has set. */
@@ -41,15 +43,20 @@ export class UserState {
   position: { row: number; col: number } | undefined;
 
   readonly #onLate: (bytes: Uint8Array) => void;
+  readonly #onOther: (sequence: string) => void;
+  readonly #filter = new SequenceFilter();
   #isAsked = false;
   readonly #askedColors = new Set<string>();
-  #held = "";
   #restTimer: Timer | undefined;
   #giveUpAtMs = 0;
 
-  /** @param onLate is given what was held back and is no answer. */
-  constructor(onLate: (bytes: Uint8Array) => void) {
+  /**
+   * @param onLate is given what was held back and is no answer.
+   * @param onOther is given each whole sequence that is none: a key, or an answer to a program.
+   */
+  constructor(onLate: (bytes: Uint8Array) => void, onOther: (sequence: string) => void = () => {}) {
     this.#onLate = onLate;
+    this.#onOther = onOther;
   }
 
   /**
@@ -78,22 +85,22 @@ export class UserState {
 
   /** Takes the answers out of what has come from the terminal; the rest is left in its order. */
   take(bytes: Uint8Array): Uint8Array {
-    const isDone = !this.#isAsked && this.#askedColors.size === 0;
-    if (this.#held === "" && (isDone || !bytes.includes(0x1b))) return bytes;
     clearTimeout(this.#restTimer);
-    // Each byte stays one character.
-    const text = this.#held + Buffer.from(bytes).toString("latin1");
-    this.#held = "";
     if (performance.now() > this.#giveUpAtMs) this.#stop();
-    return Buffer.from(this.#split(text), "latin1");
+    const typed = this.#filter.push(bytes, {
+      takes: (token) => this.#takeSequence(Buffer.from(token.bytes).toString("latin1")),
+      holds: (beginning) => this.#mayBeAnswer(beginning),
+    });
+    if (this.#filter.held.byteLength > 0) {
+      this.#restTimer = setTimeout(() => this.#onLate(this.end()), SEQUENCE_REST_MS);
+    }
+    return typed;
   }
 
   /** Gives up what has not come; what was held back is returned. */
   end(): Uint8Array {
     clearTimeout(this.#restTimer);
-    const held = Buffer.from(this.#held, "latin1");
-    this.#held = "";
-    return held;
+    return this.#filter.flush();
   }
 
   #stop(): void {
@@ -101,54 +108,44 @@ export class UserState {
     this.#askedColors.clear();
   }
 
-  #split(text: string): string {
-    let out = "";
-    let from = 0;
-    for (let at = text.indexOf("\x1b"); at !== -1; at = text.indexOf("\x1b", at)) {
-      const rest = text.slice(at, at + MAX_ANSWER_BYTES);
-      const answered = this.#takeAnswer(rest);
-      if (answered > 0) {
-        out += text.slice(from, at);
-        at += answered;
-        from = at;
-      } else if (this.#isOpen && rest.length < MAX_ANSWER_BYTES && BEGINNING.test(rest)) {
-        this.#held = rest;
-        this.#restTimer = setTimeout(() => this.#onLate(this.end()), REST_MS);
-        return out + text.slice(from, at);
-      } else {
-        at++;
-      }
-    }
-    return out + text.slice(from);
+  #mayBeAnswer(beginning: Uint8Array): boolean {
+    if (!this.#isOpen || beginning.byteLength >= MAX_ANSWER_BYTES) return false;
+    return BEGINNING.test(Buffer.from(beginning).toString("latin1"));
   }
 
   get #isOpen(): boolean {
     return this.#isAsked || this.#askedColors.size > 0;
   }
 
-  /** @returns how long the answer is that stands at the beginning; 0 without one. */
-  #takeAnswer(text: string): number {
-    const color = ANSWERS.color.exec(text);
-    if (color !== null) return this.#takeColor(color);
-    if (!this.#isAsked) return 0;
-    const style = ANSWERS.style.exec(text);
-    if (style !== null) this.cursorStyle = style[1];
-    const keyboard = ANSWERS.keyboard.exec(text);
-    if (keyboard !== null) this.keyboardFlags = Number(keyboard[1]);
-    const position = ANSWERS.position.exec(text);
-    if (position !== null) {
-      if (this.position !== undefined) return 0; // a key: F3 with modifiers looks the same
-      this.position = { row: Number(position[1]), col: Number(position[2]) };
-    }
-    const attributes = ANSWERS.attributes.exec(text);
-    if (attributes !== null) this.#isAsked = false;
-    const answer = style ?? ANSWERS.noStyle.exec(text) ?? keyboard ?? position ?? attributes;
-    return answer?.[0].length ?? 0;
+  #takeSequence(sequence: string): boolean {
+    const isAnswer = this.#takeAnswer(sequence);
+    if (!isAnswer) this.#onOther(sequence);
+    return isAnswer;
   }
 
-  #takeColor([answer, key = "", color = ""]: RegExpExecArray): number {
-    if (!this.#askedColors.delete(key) && !(this.#isAsked && !key.startsWith("4"))) return 0;
+  /** @returns whether the sequence is an answer that is still expected. */
+  #takeAnswer(sequence: string): boolean {
+    const color = ANSWERS.color.exec(sequence);
+    if (color !== null) return this.#takeColor(color);
+    if (!this.#isAsked) return false;
+    const style = ANSWERS.style.exec(sequence);
+    if (style !== null) this.cursorStyle = style[1];
+    const keyboard = ANSWERS.keyboard.exec(sequence);
+    if (keyboard !== null) this.keyboardFlags = Number(keyboard[1]);
+    const position = ANSWERS.position.exec(sequence);
+    if (position !== null) {
+      if (this.position !== undefined) return false; // a key: F3 with modifiers looks the same
+      this.position = { row: Number(position[1]), col: Number(position[2]) };
+    }
+    const isLast = ANSWERS.attributes.test(sequence);
+    if (isLast) this.#isAsked = false;
+    const isOther = keyboard !== null || position !== null;
+    return isLast || isOther || ANSWERS.noStyle.test(sequence);
+  }
+
+  #takeColor([, key = "", color = ""]: RegExpExecArray): boolean {
+    if (!this.#askedColors.delete(key) && !(this.#isAsked && !key.startsWith("4"))) return false;
     this.colors.set(key, color);
-    return answer.length;
+    return true;
   }
 }

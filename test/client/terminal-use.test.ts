@@ -79,10 +79,10 @@ describe("a terminal may send what nobody has typed", () => {
 
   test("not any more once the last question is answered", () => {
     const use = useOf("\x1b]11;?\x07\x1b[c");
-    use.noteInput(Buffer.from("\x1b]11;rgb:0/0/0\x07"));
+    use.noteInput("\x1b]11;rgb:0/0/0\x07");
     expect(use.mayReport).toBe(true);
     expect(use.openAttributeQuestions).toBe(1);
-    use.noteInput(Buffer.from("\x1b[?62;4c"));
+    use.noteInput("\x1b[?62;4c");
     expect(use.mayReport).toBe(false);
   });
 });
@@ -125,6 +125,25 @@ describe("answers of the terminal are taken out of what is typed", () => {
   test("what comes behind the last one is for the program", () => {
     const later = "\x1b[?62;4c\x1b[1;1R\x1b]11;rgb:7/7/7\x07";
     expect(feed([`${ANSWERS}${later}`]).typed).toBe(later);
+  });
+
+  test("what is pasted is no answer", () => {
+    const paste = "\x1b[200~\x1b[?5u\x1b[?62;4c\x1b[201~";
+    const { user, typed } = feed([`${paste}${ANSWERS}`]);
+    expect(typed).toBe(paste);
+    expect(user.position).toEqual({ row: 7, col: 9 });
+  });
+
+  test("each other sequence is reported once, also when its beginning has passed", () => {
+    const others: string[] = [];
+    const user = new UserState(
+      () => {},
+      (sequence) => others.push(sequence),
+    );
+    user.ask();
+    for (const piece of ["\x1b[", "A\x1b", "[?62", ";4c", "\x1b[?1", ";2c"])
+      user.take(Buffer.from(piece));
+    expect(others).toEqual(["\x1b[A", "\x1b[?1;2c"]);
   });
 
   test("a palette's colour is asked for once, and taken once", () => {

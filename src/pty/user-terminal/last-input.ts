@@ -1,12 +1,12 @@
 import { readSync } from "node:fs";
 
 import { errnoOf } from "../../base/errors.ts";
+import { InputTokenizer } from "../../input/tokenizer.ts";
 import { loadLibc } from "../../system/system-calls.ts";
 
 /** Asks for a terminal's attributes (DA1), which each tells; what it was asked before, it tells first. */
 export const LAST_QUESTION = "\x1b[c";
-const ANSWER = /\x1b\[\?[\d;]*c$/;
-const MAX_ANSWER_BYTES = 64;
+const ANSWER = /^\x1b\[\?[\d;]*c$/;
 
 /** A terminal that has not answered by then does not: its user waits meanwhile. */
 const LAST_ANSWER_MS = 300;
@@ -20,13 +20,13 @@ const CHECK_MS = 1;
  * @param answers how many such questions it has been asked and not answered.
  */
 export function dropUntilAnswer(fd: number, answers: number): void {
-  let last = "";
+  const tokens = new InputTokenizer();
   let left = answers;
   readBytes(fd, LAST_ANSWER_MS, (byte) => {
-    last = (last + byte.toString("latin1")).slice(-MAX_ANSWER_BYTES);
-    if (!ANSWER.test(last)) return left > 0;
-    last = "";
-    left--;
+    tokens.push(byte);
+    for (let token = tokens.next(); token !== undefined; token = tokens.next()) {
+      if (ANSWER.test(Buffer.from(token.bytes).toString("latin1"))) left--;
+    }
     return left > 0;
   });
 }
