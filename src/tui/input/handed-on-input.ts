@@ -1,11 +1,10 @@
+import { MODIFIER, readKeyReport, type CodeReport } from "../../input/key-report.ts";
+import { InputTokenizer, type InputToken } from "../../input/tokenizer.ts";
 import type { KeyParser } from "./key-parser.ts";
 
-const MOUSE_REPORT = /\x1b\[<\d+;\d+;\d+[Mm]/g;
-const KITTY_KEY = /\x1b\[(\d+)(?::\d*)*(?:;(\d+)(?::(\d+))?)?(?:;[\d:]*)?u/g;
-const PASTE_MARK = /\x1b\[20[01]~/g;
-const CTRL = 4;
-const ALT = 2;
-const RELEASE = "3";
+const MOUSE_REPORT = /^<\d+;\d+;\d+[Mm]$/;
+const INTRODUCER_BYTES = 2;
+const NOTHING = new Uint8Array(0);
 
 /**
  * Input that was typed for the next program, as a plain terminal would have sent it. The picker's
@@ -13,23 +12,29 @@ const RELEASE = "3";
  */
 export function handedOnInput(bytes: Uint8Array): Uint8Array {
   if (!bytes.includes(0x1b)) return bytes;
-  // latin1 keeps every byte as it is; only ASCII sequences are replaced.
-  const text = Buffer.from(bytes).toString("latin1");
-  const plain = text
-    .replace(MOUSE_REPORT, "")
-    .replace(PASTE_MARK, "")
-    .replace(KITTY_KEY, (_, code: string, modifiers?: string, event?: string) =>
-      event === RELEASE ? "" : plainKey(Number(code), Number(modifiers ?? 1) - 1),
-    );
-  return Buffer.from(plain, "latin1");
+  const tokens = new InputTokenizer();
+  const plain: Uint8Array[] = [];
+  tokens.push(bytes);
+  for (let token = tokens.next(); token !== undefined; token = tokens.next()) {
+    plain.push(plainInput(token));
+  }
+  return Buffer.concat([...plain, tokens.takeRest()]);
 }
 
-function plainKey(code: number, modifiers: number): string {
-  if (!(code > 0 && code <= 0x10ffff)) return "";
-  const character = Buffer.from(String.fromCodePoint(code)).toString("latin1");
-  const isControl = (modifiers & CTRL) !== 0 && code >= 0x40 && code < 0x7f;
-  const typed = isControl ? String.fromCharCode(code & 0x1f) : character;
-  return (modifiers & ALT) !== 0 ? `\x1b${typed}` : typed;
+function plainInput({ kind, bytes }: InputToken): Uint8Array {
+  if (kind === "paste-start" || kind === "paste-end") return NOTHING;
+  if (kind !== "csi") return bytes;
+  const body = Buffer.from(bytes.subarray(INTRODUCER_BYTES)).toString("latin1");
+  if (MOUSE_REPORT.test(body)) return NOTHING;
+  const report = readKeyReport(body);
+  return report?.kind === "code" ? Buffer.from(plainKey(report)) : bytes;
+}
+
+function plainKey({ code, modifiers, isRelease }: CodeReport): string {
+  if (isRelease) return "";
+  const isControl = (modifiers & MODIFIER.ctrl) !== 0 && code >= 0x40 && code < 0x7f;
+  const typed = String.fromCodePoint(isControl ? code & 0x1f : code);
+  return (modifiers & MODIFIER.alt) !== 0 ? `\x1b${typed}` : typed;
 }
 
 /** The rest of a parser's bytes for the next program. */

@@ -1,3 +1,6 @@
+import { KeyScanner } from "../../input/key-scanner.ts";
+import { controlKey } from "../../input/key-table.ts";
+import { PASTE_REST_MS, SEQUENCE_REST_MS } from "../../input/rest-time.ts";
 import type { Effect, PickerEvent } from "../model/event.ts";
 import { takeHandedOnInput } from "../input/handed-on-input.ts";
 import { IGNORED } from "../input/input-event.ts";
@@ -13,19 +16,12 @@ import { previewTarget, update } from "../model/update.ts";
 import { SLOW_LIST_MS } from "../view/view-list.ts";
 import { drawFrame } from "../view/view.ts";
 
-/** An ESC with nothing behind it for so long is the Escape key. */
-const ESCAPE_MS = 30;
-/** A paste that stops for so long has lost its end. */
-const PASTE_REST_MS = 3000;
 /** Keys typed before the first list wait for it, but not longer than this. */
 const HOLD_KEYS_MS = 1500;
 /** In a storm of SIGWINCH Bun loses some, also the last: so the size is looked at once more. */
 const SIZE_CHECK_MS = 100;
 /** What was asked for before the picker ended may take so long to be done. */
 const LAST_WORK_MS = 2000;
-
-/** Ctrl+C, plain and in the kitty protocol. */
-const INTERRUPT = /\x03|\x1b\[99;5u/;
 
 type Choice = { kind: "attach"; name: string } | { kind: "quit" };
 
@@ -47,6 +43,8 @@ export class PickerLoop {
   readonly #source: PickerSource;
   readonly #theme: Theme;
   readonly #parser = new KeyParser();
+  /** Ctrl+C acts also while other keys wait for the list. */
+  readonly #interrupt = new KeyScanner({ interrupt: controlKey("c") });
   readonly #renderer: Renderer;
   readonly #list: ListReader;
   readonly #preview: PreviewReader;
@@ -54,7 +52,7 @@ export class PickerLoop {
   readonly #slowTimer: Timer;
   #state: PickerState;
   #areKeysHeld = true;
-  #escapeTimer: Timer | undefined;
+  #restTimer: Timer | undefined;
   #pasteTimer: Timer | undefined;
   #drawTimer: Timer | undefined;
   #sizeTimer: Timer | undefined;
@@ -102,13 +100,12 @@ export class PickerLoop {
   }
 
   #receive(bytes: Uint8Array): void {
-    clearTimeout(this.#escapeTimer);
+    clearTimeout(this.#restTimer);
     clearTimeout(this.#pasteTimer);
     this.#parser.push(bytes);
     if (this.#isEnded) return; // it is the next program's
-    const isInterrupt = this.#areKeysHeld && INTERRUPT.test(Buffer.from(bytes).toString("latin1"));
-    if (isInterrupt) return this.#end({ kind: "quit" });
-    if (!this.#areKeysHeld) this.#handleKeys();
+    if (!this.#areKeysHeld) return this.#handleKeys();
+    if (this.#interrupt.push(bytes).action !== undefined) this.#end({ kind: "quit" });
   }
 
   #handleKeys(): void {
@@ -117,7 +114,7 @@ export class PickerLoop {
       if (this.#isEnded) return;
     }
     if (this.#parser.isWaiting) {
-      this.#escapeTimer = setTimeout(() => this.#guard(() => this.#flushEscape()), ESCAPE_MS);
+      this.#restTimer = setTimeout(() => this.#guard(() => this.#flushKeys()), SEQUENCE_REST_MS);
     }
     if (this.#parser.isInPaste) {
       this.#pasteTimer = setTimeout(() => this.#take(this.#parser.endPaste()), PASTE_REST_MS);
@@ -125,7 +122,7 @@ export class PickerLoop {
     this.#draw();
   }
 
-  #flushEscape(): void {
+  #flushKeys(): void {
     const event = this.#parser.flush();
     if (event !== undefined) this.#take(event);
   }
@@ -267,7 +264,7 @@ export class PickerLoop {
 
   #stop(): void {
     this.#isEnded = true;
-    clearTimeout(this.#escapeTimer);
+    clearTimeout(this.#restTimer);
     clearTimeout(this.#pasteTimer);
     clearTimeout(this.#drawTimer);
     clearTimeout(this.#sizeTimer);

@@ -156,6 +156,17 @@ test("an ESC waits for what may follow, and is Escape when nothing does", () => 
   expect(parser.isWaiting).toBe(false);
 });
 
+test("a character that begins sequences is one with Alt when another key follows at once", () => {
+  expect(names("\x1b]\r")).toEqual(["alt+]", "enter"]);
+  expect(names("\x1bO\x1b[A")).toEqual(["alt+O", "up"]);
+  expect(names("\x1b[\x1b[A")).toEqual(["alt+[", "up"]);
+});
+
+test("a report that is cut types nothing", () => {
+  expect(names("\x1b]11;rgb:0000/00")).toEqual(["-"]);
+  expect(names("\x1b[<35;1", "\rq")).toEqual(["-", "enter", "q"]);
+});
+
 test("two Escapes and an arrow are three keys", () => {
   expect(names("\x1b\x1b\x1b[A")).toEqual(["esc", "esc", "up"]);
 });
