@@ -1,11 +1,9 @@
-import { writeSync } from "node:fs";
-
 import { errnoOf, TsmError } from "../base/errors.ts";
 import { explainSystemError } from "../base/system-errors.ts";
+import { writeAll } from "../base/write-descriptor.ts";
 
 const STDOUT = 1;
 const STDERR = 2;
-const RETRY_MS = 1;
 
 /**
  * Writes to standard output.
@@ -40,15 +38,4 @@ export function outputError(error: unknown): unknown {
     cause: error,
     ...(remedy === undefined ? {} : { remedy }),
   });
-}
-
-function writeAll(fd: number, bytes: Uint8Array): void {
-  for (let at = 0; at < bytes.byteLength;) {
-    try {
-      at += writeSync(fd, bytes, at);
-    } catch (error) {
-      if (errnoOf(error) !== "EAGAIN") throw error;
-      Bun.sleepSync(RETRY_MS); // somebody made the shared descriptor non-blocking
-    }
-  }
 }

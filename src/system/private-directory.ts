@@ -12,11 +12,11 @@ import {
   renameSync,
   rmSync,
   symlinkSync,
-  writeSync,
   type Stats,
 } from "node:fs";
 
 import { errnoOf, TsmError } from "../base/errors.ts";
+import { writeAll } from "../base/write-descriptor.ts";
 
 const OTHERS_MAY_WRITE = 0o022;
 const OTHERS_MAY_ANYTHING = 0o077;
@@ -263,7 +263,7 @@ function makePrivate(fd: number): void {
 function writeAndClose(fd: number, content: string | Uint8Array): void {
   const bytes = typeof content === "string" ? Buffer.from(content) : content;
   try {
-    for (let at = 0; at < bytes.byteLength;) at += writeSync(fd, bytes, at);
+    writeAll(fd, bytes);
   } finally {
     closeSync(fd);
   }

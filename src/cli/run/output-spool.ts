@@ -1,24 +1,23 @@
 import { write } from "node:fs";
 
+import { ByteQueue } from "../../base/byte-queue.ts";
 import { errnoOf } from "../../base/errors.ts";
 import { outputError } from "../standard-streams.ts";
 
-/** What waits in memory for a reader that is slow; then whoever produces has to wait. */
+/** What waits in memory for a reader that is slow; then the producer has to wait. */
 const MAX_PENDING_BYTES = 64 * 1024 * 1024;
 const STDOUT = 1;
 const RETRY_MS = 2;
 
 /** Writes to standard output without ever holding up this process while its reader is slow. */
 export class OutputSpool {
-  readonly #chunks: Uint8Array[] = [];
-  #pendingBytes = 0;
-  #isClosed = false;
+  readonly #queue = new ByteQueue();
   #failure: unknown;
   #writing: Promise<void> | undefined;
 
   /** Nobody reads any more, or nothing can be written; what is pushed is dropped. */
   get isClosed(): boolean {
-    return this.#isClosed;
+    return this.#queue.isClosed;
   }
 
   /** Why nothing can be written, when that is not because nobody reads. */
@@ -26,13 +25,12 @@ export class OutputSpool {
     return this.#failure;
   }
 
-  /** Takes bytes, which must not change. Resolves when there is room for more. */
+  /** Accepts bytes, which must not change. Resolves when there is room for more. */
   async push(bytes: Uint8Array): Promise<void> {
-    if (this.#isClosed || bytes.byteLength === 0) return;
-    this.#chunks.push(bytes);
-    this.#pendingBytes += bytes.byteLength;
+    this.#queue.push(bytes);
+    if (this.#queue.isEmpty) return;
     this.#writing ??= this.#writeAll();
-    if (this.#pendingBytes > MAX_PENDING_BYTES) await this.flush();
+    if (this.#queue.byteLength > MAX_PENDING_BYTES) await this.flush();
   }
 
   /** Resolves when all is written, or nobody reads any more. */
@@ -41,27 +39,20 @@ export class OutputSpool {
   }
 
   async #writeAll(): Promise<void> {
-    for (let chunk = this.#chunks.shift(); chunk !== undefined; chunk = this.#chunks.shift()) {
-      await this.#writeChunk(chunk);
-      this.#pendingBytes -= chunk.byteLength;
-    }
-    this.#writing = undefined;
-  }
-
-  async #writeChunk(chunk: Uint8Array): Promise<void> {
-    for (let at = 0; at < chunk.byteLength && !this.#isClosed;) {
+    for (let next = this.#queue.first; next !== undefined; next = this.#queue.first) {
       try {
-        at += await writeSome(chunk.subarray(at));
+        this.#queue.skip(await writeSome(next));
       } catch (error) {
         // Somebody has made the shared descriptor non-blocking.
         if (errnoOf(error) === "EAGAIN") await Bun.sleep(RETRY_MS);
         else this.#close(error);
       }
     }
+    this.#writing = undefined;
   }
 
   #close(error: unknown): void {
-    this.#isClosed = true;
+    this.#queue.close();
     if (errnoOf(error) !== "EPIPE") this.#failure = outputError(error);
   }
 }

@@ -1,6 +1,7 @@
-import { closeSync, openSync, writeSync } from "node:fs";
+import { closeSync, openSync } from "node:fs";
 
 import { errnoOf } from "../../base/errors.ts";
+import { writeAll } from "../../base/write-descriptor.ts";
 
 const STDOUT = 1;
 const READY = "ready";
@@ -32,7 +33,7 @@ export function parseReadiness(text: string): Readiness | undefined {
 /** Says it and gives the pipe back: from now on standard output is /dev/null like the others. */
 function tell(line: string): void {
   try {
-    writeSync(STDOUT, line);
+    writeAll(STDOUT, Buffer.from(line));
   } catch (error) {
     // EPIPE: whoever started us has gone; the session goes on.
     if (errnoOf(error) === undefined) throw error;

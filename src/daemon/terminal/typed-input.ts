@@ -1,3 +1,4 @@
+import { ByteQueue } from "../../base/byte-queue.ts";
 import type { Pty } from "../../pty/pty.ts";
 
 /** Typed at a time, before it is somebody else's turn: what the kernel's terminal holds. */
@@ -17,7 +18,7 @@ const ESC = 0x1b;
 export class TypedInput<Typist extends object> {
   readonly #pty: Pick<Pty, "write" | "pendingInputBytes">;
   /** By who typed it; the first one's turn is next. */
-  readonly #queues = new Map<Typist, PieceQueue>();
+  readonly #queues = new Map<Typist, ByteQueue>();
   #waitingBytes = 0;
 
   constructor(pty: Pick<Pty, "write" | "pendingInputBytes">) {
@@ -38,9 +39,9 @@ export class TypedInput<Typist extends object> {
   /** Types bytes, which are only lent. */
   push(typist: Typist, bytes: Uint8Array): void {
     if (bytes.byteLength === 0) return;
-    const queue = this.#queues.get(typist) ?? new PieceQueue();
+    const queue = this.#queues.get(typist) ?? new ByteQueue();
     this.#queues.set(typist, queue);
-    queue.push(bytes);
+    queue.pushCopy(bytes);
     this.#waitingBytes += bytes.byteLength;
     this.feed();
   }
@@ -52,7 +53,7 @@ export class TypedInput<Typist extends object> {
       if (next === undefined) return;
       const [typist, queue] = next;
       this.#queues.delete(typist);
-      const piece = queue.take();
+      const piece = takePiece(queue);
       this.#waitingBytes -= piece.byteLength;
       if (queue.byteLength > 0) this.#queues.set(typist, queue);
       this.#pty.write(piece);
@@ -60,49 +61,12 @@ export class TypedInput<Typist extends object> {
   }
 }
 
-/** One typist's input, in order. */
-class PieceQueue {
-  #parts: Uint8Array[] = [];
-  byteLength = 0;
-
-  push(bytes: Uint8Array): void {
-    this.#parts.push(bytes.slice());
-    this.byteLength += bytes.byteLength;
-  }
-
-  take(): Uint8Array {
-    const length = Math.min(this.byteLength, PIECE_BYTES);
-    const piece = this.#first(length);
-    const end = this.byteLength === length ? length : endOfPiece(piece);
-    this.#drop(end);
-    return piece.subarray(0, end);
-  }
-
-  #first(length: number): Uint8Array {
-    const piece = new Uint8Array(length);
-    let filled = 0;
-    for (const part of this.#parts) {
-      const taken = part.subarray(0, length - filled);
-      piece.set(taken, filled);
-      filled += taken.byteLength;
-      if (filled === length) break;
-    }
-    return piece;
-  }
-
-  #drop(length: number): void {
-    this.byteLength -= length;
-    let count = 0;
-    let left = length;
-    for (const part of this.#parts) {
-      if (left < part.byteLength) break;
-      left -= part.byteLength;
-      count++;
-    }
-    this.#parts.splice(0, count);
-    const [first] = this.#parts;
-    if (first !== undefined) this.#parts[0] = first.subarray(left);
-  }
+/** Takes one turn's input off the front of a queue. */
+function takePiece(queue: ByteQueue): Uint8Array {
+  const piece = queue.copyFirst(PIECE_BYTES);
+  const end = queue.byteLength === piece.byteLength ? piece.byteLength : endOfPiece(piece);
+  queue.skip(end);
+  return piece.subarray(0, end);
 }
 
 /** Where a piece of a longer text is cut: not inside a key's sequence or a character. */

@@ -1,5 +1,6 @@
-import { closeSync, readFileSync, writeSync } from "node:fs";
+import { closeSync, readFileSync } from "node:fs";
 
+import { writeAll } from "../../base/write-descriptor.ts";
 import { loadLibc } from "../../system/system-calls.ts";
 
 /**
@@ -16,7 +17,7 @@ export function loadFromMemory<T>(path: string, load: (path: string) => T): T {
   const fd = loadLibc().createMemoryFile("bun-pty");
   if (fd === undefined) throw new Error("this system has no files in memory");
   try {
-    for (let at = 0; at < library.byteLength;) at += writeSync(fd, library, at);
+    writeAll(fd, library);
     return load(`/proc/self/fd/${fd}`);
   } finally {
     closeSync(fd); // what is mapped stays

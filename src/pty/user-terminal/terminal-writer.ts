@@ -1,7 +1,9 @@
-import { closeSync, constants, fstatSync, openSync, readlinkSync, write, writeSync } from "node:fs";
+import { closeSync, constants, fstatSync, openSync, readlinkSync, write } from "node:fs";
 import { isatty } from "node:tty";
 
+import { ByteQueue } from "../../base/byte-queue.ts";
 import { errnoOf } from "../../base/errors.ts";
+import { writeAllWith, writeSome } from "../../base/write-descriptor.ts";
 import { loadLibc } from "../../system/system-calls.ts";
 
 /**
@@ -16,7 +18,6 @@ const QUICK_MS = 10;
 const SLOW_MS = 100;
 /** How long a terminal that takes nothing may hold up the end of this program. */
 const LAST_WRITE_MS = 200;
-const RETRY_MS = 2;
 /** So much can be written without blocking when a terminal takes anything at all. */
 const SAFE_BYTES = 128;
 
@@ -33,12 +34,12 @@ export class TerminalWriter {
   readonly #onDrain: () => void;
   readonly #onProgress: () => void;
   readonly #onBroken: (error: unknown) => void;
-  #waiting: Uint8Array[] = [];
-  #pendingBytes = 0;
+  readonly #queue = new ByteQueue();
   #takenBytes = 0;
   #pieceBytes = FIRST_PIECE_BYTES;
   #isWriting = false;
-  #isBroken = false;
+  /** The bytes of the write under way have been dropped: they are counted already. */
+  #isDropped = false;
   #idle: PromiseWithResolvers<void> | undefined;
 
   /**
@@ -70,20 +71,18 @@ export class TerminalWriter {
 
   /** Bytes that the terminal has not taken yet. */
   get pendingBytes(): number {
-    return this.#pendingBytes;
+    return this.#queue.byteLength;
   }
 
   /** Writes bytes, which must not change any more. */
   write(bytes: Uint8Array): void {
-    if (this.#isBroken || bytes.byteLength === 0) return;
-    this.#waiting.push(bytes);
-    this.#pendingBytes += bytes.byteLength;
-    if (!this.#isWriting) this.#pump();
+    this.#queue.push(bytes);
+    if (!this.#queue.isEmpty && !this.#isWriting) this.#pump();
   }
 
   /** Resolves when nothing waits any more, or the terminal is gone. */
   async idle(): Promise<void> {
-    if (this.#pendingBytes === 0 || this.#isBroken) return;
+    if (this.#queue.isEmpty) return;
     this.#idle ??= Promise.withResolvers();
     await this.#idle.promise;
   }
@@ -95,15 +94,9 @@ export class TerminalWriter {
    */
   writeLast(bytes: Uint8Array): boolean {
     this.drop();
-    const giveUpAtMs = performance.now() + LAST_WRITE_MS;
+    if (this.#queue.isClosed) return false;
     try {
-      for (let at = 0; at < bytes.byteLength && !this.#isBroken;) {
-        const written = this.#writeUnblocked(bytes.subarray(at));
-        if (written === 0 && performance.now() > giveUpAtMs) return false;
-        if (written === 0) Bun.sleepSync(RETRY_MS);
-        at += written;
-      }
-      return !this.#isBroken;
+      return writeAllWith((rest) => this.#writeUnblocked(rest), bytes, LAST_WRITE_MS);
     } catch (error) {
       if (errnoOf(error) === undefined) throw error; // EIO: the terminal is gone
       return false;
@@ -113,15 +106,15 @@ export class TerminalWriter {
   /** Drops what waits and releases the descriptor. */
   close(): void {
     this.drop();
-    this.#isBroken = true;
+    this.#queue.close();
     if (this.#quickFd !== undefined) closeSync(this.#quickFd);
   }
 
   /** Drops what waits; a write under way is left to the kernel. */
   drop(): void {
-    this.#waiting = [];
-    this.#takenBytes += this.#pendingBytes;
-    this.#pendingBytes = 0;
+    this.#isDropped = true;
+    this.#takenBytes += this.#queue.byteLength;
+    this.#queue.clear();
     this.#idle?.resolve();
     this.#idle = undefined;
   }
@@ -130,55 +123,43 @@ export class TerminalWriter {
   #writeUnblocked(bytes: Uint8Array): number {
     if (this.#quickFd === undefined) {
       if (!loadLibc().isWritable(this.#fd)) return 0;
-      return writeSync(this.#fd, bytes.subarray(0, SAFE_BYTES));
+      return writeSome(this.#fd, bytes.subarray(0, SAFE_BYTES));
     }
-    try {
-      return writeSync(this.#quickFd, bytes);
-    } catch (error) {
-      if (errnoOf(error) === "EAGAIN") return 0;
-      throw error;
-    }
+    return writeSome(this.#quickFd, bytes);
   }
 
   #pump(): void {
-    while (!this.#isBroken) {
-      const head = this.#waiting[0];
-      if (head === undefined) return this.#drained();
-      const written = this.#quickFd === undefined ? 0 : this.#writeQuick(head);
-      if (written === undefined) return;
-      this.#advance(head, written);
-      if (written < head.byteLength) return this.#writeSlowly();
+    try {
+      if (this.#quickFd !== undefined) this.#flush();
+    } catch (error) {
+      return this.#break(error);
     }
+    if (this.#queue.isEmpty) this.#drained();
+    else this.#writeSlowly();
   }
 
-  /** @returns bytes written, 0 when the terminal is full, undefined when it is gone. */
-  #writeQuick(bytes: Uint8Array): number | undefined {
-    try {
-      return this.#writeUnblocked(bytes);
-    } catch (error) {
-      this.#break(error);
-      return undefined;
-    }
+  #flush(): void {
+    this.#takenBytes += this.#queue.flush((bytes) => this.#writeUnblocked(bytes));
   }
 
   #writeSlowly(): void {
-    const head = this.#waiting[0];
-    if (head === undefined) return;
+    const { first } = this.#queue;
+    if (first === undefined) return;
     this.#isWriting = true;
+    this.#isDropped = false;
     const startedMs = performance.now();
     write(
       this.#fd,
-      head,
+      first,
       0,
-      Math.min(head.byteLength, this.#pieceBytes),
+      Math.min(first.byteLength, this.#pieceBytes),
       null,
       (error, written) => {
         this.#isWriting = false;
-        if (this.#isBroken) return;
+        if (this.#queue.isClosed) return;
         if (error !== null && errnoOf(error) !== "EAGAIN") return this.#break(error);
         this.#adaptPiece(performance.now() - startedMs);
-        // It may have been dropped in the meantime.
-        if (this.#waiting[0] === head) this.#advance(head, error === null ? written : 0);
+        if (error === null && !this.#isDropped) this.#advance(written);
         this.#onProgress();
         this.#pump();
       },
@@ -190,11 +171,9 @@ export class TerminalWriter {
     if (elapsedMs > SLOW_MS) this.#pieceBytes = Math.max(MIN_PIECE_BYTES, this.#pieceBytes / 2);
   }
 
-  #advance(head: Uint8Array, written: number): void {
-    this.#pendingBytes -= written;
+  #advance(written: number): void {
+    this.#queue.skip(written);
     this.#takenBytes += written;
-    if (written === head.byteLength) this.#waiting.shift();
-    else this.#waiting[0] = head.subarray(written);
   }
 
   #drained(): void {
@@ -205,7 +184,7 @@ export class TerminalWriter {
 
   #break(error: unknown): void {
     this.drop();
-    this.#isBroken = true;
+    this.#queue.close();
     this.#onBroken(error);
   }
 }

@@ -1,5 +1,5 @@
-/** Writes as much as the kernel takes; returns bytes written, or less than 0 when closed. */
-export type WriteSome = (bytes: Uint8Array) => number;
+import { ByteQueue, type WriteSome } from "../../base/byte-queue.ts";
+import { Fifo } from "../../base/fifo.ts";
 
 export interface LaterFrame {
   frame: Uint8Array;
@@ -14,42 +14,47 @@ export interface LaterFrames {
   byteLength: number;
 }
 
+/** Frames to be made, and those that were sent after them. */
+interface Later extends LaterFrames {
+  readonly after: LaterFrame[];
+}
+
 /** So much of them is made in one go: a matter of a few milliseconds at most. */
 const TURN_BYTES = 256 * 1024;
 
 /**
- * Messages on their way to a socket that takes them piecewise. Each entry is one whole frame, so
- * that what has not begun can be dropped without ever cutting a frame, or frames that are made later.
- * It has no bound of its own: whoever fills it looks at `heldBytes`.
+ * Messages on their way to a socket that accepts them piecewise, and frames that are made later. What
+ * has not begun can be dropped without ever cutting a frame. It has no bound of its own: its owner
+ * checks `heldBytes`.
  */
 export class WriteQueue {
-  #entries: (Uint8Array | LaterFrames)[] = [];
-  /** Of each entry, whether the stream may be left behind it. */
-  #borders: boolean[] = [];
-  /** Whether it may be left behind what has been written. */
-  #isAtBorder = true;
-  /** Entries before this index are written; moved to the front only now and then. */
-  #head = 0;
-  #headWritten = 0;
-  #heldBytes = 0;
+  /** Frames that are made and whose turn it is. */
+  readonly #ready = new ByteQueue();
+  readonly #later = new Fifo<Later>();
+  /** Bytes of frames that wait behind some that are not made yet. */
+  #afterBytes = 0;
   #laterBytes = 0;
+  #writtenBytes = 0;
+  /** Positions in the stream, in bytes, that it may be left at: the last one passed, and the next. */
+  #lastBorder = 0;
+  readonly #borders = new Fifo<number>();
   #isTurnOver = false;
 
   /** Bytes that wait. */
   get byteLength(): number {
-    return this.#heldBytes + this.#laterBytes;
+    return this.heldBytes + this.#laterBytes;
   }
 
   /** Bytes of these that take memory. */
   get heldBytes(): number {
-    return this.#heldBytes;
+    return this.#ready.byteLength + this.#afterBytes;
   }
 
   get isEmpty(): boolean {
-    return this.#head === this.#entries.length;
+    return this.#ready.isEmpty && this.#later.length === 0;
   }
 
-  /** Whether {@link flush} has stopped with the socket taking more, to let others do something. */
+  /** Whether {@link flush} has stopped with the socket accepting more, to let others do something. */
   get isTurnOver(): boolean {
     return this.#isTurnOver;
   }
@@ -62,50 +67,40 @@ export class WriteQueue {
    */
   send(frame: Uint8Array, writeSome: WriteSome, isGivenAway = false, isBorder = true): number {
     const written = this.isEmpty ? Math.max(0, writeSome(frame)) : 0;
-    if (written === frame.byteLength) this.#isAtBorder = isBorder;
+    this.#writtenBytes += written;
+    if (written === frame.byteLength) {
+      if (isBorder) this.#lastBorder = this.#writtenBytes;
+      return written;
+    }
+    const rest = isGivenAway ? frame.subarray(written) : frame.slice(written);
+    const { last } = this.#later;
+    if (last === undefined) this.#append({ frame: rest, isBorder });
     else {
-      this.#entries.push(isGivenAway ? frame : frame.slice());
-      this.#borders.push(isBorder);
-      this.#heldBytes += frame.byteLength - written;
-      if (written > 0) this.#headWritten = written;
+      last.after.push({ frame: rest, isBorder });
+      this.#afterBytes += rest.byteLength;
     }
     return written;
   }
 
   /** Lets frames be made behind all that waits, when {@link flush} comes to them. */
-  sendLater(later: LaterFrames): void {
-    this.#entries.push({ ...later });
-    this.#borders.push(true);
-    this.#laterBytes += later.byteLength;
+  sendLater({ frames, byteLength }: LaterFrames): void {
+    this.#later.push({ frames, byteLength, after: [] });
+    this.#laterBytes += byteLength;
   }
 
-  /** Writes until all is written, the socket takes no more, or it is others' turn; returns the bytes. */
+  /** Writes until all is written, the socket is full, or it is others' turn; returns the bytes. */
   flush(writeSome: WriteSome): number {
-    let total = 0;
+    const before = this.#writtenBytes;
     let madeBytes = 0;
     this.#isTurnOver = false;
-    for (let entry = this.#entries[this.#head]; entry !== undefined;) {
-      if (!(entry instanceof Uint8Array)) {
-        this.#isTurnOver = madeBytes >= TURN_BYTES;
-        if (this.#isTurnOver) break;
-        madeBytes += this.#makeNext(entry, this.#head);
-        entry = this.#entries[this.#head];
-        continue;
-      }
-      const rest = this.#headWritten === 0 ? entry : entry.subarray(this.#headWritten);
-      const written = Math.max(0, writeSome(rest));
-      total += written;
-      this.#heldBytes -= written;
-      if (written < rest.byteLength) {
-        this.#headWritten += written;
-        break;
-      }
-      this.#headWritten = 0;
-      this.#isAtBorder = this.#borders[this.#head] ?? true;
-      entry = this.#entries[++this.#head];
+    this.#writeReady(writeSome);
+    while (this.#ready.isEmpty && this.#later.length > 0) {
+      this.#isTurnOver = madeBytes >= TURN_BYTES;
+      if (this.#isTurnOver) break;
+      madeBytes += this.#makeNext();
+      this.#writeReady(writeSome);
     }
-    this.#forgetWritten();
-    return total;
+    return this.#writtenBytes - before;
   }
 
   /**
@@ -114,61 +109,59 @@ export class WriteQueue {
    * @returns bytes dropped that took memory, and whether there is such a border: else all frames stay.
    */
   dropBehindBorder(): { bytes: number; isAtBorder: boolean } {
-    const isBegun = this.#headWritten > 0;
-    const end = !isBegun && this.#isAtBorder ? this.#head : this.#endOfSequence();
+    const end = this.#lastBorder === this.#writtenBytes ? this.#lastBorder : this.#findBorder();
     if (end === undefined) return { bytes: 0, isAtBorder: false };
-    let bytes = 0;
-    for (const entry of this.#entries.slice(end)) {
-      if (entry instanceof Uint8Array) bytes += entry.byteLength;
-      else this.#laterBytes -= entry.byteLength;
-    }
-    this.#entries.length = end;
-    this.#borders.length = end;
-    this.#heldBytes -= bytes;
+    const before = this.heldBytes;
+    this.#ready.truncate(end - this.#writtenBytes);
+    this.#borders.clear();
+    if (end > this.#writtenBytes) this.#borders.push(end);
+    this.#later.clear();
+    this.#afterBytes = 0;
+    this.#laterBytes = 0;
     this.#isTurnOver = false;
-    return { bytes, isAtBorder: true };
+    return { bytes: before - this.heldBytes, isAtBorder: true };
   }
 
-  /** Index behind the first entry behind which the stream may be left. */
-  #endOfSequence(): number | undefined {
-    for (let at = this.#head; at < this.#entries.length; at++) {
-      let entry = this.#entries[at];
-      while (entry !== undefined && !(entry instanceof Uint8Array)) {
-        this.#makeNext(entry, at);
-        entry = this.#entries[at];
-      }
-      if (this.#borders[at] === true) return at + 1;
-    }
-    return undefined;
+  /** The first border that is not passed yet. */
+  #findBorder(): number | undefined {
+    while (this.#borders.length === 0 && this.#later.length > 0) this.#makeNext();
+    return this.#borders.first;
   }
 
-  /** Puts the next frame in front of those that are made after it. @returns its bytes. */
-  #makeNext(later: LaterFrames, index: number): number {
-    const next = this.#readNext(later);
-    const size = next?.frame.byteLength ?? later.byteLength;
-    const counted = Math.min(size, later.byteLength);
+  /** Makes the next frame and puts it behind those that are ready. @returns its bytes. */
+  #makeNext(): number {
+    const later = this.#later.first;
+    if (later === undefined) return 0;
+    const { done, value } = later.frames.next();
+    const next = done === true ? undefined : (value as LaterFrame);
+    const madeBytes = next?.frame.byteLength ?? 0;
+    const counted = next === undefined ? later.byteLength : Math.min(madeBytes, later.byteLength);
     later.byteLength -= counted;
     this.#laterBytes -= counted;
-    if (next === undefined) {
-      this.#entries.splice(index, 1);
-      this.#borders.splice(index, 1);
-      return 0;
+    if (next !== undefined) this.#append(next);
+    else this.#passLater();
+    return madeBytes;
+  }
+
+  /** All frames of the first source are made: those sent after it are next. */
+  #passLater(): void {
+    for (const sent of this.#later.shift()?.after ?? []) {
+      this.#afterBytes -= sent.frame.byteLength;
+      this.#append(sent);
     }
-    this.#heldBytes += size;
-    this.#entries.splice(index, 0, next.frame);
-    this.#borders.splice(index, 0, next.isBorder);
-    return size;
   }
 
-  #readNext({ frames }: LaterFrames): LaterFrame | undefined {
-    const { done, value } = frames.next();
-    return done === true ? undefined : (value as LaterFrame);
+  #append({ frame, isBorder }: LaterFrame): void {
+    this.#ready.push(frame);
+    if (isBorder) this.#borders.push(this.#writtenBytes + this.#ready.byteLength);
   }
 
-  #forgetWritten(): void {
-    if (this.#head < 64 && this.#head < this.#entries.length) return;
-    this.#entries.splice(0, this.#head);
-    this.#borders.splice(0, this.#head);
-    this.#head = 0;
+  #writeReady(writeSome: WriteSome): void {
+    this.#writtenBytes += this.#ready.flush(writeSome);
+    for (let next = this.#borders.first; next !== undefined; next = this.#borders.first) {
+      if (next > this.#writtenBytes) break;
+      this.#lastBorder = next;
+      this.#borders.shift();
+    }
   }
 }
