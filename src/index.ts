@@ -11,8 +11,8 @@ import { loadSettings } from "./config/load-settings.ts";
 import { findConfig } from "./config/find-config.ts";
 import { configOf, type Config } from "./config/paths.ts";
 import type { Settings } from "./config/settings.ts";
-import { readDaemonWords } from "./daemon/launch/daemon-arguments.ts";
-import { runDaemon } from "./daemon/daemon-main.ts";
+import { readDaemonArguments } from "./daemon/launch/daemon-arguments.ts";
+import { runDaemonMain } from "./daemon/daemon-main.ts";
 import { spawnDaemon as spawn } from "./daemon/launch/spawn.ts";
 import { agentLinkOf } from "./daemon/agent-link.ts";
 import type { Tag } from "./protocol/tags.ts";
@@ -255,13 +255,13 @@ export function spawnDaemonInDir(
  * @returns the exit status for the process: 0, or 1 when the session could not be started.
  */
 export function startDaemon(name: string, words: readonly string[] = []): Promise<number> {
-  const { argv, holds } = readDaemonWords(words);
+  const { argv, holds } = readDaemonArguments(words);
   const env = process.env;
   const config = defaultConfig(env);
   const shell = shellArgv(env);
   const driver = requestedDriver(env);
   const agentLink = agentLinkOf(config, env);
-  return runDaemon({
+  return runDaemonMain({
     config,
     name,
     argv: argv.length > 0 ? argv : shell.argv,

@@ -4,13 +4,13 @@ import { findConfig } from "../config/find-config.ts";
 import { placesOf } from "../sessions/files/places.ts";
 import { defaultSettings } from "../config/settings.ts";
 import { agentLinkOf } from "../daemon/agent-link.ts";
-import { readDaemonWords } from "../daemon/launch/daemon-arguments.ts";
-import { runDaemon } from "../daemon/daemon-main.ts";
+import { readDaemonArguments } from "../daemon/launch/daemon-arguments.ts";
+import { runDaemonMain } from "../daemon/daemon-main.ts";
 import { shellArgv } from "../shell/shell-argv.ts";
 
 /** Runs one session in this process, as `spawnDaemon` has started it, and ends the process. */
 export async function runDaemonProcess(name: string, words: readonly string[]): Promise<never> {
-  const { argv: command, holds } = readDaemonWords(words);
+  const { argv: command, holds } = readDaemonArguments(words);
   const env = processEnvironment();
   const driver = requestedDriver(env);
   const shell = shellArgv(env);
@@ -19,7 +19,7 @@ export async function runDaemonProcess(name: string, words: readonly string[]): 
   const link = agentLinkOf(config, env);
   // The command that started us has refused a wrong configuration; here it must not cost a session.
   const settings = await loadSettings(env).catch(() => defaultSettings());
-  const status = await runDaemon({
+  const status = await runDaemonMain({
     config,
     name,
     argv: command.length > 0 ? command : shell.argv,

@@ -20,7 +20,7 @@ export interface TerminalEnd {
   signal?: NodeJS.Signals;
 }
 
-export interface TerminalEvents {
+export interface UserTerminalEvents {
   onInput(bytes: Uint8Array): void;
   onResize(size: Size): void;
   /** The terminal has taken all that was written. */
@@ -43,7 +43,7 @@ export class LocalTerminal {
   readonly #input: ReadStream;
   readonly #claim: TerminalClaim;
   readonly #state: TakenTerminal;
-  #events: TerminalEvents | undefined;
+  #events: UserTerminalEvents | undefined;
   /** Input that came while no session listened. */
   #early: Uint8Array[] = [];
   #end: TerminalEnd | undefined;
@@ -122,7 +122,7 @@ export class LocalTerminal {
   }
 
   /** Sends events to a session from now on; what was typed meanwhile comes first. */
-  listen(events: TerminalEvents): void {
+  listen(events: UserTerminalEvents): void {
     this.#events = events;
     if (this.#end !== undefined) return events.onGone(this.#end);
     for (const bytes of this.#early.splice(0)) events.onInput(bytes);

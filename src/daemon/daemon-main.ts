@@ -12,7 +12,7 @@ import { tellFailure, tellReady } from "./launch/readiness.ts";
  *
  * @returns the exit status for this process.
  */
-export async function runDaemon(options: DaemonOptions): Promise<number> {
+export async function runDaemonMain(options: DaemonOptions): Promise<number> {
   keepFilesPrivate();
   raiseOpenFileLimit(); // each client takes one
   let daemon: SessionDaemon;

@@ -21,7 +21,7 @@ export interface TerminalOptions {
   scrollbackLines?: number;
 }
 
-export interface TerminalEvents {
+export interface ProgramEvents {
   /** The program has ended, and all of its output is with the clients. */
   onExit(exit: ExitStatus): void;
   /** The program has read what was typed, or some of it. */

@@ -12,7 +12,7 @@ const LOOK_MS = 10;
  * @param leader pid of the session's first process.
  * @param isReaped whether that one's end has been seen.
  */
-export function hangUp(leader: number, isReaped: () => boolean): Promise<void> {
+export function endProcesses(leader: number, isReaped: () => boolean): Promise<void> {
   signalSession(leader, "SIGHUP");
   signalSession(leader, "SIGCONT"); // a stopped process gets its SIGHUP only when it goes on
   const startedMs = performance.now();

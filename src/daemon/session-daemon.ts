@@ -28,13 +28,13 @@ import type { Client } from "./clients/client-connection.ts";
 import type { Clients } from "./clients/clients.ts";
 import { Connections } from "./clients/connections.ts";
 import { sayFarewell } from "./clients/farewell.ts";
-import { hangUp } from "./end-processes.ts";
+import { endProcesses } from "./end-processes.ts";
 import type { DaemonOptions } from "./daemon-options.ts";
 import { closesHeld, tellHeldEnd } from "./held-session.ts";
 import { PublishedSocket } from "./listener.ts";
 import { DaemonLog, ignoringSystemErrors } from "./log.ts";
-import { noteGitContext } from "./launch/record-git.ts";
-import { SessionName } from "./session-name.ts";
+import { recordGitContext } from "./launch/record-git.ts";
+import { PublishedName } from "./published-name.ts";
 import { SocketKeeper } from "./socket-keeper.ts";
 import { SessionLabels } from "./session-labels.ts";
 import { ShellRuns } from "./runs/shell-runs.ts";
@@ -49,7 +49,7 @@ export class SessionDaemon {
   readonly #log: DaemonLog;
   readonly #connections: Connections;
   readonly #clients: Clients;
-  readonly #name: SessionName;
+  readonly #name: PublishedName;
   readonly #keeper: SocketKeeper;
   readonly #terminal: SharedTerminal;
   readonly #environment: ClientEnvironment;
@@ -86,7 +86,7 @@ export class SessionDaemon {
     this.#clients = clients;
     this.#switch = new ClientSwitch(clients);
     const socket = PublishedSocket.publish(options.config, options.name, handlers);
-    this.#name = new SessionName(options.config, options.name, socket, this.#log);
+    this.#name = new PublishedName(options.config, options.name, socket, this.#log);
     this.#keeper = new SocketKeeper(options.config, this.#name, this.#log, () =>
       this.#restoreFiles(),
     );
@@ -138,7 +138,7 @@ export class SessionDaemon {
   }
 
   async #endProcesses(): Promise<void> {
-    await hangUp(this.#terminal.pid, () => this.#exit !== undefined);
+    await endProcesses(this.#terminal.pid, () => this.#exit !== undefined);
     await this.#farewell(this.#exit ?? { code: 0, signal: constants.signals.SIGKILL });
   }
 
@@ -283,7 +283,7 @@ export class SessionDaemon {
     this.#writeBuild();
     this.#environment.write();
     if (nameFile !== undefined) ignoringSystemErrors(() => restoreNameFile(nameFile, name));
-    void noteGitContext(config, name, detectGitContext(cwd));
+    void recordGitContext(config, name, detectGitContext(cwd));
     this.#tellName();
   }
 

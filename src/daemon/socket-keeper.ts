@@ -2,7 +2,7 @@ import { describeError } from "../base/errors.ts";
 import type { Config } from "../config/paths.ts";
 import { DirectoryWatch } from "../system/directory-watch.ts";
 import { ignoringSystemErrors, type DaemonLog } from "./log.ts";
-import type { SessionName } from "./session-name.ts";
+import type { PublishedName } from "./published-name.ts";
 
 /** Commands come and go in the directory: what happens in quick succession is checked once. */
 const SETTLE_MS = 500;
@@ -16,7 +16,7 @@ const TOUCH_MS = 24 * 60 * 60 * 1000;
  */
 export class SocketKeeper {
   readonly #config: Config;
-  readonly #name: SessionName;
+  readonly #name: PublishedName;
   readonly #log: DaemonLog;
   readonly #onRestored: () => void;
   readonly #touching: Timer;
@@ -26,7 +26,7 @@ export class SocketKeeper {
   #failure = "";
 
   /** @param onRestored the socket had vanished, and with it perhaps the files beside it. */
-  constructor(config: Config, name: SessionName, log: DaemonLog, onRestored: () => void) {
+  constructor(config: Config, name: PublishedName, log: DaemonLog, onRestored: () => void) {
     this.#config = config;
     this.#name = name;
     this.#log = log;

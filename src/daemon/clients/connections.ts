@@ -4,7 +4,7 @@ import { isTrusted } from "../../system/private-directory.ts";
 import { peerOf } from "../../system/unix-socket.ts";
 import type { Client } from "./client-connection.ts";
 import { Clients } from "./clients.ts";
-import { HangUps } from "./gone-clients.ts";
+import { GoneClients } from "./gone-clients.ts";
 import type { DaemonLog } from "../log.ts";
 import { Reception } from "./reception.ts";
 
@@ -30,7 +30,7 @@ export class Connections {
   readonly #log: DaemonLog;
   readonly #events: ConnectionEvents;
   readonly #reception: Reception;
-  readonly #hangUps = new HangUps(this.clients, (client) => this.#close(client));
+  readonly #goneClients = new GoneClients(this.clients, (client) => this.#close(client));
   readonly #unknownTags = new Set<Tag>();
 
   constructor(log: DaemonLog, events: ConnectionEvents) {
@@ -41,7 +41,7 @@ export class Connections {
       isInputFull: (client) => events.isInputFull(client),
       onServed: (client) => client.isSlow && events.onSlow(),
       onUnbearable: (client, reason) => this.#close(client, reason),
-      onPaused: () => this.#hangUps.start(),
+      onPaused: () => this.#goneClients.start(),
       onFault: (error) => events.onFault(error),
     });
   }

@@ -10,14 +10,14 @@ const CHECK_MS = 1000;
  * a connection only to who reads it. One that is not attached has sent something to be handled and
  * need not stay for that, so it is left until it has been read.
  */
-export class HangUps {
+export class GoneClients {
   readonly #clients: Clients;
-  readonly #onHungUp: (client: Client) => void;
+  readonly #onGone: (client: Client) => void;
   #timer: ReturnType<typeof setInterval> | undefined;
 
-  constructor(clients: Clients, onHungUp: (client: Client) => void) {
+  constructor(clients: Clients, onGone: (client: Client) => void) {
     this.#clients = clients;
-    this.#onHungUp = onHungUp;
+    this.#onGone = onGone;
   }
 
   /** Checks from now on, until every connection is read again. */
@@ -30,7 +30,7 @@ export class HangUps {
     for (const client of paused) {
       const fd = descriptorOf(client.socket);
       const counts = client.isAttached || client.isGoing;
-      if (counts && fd !== undefined && loadLibc().hasHungUp(fd)) this.#onHungUp(client);
+      if (counts && fd !== undefined && loadLibc().hasHungUp(fd)) this.#onGone(client);
     }
     if (paused.length > 0) return;
     clearInterval(this.#timer);

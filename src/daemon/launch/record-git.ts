@@ -8,7 +8,7 @@ import { ignoringSystemErrors } from "../log.ts";
 const GIT_PATIENCE_MS = 250;
 
 /** Keeps what git says about a new session's directory, if it says anything in time. */
-export async function noteGitContext(
+export async function recordGitContext(
   config: Config,
   session: string,
   detecting: Promise<GitContext>,

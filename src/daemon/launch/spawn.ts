@@ -16,11 +16,11 @@ import { cleanStaleSocket } from "../../sessions/files/sockets.ts";
 import { cleanEnvironment } from "../../shell/clean-environment.ts";
 import { prepareShell } from "../../shell/prepare-shell.ts";
 import { linkAgent } from "../agent-link.ts";
-import { writeDaemonWords } from "./daemon-arguments.ts";
+import { writeDaemonArguments } from "./daemon-arguments.ts";
 import { checkCommand } from "./check-command.ts";
 import { planForLogout, type LogoutPlan } from "./logout.ts";
 import { readLogoutFacts } from "./logout-facts.ts";
-import { noteGitContext } from "./record-git.ts";
+import { recordGitContext } from "./record-git.ts";
 import { parseReadiness, type Readiness } from "./readiness.ts";
 
 const READY_TIMEOUT_MS = 3000;
@@ -66,7 +66,7 @@ export async function spawnDaemon(options: SpawnOptions): Promise<void> {
   // Both take some milliseconds: let them do so at the same time.
   const context = detectGitContext(dir, options.env);
   const readiness = await startAndListen(options, env);
-  if (readiness.isReady) return await noteGitContext(config, name, context);
+  if (readiness.isReady) return await recordGitContext(config, name, context);
   // Somebody else was quicker to take the name.
   if (readiness.reason === describeError(alreadyExists(name))) throw alreadyExists(name);
   throw new TsmError(
@@ -155,7 +155,7 @@ async function startProcess(
   { name, argv, dir, holds = false }: SpawnOptions,
   env: Record<string, string>,
 ): Promise<Readiness> {
-  const words = ["--daemon", name, ...writeDaemonWords({ argv, holds })];
+  const words = ["--daemon", name, ...writeDaemonArguments({ argv, holds })];
   const child = withInheritance(() =>
     Bun.spawn([...command, ...words], {
       cwd: dir,

@@ -16,7 +16,7 @@ import { createTerminalBackend } from "../../terminal/xterm-backend.ts";
 import type { Client } from "../clients/client-connection.ts";
 import type { Clients } from "../clients/clients.ts";
 import { Flow } from "../clients/flow.ts";
-import type { TerminalEvents, TerminalOptions } from "../daemon-options.ts";
+import type { ProgramEvents, TerminalOptions } from "../daemon-options.ts";
 import { ClientViews } from "../clients/client-views.ts";
 import type { ClientSwitch } from "../clients/client-switch.ts";
 import { ShellSide } from "./shell-monitor.ts";
@@ -72,7 +72,7 @@ export class SharedTerminal {
     options: TerminalOptions,
     clients: Clients,
     clientSwitch: ClientSwitch,
-    events: TerminalEvents,
+    events: ProgramEvents,
   ) {
     this.#clients = clients;
     this.#switch = clientSwitch;

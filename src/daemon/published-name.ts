@@ -10,7 +10,7 @@ import { touchSessionFiles } from "../sessions/files/touch-files.ts";
 import { ignoringSystemErrors, type DaemonLog } from "./log.ts";
 
 /** The name that a session goes by: its socket, and all its files that are called so. */
-export class SessionName {
+export class PublishedName {
   readonly #config: Config;
   readonly #socket: PublishedSocket;
   readonly #log: DaemonLog;
