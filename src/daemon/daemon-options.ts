@@ -34,6 +34,7 @@ export interface ProgramEvents {
 
 export interface DaemonOptions extends Omit<TerminalOptions, "runPath" | "sessionName"> {
   config: Config;
+  /** As it stands on the command line: the daemon checks it. */
   name: string;
   /** What people are shown as the command. */
   title: string;

@@ -4,7 +4,7 @@ import { describeError, errnoOf, TsmError } from "../base/errors.ts";
 import { socketPath, type Config } from "../config/paths.ts";
 import { ensureSocketDir } from "../sessions/files/directory.ts";
 import { takeNameLock } from "../sessions/files/name-lock.ts";
-import { quoteName } from "../sessions/names.ts";
+import { quoteName, validateSessionName, type SessionName } from "../sessions/names.ts";
 import { removeDeadSocket } from "../sessions/files/sockets.ts";
 import { adoptListener } from "../system/adopt-socket.ts";
 import type { FileLock } from "../system/file-lock.ts";
@@ -18,7 +18,7 @@ const LAST_ACCEPT_MS = 50;
 
 /** A listening socket, and the lock of the name that it stands under. */
 interface Publication {
-  name: string;
+  name: SessionName;
   listener: Bun.UnixSocketListener<undefined>;
   lock: FileLock;
   inode: number;
@@ -54,19 +54,19 @@ export class PublishedSocket {
    */
   static publish(
     config: Config,
-    name: string,
+    name: SessionName,
     handlers: Bun.SocketHandler<undefined>,
   ): PublishedSocket {
     return new PublishedSocket(config, handlers, publish(config, name, handlers));
   }
 
   /** The name that it has, or had last. */
-  get name(): string {
+  get name(): SessionName {
     return this.#publication.name;
   }
 
   /** Takes another name. @throws TsmError `exists` or `io`; nothing has changed then. */
-  rename(name: string): void {
+  rename(name: SessionName): void {
     if (this.#isOver) throw new TsmError("io", "the session is ending");
     this.#replaceWith(publish(this.#config, name, this.#handlers));
   }
@@ -88,7 +88,7 @@ export class PublishedSocket {
     // What we hold may be the lock of a file that is gone: give it up, to take that which is found.
     lock.release();
     for (let count = 1; ; count++) {
-      const free = count === 1 ? name : `${name}~${count}`;
+      const free = count === 1 ? name : validateSessionName(`${name}~${count}`, this.#config);
       try {
         removeDeadSocket(this.#config, free);
         return publish(this.#config, free, this.#handlers);
@@ -138,7 +138,7 @@ function inodeOf(path: string): number | undefined {
 
 function publish(
   config: Config,
-  name: string,
+  name: SessionName,
   handlers: Bun.SocketHandler<undefined>,
 ): Publication {
   const path = socketPath(config, name);
@@ -153,7 +153,7 @@ function publish(
   return { name, listener, lock, inode: inodeOf(path) ?? 0 };
 }
 
-function takeLock(config: Config, name: string): FileLock {
+function takeLock(config: Config, name: SessionName): FileLock {
   for (let attempt = 1; attempt <= LOCK_ATTEMPTS; attempt++) {
     const lock = tryLock(config, name);
     if (lock !== undefined) return lock;
@@ -162,7 +162,7 @@ function takeLock(config: Config, name: string): FileLock {
   throw publishError(config, name, "EADDRINUSE");
 }
 
-function tryLock(config: Config, name: string): FileLock | undefined {
+function tryLock(config: Config, name: SessionName): FileLock | undefined {
   try {
     return takeNameLock(config, name);
   } catch (error) {
@@ -170,7 +170,7 @@ function tryLock(config: Config, name: string): FileLock | undefined {
   }
 }
 
-function publishError(config: Config, name: string, errno: string): TsmError {
+function publishError(config: Config, name: SessionName, errno: string): TsmError {
   return errno === "EADDRINUSE"
     ? new TsmError("exists", `session ${quoteName(name)} already exists`)
     : new TsmError("io", `cannot make a socket in ${config.socketDir}: ${errno}`);

@@ -2,6 +2,7 @@ import { errnoOf, TsmError } from "../base/errors.ts";
 import { makeHarmless } from "../base/harmless-text.ts";
 import type { Config } from "../config/paths.ts";
 import { makeLogDir } from "../sessions/files/directory.ts";
+import type { SessionName } from "../sessions/names.ts";
 
 /** A longer log is begun again; the last one is kept as `.1`. */
 const MAX_LOG_BYTES = 1024 * 1024;
@@ -13,7 +14,7 @@ export class DaemonLog {
   readonly #config: Config;
   #file: string;
 
-  constructor(config: Config, session: string) {
+  constructor(config: Config, session: SessionName) {
     this.#config = config;
     this.#file = fileOf(session);
   }
@@ -30,7 +31,7 @@ export class DaemonLog {
   }
 
   /** Goes on under the session's new name. */
-  rename(session: string): void {
+  rename(session: SessionName): void {
     const file = fileOf(session);
     ignoringSystemErrors(() => {
       using dir = makeLogDir(this.#config);
@@ -40,7 +41,7 @@ export class DaemonLog {
   }
 }
 
-function fileOf(session: string): string {
+function fileOf(session: SessionName): string {
   return `${session}.log`;
 }
 

@@ -4,7 +4,7 @@ import { renameShellFiles } from "../shell/shell-files.ts";
 import { decodeStrictUtf8 } from "../protocol/utf8.ts";
 import { removeSessionRuntimeFiles, renameSessionArtifacts } from "../sessions/files/artifacts.ts";
 import { renameFocus } from "../sessions/files/focus.ts";
-import { validateSessionName } from "../sessions/names.ts";
+import { validateSessionName, type SessionName } from "../sessions/names.ts";
 import type { PublishedSocket } from "./listener.ts";
 import { touchSessionFiles } from "../sessions/files/touch-files.ts";
 import { ignoringSystemErrors, type DaemonLog } from "./log.ts";
@@ -14,11 +14,11 @@ export class PublishedName {
   readonly #config: Config;
   readonly #socket: PublishedSocket;
   readonly #log: DaemonLog;
-  #name: string;
+  #name: SessionName;
   #hasLeft = false;
 
   /** @param socket published under that name. */
-  constructor(config: Config, name: string, socket: PublishedSocket, log: DaemonLog) {
+  constructor(config: Config, name: SessionName, socket: PublishedSocket, log: DaemonLog) {
     this.#config = config;
     this.#name = name;
     this.#socket = socket;
@@ -26,7 +26,7 @@ export class PublishedName {
   }
 
   /** The name at present. */
-  get current(): string {
+  get current(): SessionName {
     return this.#name;
   }
 
@@ -41,11 +41,11 @@ export class PublishedName {
    * @returns what is wrong with it, and nothing has changed; empty when it is done.
    */
   rename(payload: Uint8Array): string {
-    const name = decodeStrictUtf8(payload);
-    if (name === undefined) return "session name is not UTF-8";
-    if (name === "") return "empty session name";
+    const text = decodeStrictUtf8(payload);
+    if (text === undefined) return "session name is not UTF-8";
+    if (text === "") return "empty session name";
     try {
-      validateSessionName(name, this.#config);
+      const name = validateSessionName(text, this.#config);
       if (name !== this.#name) this.#take(name);
     } catch (error) {
       return describeError(error);
@@ -84,13 +84,13 @@ export class PublishedName {
     if (!this.#hasLeft) touchSessionFiles(this.#config, this.#name);
   }
 
-  #take(name: string): void {
+  #take(name: SessionName): void {
     this.#socket.rename(name);
     this.#follow(name);
   }
 
   /** Gives everything that is called after the session its new name. */
-  #follow(name: string): void {
+  #follow(name: SessionName): void {
     const old = this.#name;
     this.#name = name;
     ignoringSystemErrors(() => renameSessionArtifacts(this.#config, old, name));

@@ -8,6 +8,15 @@ const RESERVED_NAMES: readonly string[] = [".bash", ".zsh", ".fish", ".focus.jso
 /** Bytes of a path that `sockaddr_un` holds, its closing NUL not counted: unix(7). */
 const MAX_SOCKET_PATH_BYTES = process.platform === "darwin" ? 103 : 107;
 
+declare const checked: unique symbol;
+
+/**
+ * A session's name that has been checked: it is one file name and nothing that leads elsewhere. Only
+ * the functions below make one. Names that come from outside (a command line, a message, a caller of
+ * the library) are strings until then.
+ */
+export type SessionName = string & { readonly [checked]: true };
+
 /** Length in bytes of the longest name whose socket can be bound in this directory. */
 export function maxSessionNameLen(config: Config): number {
   return Math.max(0, MAX_SOCKET_PATH_BYTES - Buffer.byteLength(socketPath(config, "")));
@@ -19,12 +28,12 @@ export function maxSessionNameLen(config: Config): number {
  * @param config where given, the name must also fit into a socket path there.
  * @throws TsmError `invalid-name`.
  */
-export function validateSessionName(name: string, config?: Config): void {
-  refuse(name, problemWith(name, config));
+export function validateSessionName(name: string, config?: Config): SessionName {
+  return checkedName(name, problemWith(name, config));
 }
 
 /** Whether {@link validateSessionName} would accept the name. */
-export function isSessionName(name: string, config?: Config): boolean {
+export function isSessionName(name: string, config?: Config): name is SessionName {
   return problemWith(name, config) === undefined;
 }
 
@@ -34,17 +43,17 @@ export function isSessionName(name: string, config?: Config): boolean {
  * @param config where given, the name must also fit into a socket path there.
  * @throws TsmError `invalid-name`.
  */
-export function validateSessionAddress(name: string, config?: Config): void {
-  refuse(name, problemWithAddress(name) ?? problemWithLength(name, config));
+export function validateSessionAddress(name: string, config?: Config): SessionName {
+  return checkedName(name, problemWithAddress(name) ?? problemWithLength(name, config));
 }
 
 /** Whether {@link validateSessionAddress} would accept the name. */
-export function isSessionAddress(name: string, config?: Config): boolean {
+export function isSessionAddress(name: string, config?: Config): name is SessionName {
   return (problemWithAddress(name) ?? problemWithLength(name, config)) === undefined;
 }
 
-function refuse(name: string, problem: string | undefined): void {
-  if (problem === undefined) return;
+function checkedName(name: string, problem: string | undefined): SessionName {
+  if (problem === undefined) return name as SessionName;
   throw new TsmError("invalid-name", `Invalid session name ${quoteName(name)}: it ${problem}.`, {
     remedy: "Choose a name like 'work' or 'api@feature-x'.",
   });

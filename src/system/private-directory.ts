@@ -188,7 +188,11 @@ export class PrivateDirectory implements Disposable {
     closeSync(this.#fd);
   }
 
+  /** @throws TsmError `invalid-name` for what would lead out of the directory. */
   #at(name: string): string {
+    if (name === "." || name === ".." || /[/\0]/.test(name)) {
+      throw new TsmError("invalid-name", `${JSON.stringify(name)} is no name of a file`);
+    }
     return `${this.#root}/${name}`;
   }
 

@@ -11,7 +11,8 @@ import { Reception } from "./reception.ts";
 export interface ConnectionEvents {
   /** Something has been sent. */
   onSign(): void;
-  onMessage(client: Client, tag: Tag, payload: Uint8Array): void;
+  /** @returns whether that tag is known. */
+  onMessage(client: Client, tag: Tag, payload: Uint8Array): boolean;
   /** Whether the program has to take input before this client may type more. */
   isInputFull(client: Client): boolean;
   /** More may wait to be sent to a connection than it takes. */
@@ -37,7 +38,9 @@ export class Connections {
     this.#log = log;
     this.#events = events;
     this.#reception = new Reception({
-      onMessage: (client, tag, payload) => events.onMessage(client, tag, payload),
+      onMessage: (client, tag, payload) => {
+        if (!events.onMessage(client, tag, payload)) this.#noteUnknown(tag);
+      },
       isInputFull: (client) => events.isInputFull(client),
       onServed: (client) => client.isSlow && events.onSlow(),
       onUnbearable: (client, reason) => this.#close(client, reason),
@@ -62,13 +65,6 @@ export class Connections {
     for (const client of this.clients.all()) this.#reception.resume(client);
   }
 
-  /** Other builds know other tags; theirs must not harm us, nor fill the log. */
-  noteUnknown(tag: Tag): void {
-    if (this.#unknownTags.has(tag)) return;
-    this.#unknownTags.add(tag);
-    this.#log.write(`ignored ${tagName(tag)}, and will when it comes again`);
-  }
-
   /** The directory lets nobody else in; should it ever, the kernel knows who has connected. */
   #accept(socket: Bun.Socket<undefined>): void {
     const fd = descriptorOf(socket);
@@ -76,6 +72,13 @@ export class Connections {
     if (peer === undefined || isTrusted(peer.uid)) return this.clients.add(socket);
     this.#log.write(`refused a connection of uid ${peer.uid}`);
     socket.terminate();
+  }
+
+  /** Other builds know other tags; theirs must not harm us, nor fill the log. */
+  #noteUnknown(tag: Tag): void {
+    if (this.#unknownTags.has(tag)) return;
+    this.#unknownTags.add(tag);
+    this.#log.write(`ignored ${tagName(tag)}, and will when it comes again`);
   }
 
   #receive(socket: Bun.Socket<undefined>, bytes: Uint8Array): void {

@@ -1,6 +1,7 @@
 import { socketPath, type Config } from "../../config/paths.ts";
 import type { GitContext } from "../../git/context.ts";
 import { removeGitMeta, writeGitMeta } from "../../sessions/files/git-meta.ts";
+import type { SessionName } from "../../sessions/names.ts";
 import { isSocket } from "../../sessions/files/socket-files.ts";
 import { ignoringSystemErrors } from "../log.ts";
 
@@ -10,7 +11,7 @@ const GIT_PATIENCE_MS = 250;
 /** Keeps what git says about a new session's directory, if it says anything in time. */
 export async function recordGitContext(
   config: Config,
-  session: string,
+  session: SessionName,
   detecting: Promise<GitContext>,
 ): Promise<void> {
   const tooLate = Promise.withResolvers<undefined>();

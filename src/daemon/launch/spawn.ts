@@ -10,7 +10,7 @@ import { withInheritance } from "../../system/inheritance.ts";
 import { ensureSocketDir } from "../../sessions/files/directory.ts";
 import { hiddenDaemons, hiddenNames, recallHidden } from "../../sessions/files/hidden.ts";
 import { placesOf } from "../../sessions/files/places.ts";
-import { quoteName, validateSessionName } from "../../sessions/names.ts";
+import { quoteName, validateSessionName, type SessionName } from "../../sessions/names.ts";
 import { isSocket, isTaken } from "../../sessions/files/socket-files.ts";
 import { cleanStaleSocket } from "../../sessions/files/sockets.ts";
 import { cleanEnvironment } from "../../shell/clean-environment.ts";
@@ -52,8 +52,8 @@ export interface SpawnOptions {
  * @throws TsmError when the name is invalid or taken, or the command cannot be started.
  */
 export async function spawnDaemon(options: SpawnOptions): Promise<void> {
-  const { name, argv, dir } = options;
-  validateSessionName(name, options.config);
+  const { argv, dir } = options;
+  const name = validateSessionName(options.name, options.config);
   const [config] = placesOf(options.config);
   ensureSocketDir(config);
   notePlace(options.env, config.socketDir);
@@ -76,7 +76,7 @@ export async function spawnDaemon(options: SpawnOptions): Promise<void> {
   );
 }
 
-function alreadyExists(name: string): TsmError {
+function alreadyExists(name: SessionName): TsmError {
   return new TsmError("exists", `session ${quoteName(name)} already exists`, {
     remedy: `Attach to it with 'tsm attach ${name}', or choose another name.`,
   });
@@ -86,7 +86,7 @@ function alreadyExists(name: string): TsmError {
  * Makes sure that the name is free; what a dead session left there is removed. A session of that name
  * counts wherever it lives, and also one whose socket somebody has removed.
  */
-async function makeRoom(config: Config, name: string): Promise<void> {
+async function makeRoom(config: Config, name: SessionName): Promise<void> {
   for (const place of placesOf(config)) {
     if (hiddenNames(place).includes(name)) await recallOne(place, name);
     const isLive = isSocket(socketPath(place, name)) && !cleanStaleSocket(place, name);
@@ -102,7 +102,7 @@ async function makeRoom(config: Config, name: string): Promise<void> {
 }
 
 /** A session whose socket somebody has removed. @throws TsmError when its daemon does not return. */
-async function recallOne(place: Config, name: string): Promise<void> {
+async function recallOne(place: Config, name: SessionName): Promise<void> {
   await recallHidden(place);
   const daemon = hiddenDaemons(place).find((it) => it.name === name);
   if (daemon === undefined || isSocket(socketPath(place, name))) return;

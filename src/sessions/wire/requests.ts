@@ -9,7 +9,12 @@ import { CONNECT_TIMEOUT_MS, REPLY_TIMEOUT_MS } from "./connection.ts";
 import { checkSocketDir } from "../files/directory.ts";
 import { decodeLabels, type Labels } from "../labels.ts";
 import { hiddenNames, recallHidden } from "../files/hidden.ts";
-import { quoteName, validateSessionAddress, validateSessionName } from "../names.ts";
+import {
+  quoteName,
+  validateSessionAddress,
+  validateSessionName,
+  type SessionName,
+} from "../names.ts";
 import { placeOf, placesOf } from "../files/places.ts";
 import { SessionConnection } from "./session-connection.ts";
 import { isSocket, isTaken } from "../files/socket-files.ts";
@@ -46,8 +51,8 @@ export async function connectSession(config: Config, name: string): Promise<Sess
  * removed is called back.
  * @throws SessionNotFoundError and the like.
  */
-export async function requireSocket(config: Config, name: string): Promise<string> {
-  validateSessionAddress(name);
+export async function requireSocket(config: Config, session: string): Promise<string> {
+  const name = validateSessionAddress(session);
   const place = placeOf(config, name);
   checkSocketDir(place);
   const path = socketPath(place, name);
@@ -58,7 +63,7 @@ export async function requireSocket(config: Config, name: string): Promise<strin
   });
 }
 
-async function recallSocket(config: Config, name: string): Promise<string> {
+async function recallSocket(config: Config, name: SessionName): Promise<string> {
   for (const place of placesOf(config)) {
     const isHidden =
       hiddenNames(place).includes(name) && (await recallHidden(place)).includes(name);
@@ -168,10 +173,10 @@ export async function renameSession(
   oldName: string,
   newName: string,
 ): Promise<void> {
-  validateSessionName(newName, config);
+  const name = validateSessionName(newName, config);
   const connection = await connectSession(config, oldName);
   try {
-    connection.send(Tag.Rename, encodeUtf8(newName));
+    connection.send(Tag.Rename, encodeUtf8(name));
     const answer = decodeUtf8(await connection.readTag(Tag.Ack, CLOSE_TIMEOUT_MS));
     if (answer === "") return;
     throw renameRefusal(answer);
