@@ -4,7 +4,7 @@ import { existsSync, realpathSync } from "node:fs";
 import { detectAgent } from "../../src/agents/detect-agent.ts";
 import { processFacts } from "../../src/agents/process-facts.ts";
 import { processTree, readProcessTable } from "../../src/system/processes/process-table.ts";
-import { parseProcesses, psText } from "../../src/system/processes/ps-output.ts";
+import { parseProcesses, psText } from "../../src/system/processes/ps.ts";
 import { FakeAgent } from "./fake-agent.ts";
 import { TestHome } from "./test-home.ts";
 

@@ -1,6 +1,6 @@
 import type { Process, ProcessTable } from "./process.ts";
-import { readProcesses } from "./proc-files.ts";
-import { parseProcesses, psText } from "./ps-output.ts";
+import { readProcesses } from "./proc-table.ts";
+import { parseProcesses, psText } from "./ps.ts";
 
 /** More processes than this below one session are not followed. */
 const MAX_TREE = 4096;
