@@ -1,6 +1,6 @@
-import { readdirSync, readFileSync, readlinkSync, statSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 
-import { errnoOf } from "../base/errors.ts";
+import { listProc, numbersIn, readProcLink, unlessGone } from "./processes/proc-files.ts";
 
 /** A Unix socket that has been given a path, whether that still leads to it or not. */
 export interface BoundSocket {
@@ -39,10 +39,7 @@ export function boundSockets(): BoundSocket[] {
  */
 export function ownerOf(inode: string): number | undefined {
   const link = `socket:[${inode}]`;
-  return entriesOf("/proc")
-    .filter((entry) => /^\d+$/.test(entry))
-    .map(Number)
-    .find((pid) => isOurs(pid) && hasOpen(pid, link));
+  return numbersIn("/proc").find((pid) => isOurs(pid) && hasOpen(pid, link));
 }
 
 function isOurs(pid: number): boolean {
@@ -51,33 +48,9 @@ function isOurs(pid: number): boolean {
 
 function hasOpen(pid: number, link: string): boolean {
   const dir = `/proc/${pid}/fd`;
-  return entriesOf(dir).some((fd) => linkOf(`${dir}/${fd}`) === link);
-}
-
-/** What cannot be read is another user's, or has ended. */
-function entriesOf(dir: string): string[] {
-  try {
-    return readdirSync(dir);
-  } catch (error) {
-    if (errnoOf(error) !== undefined) return [];
-    throw error;
-  }
-}
-
-function linkOf(path: string): string | undefined {
-  try {
-    return readlinkSync(path);
-  } catch (error) {
-    if (errnoOf(error) !== undefined) return undefined; // closed in the meantime
-    throw error;
-  }
+  return (listProc(dir) ?? []).some((fd) => readProcLink(`${dir}/${fd}`) === link);
 }
 
 function readBytes(path: string): Buffer {
-  try {
-    return readFileSync(path);
-  } catch (error) {
-    if (errnoOf(error) !== undefined) return Buffer.alloc(0); // no /proc on this system
-    throw error;
-  }
+  return unlessGone(() => readFileSync(path)) ?? Buffer.alloc(0);
 }

@@ -1,9 +1,6 @@
-import { readFileSync } from "node:fs";
+import { readStat } from "./proc-files.ts";
+import { runPs } from "./ps.ts";
 
-import { errnoOf } from "../../base/errors.ts";
-
-/** Fields of /proc/PID/stat from the state on: proc(5). `tty_nr` is the fifth of them. */
-const TTY_NR = 4;
 /** Majors of Unix98 PTY slaves: devices.txt of the kernel. */
 const FIRST_PTY_MAJOR = 136;
 const LAST_PTY_MAJOR = 143;
@@ -13,23 +10,13 @@ const LAST_PTY_MAJOR = 143;
  * when it has none, or nobody tells.
  */
 export function controllingTerminalOf(pid: number): string | undefined {
-  const terminal = process.platform === "linux" ? fromProc(pid) : fromPs(pid);
+  const isLinux = process.platform === "linux";
+  const terminal = isLinux ? String(readStat(pid)?.terminal ?? 0) : ttyFromPs(pid);
   return terminal === "" || terminal === "0" || terminal === "??" ? undefined : terminal;
 }
 
-function fromProc(pid: number): string {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, "latin1");
-    return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[TTY_NR] ?? "";
-  } catch (error) {
-    if (errnoOf(error) !== undefined) return ""; // it has ended
-    throw error;
-  }
-}
-
-function fromPs(pid: number): string {
-  const { stdout } = Bun.spawnSync(["ps", "-o", "tty=", "-p", String(pid)], { stderr: "ignore" });
-  return stdout.toString().trim();
+function ttyFromPs(pid: number): string {
+  return runPs(["-o", "tty=", "-p", String(pid)]).trim();
 }
 
 /** Path of a terminal as {@link controllingTerminalOf} has it; undefined for what is no PTY. */

@@ -1,15 +1,15 @@
-import {
-  closeSync,
-  existsSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  readlinkSync,
-  readSync,
-} from "node:fs";
+/** The process table as Linux shows it in /proc. */
+import { closeSync, existsSync, openSync, readFileSync, readSync } from "node:fs";
 import { uptime } from "node:os";
 
-import { errnoOf } from "../../base/errors.ts";
+import {
+  hasEnded,
+  numbersIn,
+  readProcLink,
+  readProcText,
+  readStat,
+  unlessGone,
+} from "./proc-files.ts";
 import type { Process, ProcessTable } from "./process.ts";
 
 /** A command line may be megabytes long; its beginning tells what it is. */
@@ -30,7 +30,7 @@ export function readProcesses(roots: readonly number[] | undefined): ProcessTabl
     get: (pid) => found.processes.get(pid),
     childrenOf: (pid) => found.children.get(pid) ?? [],
     argv: readArgv,
-    cwd: readCwd,
+    cwd: (pid) => readProcLink(`/proc/${pid}/cwd`) ?? "",
   };
 }
 
@@ -47,7 +47,7 @@ function followTrees(found: Found, roots: readonly number[]): boolean {
   let reads = 0;
   let maxReads = MIN_TREE_READS;
   for (const pid of toVisit) {
-    const stat = readStat(pid, found.clock);
+    const stat = readRunning(pid, found.clock);
     if (stat === undefined) continue;
     found.processes.set(pid, stat.process);
     reads += 1 + stat.threads;
@@ -63,7 +63,7 @@ function followTrees(found: Found, roots: readonly number[]): boolean {
 function scanAll({ clock, processes, children }: Found): void {
   children.clear();
   for (const pid of numbersIn("/proc")) {
-    const process = processes.get(pid) ?? readStat(pid, clock)?.process;
+    const process = processes.get(pid) ?? readRunning(pid, clock)?.process;
     if (process === undefined) continue;
     processes.set(pid, process);
     const siblings = children.get(process.parent);
@@ -76,36 +76,25 @@ function scanAll({ clock, processes, children }: Found): void {
 function readChildren(pid: number, threads: number): number[] {
   const ids = threads > 1 ? numbersIn(`/proc/${pid}/task`) : [pid];
   return ids
-    .flatMap((id) => (readText(`/proc/${pid}/task/${id}/children`) ?? "").match(/\d+/g) ?? [])
+    .flatMap((id) => (readProcText(`/proc/${pid}/task/${id}/children`) ?? "").match(/\d+/g) ?? [])
     .map(Number);
 }
 
-interface Stat {
+interface Running {
   process: Process;
   threads: number;
 }
 
-/** proc_pid_stat(5). The name may hold any character, also spaces and parentheses. */
-function readStat(pid: number, clock: Clock): Stat | undefined {
-  const text = readText(`/proc/${pid}/stat`);
-  if (text === undefined) return undefined;
-  const nameEnd = text.lastIndexOf(")");
-  // From the state, field 3, to the resident set size, field 24.
-  const fields = text.slice(nameEnd + 2).split(" ", 22);
-  // A zombie has ended and holds nothing; its parent has not asked for it yet.
-  if (fields[0] === "Z" || fields[0] === "X") return undefined;
-  const field = (number: number): number => Number(fields[number - 3] ?? 0);
-  const process = {
-    pid,
-    parent: field(4),
-    group: field(5),
-    sessionId: field(6),
-    foregroundGroup: field(8),
-    name: text.slice(text.indexOf("(") + 1, nameEnd),
-    rssBytes: field(24) * clock.pageBytes,
-    ageSeconds: Math.max(0, clock.uptimeSeconds - field(22) / clock.ticksPerSecond),
-  };
-  return { process, threads: field(20) };
+/** Undefined for a process that has ended, reaped or not. */
+function readRunning(pid: number, clock: Clock): Running | undefined {
+  const stat = readStat(pid);
+  if (stat === undefined || hasEnded(stat)) return undefined;
+  const { name, parent, group, sessionId, foregroundGroup, threads } = stat;
+  const rssBytes = stat.rssPages * clock.pageBytes;
+  const startSeconds = stat.startTicks / clock.ticksPerSecond;
+  const ageSeconds = Math.max(0, clock.uptimeSeconds - startSeconds);
+  const process = { pid, parent, group, sessionId, foregroundGroup, name, rssBytes, ageSeconds };
+  return { process, threads };
 }
 
 interface Clock {
@@ -120,61 +109,29 @@ const AT_CLKTCK = 17n;
 
 function readClock(): Clock {
   const clock = { uptimeSeconds: uptime(), ticksPerSecond: 100, pageBytes: 4096 };
-  try {
-    const vector = readFileSync("/proc/self/auxv");
-    for (let at = 0; at + 16 <= vector.length; at += 16) {
-      const value = Number(vector.readBigUInt64LE(at + 8));
-      if (vector.readBigUInt64LE(at) === AT_PAGESZ) clock.pageBytes = value;
-      if (vector.readBigUInt64LE(at) === AT_CLKTCK) clock.ticksPerSecond = value;
-    }
-  } catch (error) {
-    // EACCES under some sandboxes: the values above are those of nearly every machine.
-    if (errnoOf(error) === undefined) throw error;
+  // EACCES under some sandboxes: the values above are those of nearly every machine.
+  const vector = unlessGone(() => readFileSync("/proc/self/auxv")) ?? Buffer.alloc(0);
+  for (let at = 0; at + 16 <= vector.length; at += 16) {
+    const value = Number(vector.readBigUInt64LE(at + 8));
+    if (vector.readBigUInt64LE(at) === AT_PAGESZ) clock.pageBytes = value;
+    if (vector.readBigUInt64LE(at) === AT_CLKTCK) clock.ticksPerSecond = value;
   }
   return clock;
 }
 
-function numbersIn(dir: string): number[] {
-  try {
-    return readdirSync(dir).map(Number).filter(Number.isInteger);
-  } catch (error) {
-    if (errnoOf(error) !== undefined) return []; // ended while we looked, or no /proc at all
-    throw error;
-  }
-}
-
-function readText(path: string): string | undefined {
-  try {
-    return readFileSync(path, "utf8");
-  } catch (error) {
-    if (errnoOf(error) !== undefined) return undefined; // ended while we looked
-    throw error;
-  }
-}
-
 function readArgv(pid: number): string[] {
-  try {
-    const file = openSync(`/proc/${pid}/cmdline`, "r");
-    try {
-      const bytes = Buffer.alloc(MAX_ARGV_BYTES);
-      const text = bytes.toString("utf8", 0, readSync(file, bytes, 0, MAX_ARGV_BYTES, null));
-      if (text === "") return []; // a kernel thread
-      // Each argument ends with NUL; a process that rewrote them (a title) may leave many behind.
-      return text.replace(/\0+$/, "").split("\0");
-    } finally {
-      closeSync(file);
-    }
-  } catch (error) {
-    if (errnoOf(error) !== undefined) return []; // ended, or another user's
-    throw error;
-  }
+  const text = unlessGone(() => readStart(`/proc/${pid}/cmdline`, MAX_ARGV_BYTES)) ?? "";
+  if (text === "") return []; // a kernel thread, ended, or another user's
+  // Each argument ends with NUL; a process that rewrote them (a title) may leave many behind.
+  return text.replace(/\0+$/, "").split("\0");
 }
 
-function readCwd(pid: number): string {
+function readStart(path: string, maxBytes: number): string {
+  const file = openSync(path, "r");
   try {
-    return readlinkSync(`/proc/${pid}/cwd`);
-  } catch (error) {
-    if (errnoOf(error) !== undefined) return ""; // ended, or another user's
-    throw error;
+    const bytes = Buffer.alloc(maxBytes);
+    return bytes.toString("utf8", 0, readSync(file, bytes, 0, maxBytes, null));
+  } finally {
+    closeSync(file);
   }
 }

@@ -1,3 +1,4 @@
+/** Reads the output of `ps`, where there is no /proc. */
 import { basename } from "node:path";
 
 import { errnoOf } from "../../base/errors.ts";
@@ -9,10 +10,15 @@ const PS_COLUMNS = "pid=,ppid=,pgid=,tpgid=,rss=,etime=,args=";
 const PS_TIMEOUT_MS = 2000;
 const PS_MAX_BYTES = 16 << 20;
 
-/** What `ps` says of every process, in the columns that `parseProcesses` expects; empty without it. */
+/** What `ps` says of every process, in the columns that `parsePs` expects; empty without it. */
 export function psText(): string {
+  return runPs(["-axwwo", PS_COLUMNS]);
+}
+
+/** Output of `ps`; empty where there is none, or none that answers. */
+export function runPs(words: readonly string[]): string {
   try {
-    const { stdout } = Bun.spawnSync(["ps", "-axwwo", PS_COLUMNS], {
+    const { stdout } = Bun.spawnSync(["ps", ...words], {
       stdin: "ignore",
       stderr: "ignore",
       timeout: PS_TIMEOUT_MS,
@@ -26,16 +32,16 @@ export function psText(): string {
   }
 }
 
-/**
- * A process table from the output of `ps`. It has no working directories and no session ids, and
- * arguments are parted at spaces, since `ps` does not tell where one ends.
- */
-export function parseProcesses(text: string): ProcessTable {
-  const processes = new Map<number, Process>();
-  const children = new Map<number, number[]>();
-  const argvs = new Map<number, string[]>();
-  for (const line of text.split("\n")) {
+/** A process, and its arguments parted at spaces, since `ps` does not tell where one ends. */
+export interface PsProcess extends Process {
+  argv: readonly string[];
+}
+
+/** The processes in the output of `ps`, in its order. Lines that are none are left out. */
+export function parsePs(text: string): PsProcess[] {
+  return text.split("\n").flatMap((line) => {
     const [pid, parent, group, foregroundGroup, rssKiB, age, ...argv] = line.trim().split(/\s+/);
+    if (argv.length === 0 || !Number.isInteger(Number(pid))) return [];
     const process = {
       pid: Number(pid),
       parent: Number(parent),
@@ -45,16 +51,26 @@ export function parseProcesses(text: string): ProcessTable {
       name: basename(argv[0] ?? "").replace(/^-/, ""),
       rssBytes: Number(rssKiB) * 1024,
       ageSeconds: parseElapsed(age ?? ""),
+      argv,
     };
-    if (argv.length === 0 || !Number.isInteger(process.pid)) continue;
+    return [process];
+  });
+}
+
+/** A process table from the output of `ps`, which has no working directories and no session ids. */
+export function parseProcesses(text: string): ProcessTable {
+  const processes = new Map<number, PsProcess>();
+  const children = new Map<number, number[]>();
+  for (const process of parsePs(text)) {
     processes.set(process.pid, process);
-    argvs.set(process.pid, argv);
-    children.set(process.parent, [...(children.get(process.parent) ?? []), process.pid]);
+    const siblings = children.get(process.parent);
+    if (siblings === undefined) children.set(process.parent, [process.pid]);
+    else siblings.push(process.pid);
   }
   return {
     get: (pid) => processes.get(pid),
     childrenOf: (pid) => children.get(pid) ?? [],
-    argv: (pid) => argvs.get(pid) ?? [],
+    argv: (pid) => processes.get(pid)?.argv ?? [],
     cwd: () => "",
   };
 }

@@ -1,13 +1,14 @@
-import { readdirSync, readFileSync } from "node:fs";
-
 import { errnoOf } from "../../base/errors.ts";
+import type { Process } from "./process.ts";
+import { hasEnded, numbersIn, readStat } from "./proc-files.ts";
+import { parsePs, psText } from "./ps.ts";
 
 /**
  * Processes of the session that `leader` leads, itself included: on Linux all with its session id,
  * elsewhere its process group and descendants as `ps` tells them.
  */
 export function sessionProcesses(leader: number): number[] {
-  return process.platform === "linux" ? fromProc(leader) : fromPs(leader);
+  return process.platform === "linux" ? fromProc(leader) : membersOf(leader, parsePs(psText()));
 }
 
 /** Sends a signal to every process of a session; returns how many there were. */
@@ -42,46 +43,28 @@ export function isAlive(pid: number): boolean {
 
 /** Whether a process has ended and nobody has reaped it; undefined where the system does not tell. */
 export function isZombie(pid: number): boolean | undefined {
-  const state = statFields(pid)?.[0];
-  return state === undefined ? undefined : state === "Z" || state === "X";
+  const stat = readStat(pid);
+  return stat === undefined ? undefined : hasEnded(stat);
 }
 
 function fromProc(leader: number): number[] {
-  return readdirSync("/proc").flatMap((entry) => {
-    const pid = Number(entry);
-    if (!Number.isInteger(pid)) return [];
-    const fields = statFields(pid);
-    const state = fields?.[0];
-    return fields?.[3] === String(leader) && state !== "Z" && state !== "X" ? [pid] : [];
+  return numbersIn("/proc").filter((pid) => {
+    const stat = readStat(pid);
+    return stat?.sessionId === leader && !hasEnded(stat);
   });
 }
 
-/** Fields of /proc/PID/stat from the state on: proc(5). The name before may hold any character. */
-function statFields(pid: number): string[] | undefined {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, "latin1");
-    return stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-  } catch (error) {
-    if (errnoOf(error) !== undefined) return undefined; // ended while we looked
-    throw error;
-  }
-}
-
-function fromPs(leader: number): number[] {
-  const { stdout } = Bun.spawnSync(["ps", "-axo", "pid=,ppid=,pgid="], {
-    stderr: "ignore",
-    env: { PATH: "/bin:/usr/bin" },
-  });
-  const rows = stdout
-    .toString()
-    .split("\n")
-    .map((line) => line.trim().split(/\s+/).map(Number));
+/** Those of `processes` that are in the process group of `leader`, or descend from one of them. */
+export function membersOf(
+  leader: number,
+  processes: readonly Pick<Process, "pid" | "parent" | "group">[],
+): number[] {
   const members = new Set([leader]);
   for (let before = 0; before !== members.size;) {
     before = members.size;
-    for (const [pid = 0, ppid = 0, pgid = 0] of rows) {
-      if (members.has(ppid) || pgid === leader) members.add(pid);
+    for (const { pid, parent, group } of processes) {
+      if (members.has(parent) || group === leader) members.add(pid);
     }
   }
-  return [...members].filter((pid) => rows.some(([running]) => running === pid));
+  return processes.filter(({ pid }) => members.has(pid)).map(({ pid }) => pid);
 }

@@ -1,6 +1,6 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { numbersIn, parseStat, readProcText } from "./proc-files.ts";
 
-import { errnoOf } from "../../base/errors.ts";
+const THREADS = "/proc/self/task";
 
 /** A thread that waits in the kernel on one of the asked descriptors. */
 export interface WaitingThread {
@@ -20,22 +20,17 @@ export function findThreadIn(
   fds: readonly number[],
 ): WaitingThread | undefined {
   if (process.platform !== "linux") return undefined;
-  for (const tid of readdirSync("/proc/self/task")) {
+  for (const tid of numbersIn(THREADS)) {
     const [number, firstArgument] = readThread(tid, "syscall").split(" ");
     const fd = Number(firstArgument);
-    if (number === String(SYSTEM_CALLS[call]) && fds.includes(fd)) return { fd, tid: Number(tid) };
+    if (number === String(SYSTEM_CALLS[call]) && fds.includes(fd)) return { fd, tid };
   }
   return undefined;
 }
 
-function readThread(tid: string | number, file: string): string {
-  try {
-    return readFileSync(`/proc/self/task/${tid}/${file}`, "latin1");
-  } catch (error) {
-    // The thread has ended, or this kernel does not show that file.
-    if (errnoOf(error) !== undefined) return "";
-    throw error;
-  }
+/** Empty when the thread has ended, or this kernel does not show that file. */
+function readThread(tid: number, file: string): string {
+  return readProcText(`${THREADS}/${tid}/${file}`) ?? "";
 }
 
 /**
@@ -44,9 +39,9 @@ function readThread(tid: string | number, file: string): string {
  */
 export function tellsWaits(): boolean {
   if (process.platform !== "linux") return false;
-  const tids = readdirSync("/proc/self/task").filter((tid) => tid !== String(process.pid));
-  const sleeping = tids.filter((tid) => / \(.*\) S /s.test(readThread(tid, "stat")));
-  return sleeping.length === 0 || sleeping.some((tid) => waitsIn(Number(tid)) !== "");
+  const tids = numbersIn(THREADS).filter((tid) => tid !== process.pid);
+  const sleeping = tids.filter((tid) => parseStat(readThread(tid, "stat")).state === "S");
+  return sleeping.length === 0 || sleeping.some((tid) => waitsIn(tid) !== "");
 }
 
 /**
