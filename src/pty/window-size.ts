@@ -1,6 +1,6 @@
 import { ptr } from "bun:ffi";
 
-import { openLibc } from "../system/libc.ts";
+import { lazyLibc } from "../system/libc.ts";
 
 /** Requests of ioctl_tty(2). */
 const TIOCGWINSZ = 0x5413n;
@@ -17,17 +17,10 @@ export interface WindowSize {
 /** Elsewhere than on Linux, functions with a variable number of arguments cannot be called. */
 const isKnownSystem = process.platform === "linux";
 
-let ioctl: ((fd: number, request: bigint, size: Uint16Array) => number) | undefined;
+const calls = lazyLibc({ ioctl: { args: ["i32", "u64", "ptr"], returns: "i32" } });
 
 function callIoctl(fd: number, request: bigint, size: Uint16Array): boolean {
-  if (!isKnownSystem) return false;
-  ioctl ??= openIoctl();
-  return ioctl(fd, request, size) === 0;
-}
-
-function openIoctl(): typeof ioctl & {} {
-  const libc = openLibc({ ioctl: { args: ["i32", "u64", "ptr"], returns: "i32" } });
-  return (fd, request, size) => libc.ioctl(fd, request, ptr(size));
+  return isKnownSystem && calls().ioctl(fd, request, ptr(size)) === 0;
 }
 
 /** The size of a terminal; undefined when the descriptor is none, or the system does not tell. */

@@ -1,7 +1,7 @@
 import { closeSync, constants, openSync } from "node:fs";
 
 import { shareLock } from "./file-lock.ts";
-import { openLibc } from "./libc.ts";
+import { lazyLibc } from "./libc.ts";
 
 const F_NOTIFY = 1026; // F_LINUX_SPECIFIC_BASE + 2
 const DN_DELETE = 0x8n;
@@ -26,7 +26,7 @@ export class DirectoryWatch {
     process.on("SIGIO", this.#onSignal); // before it can come: by default it ends the process
     shareLock(fd); // where file systems have no locks, cleaners have to be told otherwise
     if (process.platform !== "linux") return;
-    const libc = (loaded ??= load());
+    const libc = calls();
     libc.fcntl(fd, F_NOTIFY, DN_DELETE | DN_RENAME | DN_MULTISHOT);
   }
 
@@ -46,8 +46,4 @@ export class DirectoryWatch {
   }
 }
 
-let loaded: ReturnType<typeof load> | undefined;
-
-function load() {
-  return openLibc({ fcntl: { args: ["i32", "i32", "i64"], returns: "i32" } });
-}
+const calls = lazyLibc({ fcntl: { args: ["i32", "i32", "i64"], returns: "i32" } });

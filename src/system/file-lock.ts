@@ -1,7 +1,7 @@
 import { closeSync, constants, fstatSync, lstatSync, openSync, rmSync, writeSync } from "node:fs";
 
 import { errnoOf } from "../base/errors.ts";
-import { lastErrno, openLibc } from "./libc.ts";
+import { lastErrno, lazyLibc } from "./libc.ts";
 
 const LOCK_SH = 1;
 const LOCK_EX = 2;
@@ -109,12 +109,7 @@ function writePid(path: string): void {
 
 /** @returns the name of the error, or undefined when it is locked. */
 function flock(fd: number, operation: number): string | undefined {
-  const libc = (loaded ??= load());
-  return libc.flock(fd, operation | LOCK_NB) === 0 ? undefined : lastErrno();
+  return calls().flock(fd, operation | LOCK_NB) === 0 ? undefined : lastErrno();
 }
 
-let loaded: ReturnType<typeof load> | undefined;
-
-function load() {
-  return openLibc({ flock: { args: ["i32", "i32"], returns: "i32" } });
-}
+const calls = lazyLibc({ flock: { args: ["i32", "i32"], returns: "i32" } });

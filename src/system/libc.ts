@@ -1,3 +1,4 @@
+/** The C library: functions of it by name, and the error of the last call. */
 import { dlopen, read, type FFIFunction, type Pointer } from "bun:ffi";
 import { constants } from "node:os";
 
@@ -7,22 +8,35 @@ const CANDIDATES = isMac
   ? ["libSystem.B.dylib"]
   : ["libc.so.6", "libc.musl-x86_64.so.1", "libc.musl-aarch64.so.1", "libc.so"];
 
+/** The candidate that this system has, once one was found. */
+let libraryName: string | undefined;
+
 /** Opens functions of the C library. @throws Error when there is none under a known name. */
 export function openLibc<const T extends Record<string, FFIFunction>>(functions: T) {
+  // Before the first call that may fail: to open it after that could change the error.
   errnoPlace ??= openErrno();
-  return openFirst(functions);
+  return openFunctions(functions);
 }
 
-function openFirst<const T extends Record<string, FFIFunction>>(functions: T) {
+function openFunctions<const T extends Record<string, FFIFunction>>(functions: T) {
+  if (libraryName !== undefined) return dlopen(libraryName, functions).symbols;
   let failure: unknown;
   for (const name of CANDIDATES) {
     try {
-      return dlopen(name, functions).symbols;
+      const { symbols } = dlopen(name, functions);
+      libraryName = name;
+      return symbols;
     } catch (error) {
       failure = error; // the next name may be the one of this system
     }
   }
   throw failure;
+}
+
+/** As {@link openLibc}, opened at the first call: a command that needs none of them saves the time. */
+export function lazyLibc<const T extends Record<string, FFIFunction>>(functions: T) {
+  let symbols: ReturnType<typeof openLibc<T>> | undefined;
+  return () => (symbols ??= openLibc(functions));
 }
 
 /** Each number has one name here; the first of those that share it, as `EAGAIN`. */
@@ -32,17 +46,19 @@ const ERRNO_NAMES = new Map(
     .map(([name, code]) => [code, name]),
 );
 
-function openErrno(): () => bigint | Pointer | null {
+/** Returns the address of this thread's errno. */
+let errnoPlace: (() => bigint | Pointer | null) | undefined;
+
+function openErrno(): typeof errnoPlace & {} {
   if (isMac) {
-    const { __error: place } = openFirst({ __error: { args: [], returns: "ptr" } });
+    const { __error: place } = openFunctions({ __error: { args: [], returns: "ptr" } });
     return place;
   }
-  const { __errno_location: place } = openFirst({ __errno_location: { args: [], returns: "ptr" } });
+  const { __errno_location: place } = openFunctions({
+    __errno_location: { args: [], returns: "ptr" },
+  });
   return place;
 }
-
-/** Tells where the errno of this thread is. */
-let errnoPlace: (() => bigint | Pointer | null) | undefined;
 
 /**
  * Name of the error of the last failed call of the C library, for example `ECONNREFUSED`. To be

@@ -1,7 +1,7 @@
 import { ptr } from "bun:ffi";
 import { closeSync } from "node:fs";
 
-import { lastErrno, openLibc } from "./libc.ts";
+import { lastErrno, lazyLibc } from "./libc.ts";
 
 const isMac = process.platform === "darwin";
 
@@ -111,19 +111,11 @@ function peerOnMac(fd: number): Peer | undefined {
   return { uid: xucred[1] ?? 0, pid: hasPid ? (pid[0] ?? 0) : 0 };
 }
 
-let loaded: ReturnType<typeof load> | undefined;
-
-function calls() {
-  return (loaded ??= load());
-}
-
-function load() {
-  return openLibc({
-    socket: { args: ["i32", "i32", "i32"], returns: "i32" },
-    connect: { args: ["i32", "ptr", "u32"], returns: "i32" },
-    bind: { args: ["i32", "ptr", "u32"], returns: "i32" },
-    listen: { args: ["i32", "i32"], returns: "i32" },
-    getsockopt: { args: ["i32", "i32", "i32", "ptr", "ptr"], returns: "i32" },
-    ioctl: { args: ["i32", "u64"], returns: "i32" },
-  });
-}
+const calls = lazyLibc({
+  socket: { args: ["i32", "i32", "i32"], returns: "i32" },
+  connect: { args: ["i32", "ptr", "u32"], returns: "i32" },
+  bind: { args: ["i32", "ptr", "u32"], returns: "i32" },
+  listen: { args: ["i32", "i32"], returns: "i32" },
+  getsockopt: { args: ["i32", "i32", "i32", "ptr", "ptr"], returns: "i32" },
+  ioctl: { args: ["i32", "u64"], returns: "i32" },
+});

@@ -1,6 +1,6 @@
-import { CString, dlopen, read, type Pointer } from "bun:ffi";
+import { CString, read, type Pointer } from "bun:ffi";
 
-import { openCLibrary } from "../../system/c-library.ts";
+import { openLibc } from "../../system/libc.ts";
 
 const POINTER_BYTES = 8;
 const RTLD_DEFAULT = null;
@@ -28,15 +28,11 @@ export function environmentPointers(): Pointer {
 }
 
 function holderByName(): Pointer | null {
-  const { symbols } = openCLibrary((name) =>
-    dlopen(name, { dlsym: { args: ["ptr", "cstring"], returns: "ptr" } }),
-  );
-  return symbols.dlsym(RTLD_DEFAULT, Buffer.from("environ\0")) as Pointer | null;
+  const { dlsym } = openLibc({ dlsym: { args: ["ptr", "cstring"], returns: "ptr" } });
+  return dlsym(RTLD_DEFAULT, Buffer.from("environ\0")) as Pointer | null;
 }
 
 function holderOfMacOs(): Pointer | null {
-  const { symbols } = openCLibrary((name) =>
-    dlopen(name, { _NSGetEnviron: { args: [], returns: "ptr" } }),
-  );
-  return symbols["_NSGetEnviron"]() as Pointer | null;
+  const { _NSGetEnviron: holder } = openLibc({ _NSGetEnviron: { args: [], returns: "ptr" } });
+  return holder() as Pointer | null;
 }

@@ -1,7 +1,7 @@
 import { ptr } from "bun:ffi";
 import { closeSync } from "node:fs";
 
-import { lastErrno, openLibc } from "../../system/libc.ts";
+import { lastErrno, lazyLibc } from "../../system/libc.ts";
 import type { OutputBuffer } from "./output-buffer.ts";
 import { ReadBell } from "./read-bell.ts";
 import { TimerBell } from "./timer-bell.ts";
@@ -55,7 +55,7 @@ export class MasterReader {
     let left = this.#maxBytes;
     while (left > 0 && !this.#isPaused && !this.#isClosed) {
       const space = this.#buffer.space().subarray(0, left);
-      const length = Number((loaded ??= load()).read(this.#fd, ptr(space), space.byteLength));
+      const length = Number(calls().read(this.#fd, ptr(space), space.byteLength));
       if (length < 0 && lastErrno() !== "EAGAIN") return; // EIO: every slave is closed
       if (length <= 0) break;
       this.reads++;
@@ -67,8 +67,4 @@ export class MasterReader {
   }
 }
 
-let loaded: ReturnType<typeof load> | undefined;
-
-function load() {
-  return openLibc({ read: { args: ["i32", "ptr", "u64"], returns: "i64" } });
-}
+const calls = lazyLibc({ read: { args: ["i32", "ptr", "u64"], returns: "i64" } });

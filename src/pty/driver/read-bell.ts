@@ -2,7 +2,7 @@ import { ptr } from "bun:ffi";
 import { closeSync } from "node:fs";
 
 import { errnoOf } from "../../base/errors.ts";
-import { openLibc } from "../../system/libc.ts";
+import { lazyLibc } from "../../system/libc.ts";
 
 const EFD_FLAGS = 0o2000000 | 0o4000; // EFD_CLOEXEC, EFD_NONBLOCK
 const EPOLL_CLOEXEC = 0o2000000;
@@ -58,7 +58,7 @@ export class ReadBell {
   /** @returns undefined where the system does not have these calls, or allows no more of them. */
   static open(fd: number, onReadable: () => void): ReadBell | undefined {
     if (process.platform !== "linux") return undefined;
-    const libc = (loaded ??= load());
+    const libc = calls();
     const context = new BigUint64Array(1);
     if (libc.syscall(SYS_IO_SETUP, MAX_EVENTS, ptr(context), 0, 0, 0) !== 0n) return undefined;
     const epoll = libc.epoll_create1(EPOLL_CLOEXEC);
@@ -76,7 +76,7 @@ export class ReadBell {
   /** Whether this system has what is needed. */
   static isAvailable(): boolean {
     if (process.platform !== "linux") return false;
-    const libc = (loaded ??= load());
+    const libc = calls();
     const context = new BigUint64Array(1);
     if (libc.syscall(SYS_IO_SETUP, 1, ptr(context), 0, 0, 0) !== 0n) return false;
     libc.syscall(SYS_IO_DESTROY, context[0] ?? 0n, 0, 0, 0, 0);
@@ -88,13 +88,13 @@ export class ReadBell {
     if (this.#isArmed || this.#isClosed) return;
     this.#isArmed = true;
     const list = ptr(this.#list);
-    (loaded ??= load()).syscall(SYS_IO_SUBMIT, this.#context, 1, list, 0, 0);
+    calls().syscall(SYS_IO_SUBMIT, this.#context, 1, list, 0, 0);
   }
 
   close(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
-    (loaded ??= load()).syscall(SYS_IO_DESTROY, this.#context, 0, 0, 0, 0);
+    calls().syscall(SYS_IO_DESTROY, this.#context, 0, 0, 0, 0);
     closeSync(this.#epoll);
     // Its outcome says nothing that is not known: the bell is given up.
     void this.#rings.return?.().catch(() => {});
@@ -104,7 +104,7 @@ export class ReadBell {
   async #listen(): Promise<void> {
     while (await this.#hasRung()) {
       const events = ptr(this.#events);
-      (loaded ??= load()).syscall(SYS_IO_GETEVENTS, this.#context, 0, MAX_EVENTS, events, 0);
+      calls().syscall(SYS_IO_GETEVENTS, this.#context, 0, MAX_EVENTS, events, 0);
       this.#isArmed = false;
       this.#onReadable();
     }
@@ -132,13 +132,9 @@ function encodePoll(fd: number, eventFd: number): Uint8Array {
   return new Uint8Array(view.buffer);
 }
 
-let loaded: ReturnType<typeof load> | undefined;
-
-function load() {
-  return openLibc({
-    syscall: { args: ["i64", "i64", "i64", "i64", "i64", "i64"], returns: "i64" },
-    epoll_create1: { args: ["i32"], returns: "i32" },
-    epoll_ctl: { args: ["i32", "i32", "i32", "ptr"], returns: "i32" },
-    eventfd: { args: ["u32", "i32"], returns: "i32" },
-  });
-}
+const calls = lazyLibc({
+  syscall: { args: ["i64", "i64", "i64", "i64", "i64", "i64"], returns: "i64" },
+  epoll_create1: { args: ["i32"], returns: "i32" },
+  epoll_ctl: { args: ["i32", "i32", "i32", "ptr"], returns: "i32" },
+  eventfd: { args: ["u32", "i32"], returns: "i32" },
+});
