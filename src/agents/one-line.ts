@@ -1,5 +1,6 @@
 import { basename } from "node:path";
 
+import { sliceColumns } from "../base/columns.ts";
 import { replaceHarmful } from "../base/harmless-text.ts";
 import { type JsonObject, asObject } from "../base/json-object.ts";
 import { listAt, textAt } from "./json-fields.ts";
@@ -24,15 +25,9 @@ export function oneLine(text: string, maxColumns: number): string {
     .trim();
   const bounded = clean.slice(0, maxColumns * MAX_UNITS_PER_COLUMN);
   if (bounded.length === clean.length && Bun.stringWidth(clean) <= maxColumns) return clean;
-  return `${cutToColumns(bounded, maxColumns - 3)
+  return `${sliceColumns(bounded, 0, maxColumns - 3)
     .toWellFormed()
     .trimEnd()}...`;
-}
-
-function cutToColumns(text: string, columns: number): string {
-  const cut = Bun.sliceAnsi(text, 0, columns);
-  // A wide character that straddles the border is in the slice.
-  return Bun.stringWidth(cut) > columns ? Bun.sliceAnsi(text, 0, columns - 1) : cut;
 }
 
 /** A sentence or two that somebody wrote, perhaps in markdown, as a summary. */

@@ -23,7 +23,7 @@ function textOfHtml(page: string): string {
     "&lt;": "<",
     "&gt;": ">",
     "&quot;": '"',
-    "&#39;": "'",
+    "&#x27;": "'",
   };
   return body.replace(/<[^>]*>/g, "").replace(/&[#\w]+;/g, (it) => entities[it] ?? it);
 }

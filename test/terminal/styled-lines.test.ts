@@ -93,7 +93,7 @@ test("links are kept for terminals whatever their address", () => {
 test("a link in HTML is escaped", () => {
   const output = `\x1b]8;;https://a.example/?a=1&b="><script>'\x1b\\a<b\x1b[1mc\x1b[m\x1b]8;;\x1b\\d`;
   expect(html(output)).toBe(
-    '<a href="https://a.example/?a=1&amp;b=&quot;&gt;&lt;script&gt;&#39;" rel="noreferrer noopener">' +
+    '<a href="https://a.example/?a=1&amp;b=&quot;&gt;&lt;script&gt;&#x27;" rel="noreferrer noopener">' +
       'a&lt;b<span style="font-weight:bold">c</span></a>d',
   );
 });
@@ -120,7 +120,7 @@ test("only addresses that run nothing become links in HTML", () => {
 
 test("text and title are escaped in HTML", () => {
   const page = document(`<script>alert("1")</script> & 'b'`, "</title><script>");
-  expect(page).toContain("&lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt; &amp; &#39;b&#39;");
+  expect(page).toContain("&lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt; &amp; &#x27;b&#x27;");
   expect(page).toContain("<title>&lt;/title&gt;&lt;script&gt;</title>");
   expect(page).not.toContain("<script");
 });

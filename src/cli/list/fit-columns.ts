@@ -1,3 +1,5 @@
+import { sliceColumns } from "../../base/columns.ts";
+
 const ELLIPSIS = "…";
 const GAP = 2;
 
@@ -44,13 +46,6 @@ export function cutText(text: string, cols: number, keeps: "start" | "end" = "st
   const width = Bun.stringWidth(text);
   if (width <= cols) return text;
   if (cols < 1) return "";
-  if (keeps === "start") return `${sliceWithin(text, 0, cols - 1)}${ELLIPSIS}`;
-  return `${ELLIPSIS}${sliceWithin(text, width - cols + 1, width)}`;
-}
-
-/** A wide character on the border of a slice may be in it: then the slice is made one narrower. */
-function sliceWithin(text: string, from: number, to: number): string {
-  const slice = Bun.sliceAnsi(text, from, to);
-  if (Bun.stringWidth(slice) <= to - from) return slice;
-  return from === 0 ? Bun.sliceAnsi(text, 0, to - 1) : Bun.sliceAnsi(text, from + 1, to);
+  if (keeps === "start") return `${sliceColumns(text, 0, cols - 1)}${ELLIPSIS}`;
+  return `${ELLIPSIS}${sliceColumns(text, width - cols + 1, width)}`;
 }

@@ -25,7 +25,7 @@ export function htmlDocument(
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
 <meta name="viewport" content="width=device-width">
-<title>${escapeHtml(title)}</title>
+<title>${Bun.escapeHTML(title)}</title>
 <style>
 body { margin: 1em; color: ${text}; background: ${ground}; }
 pre { margin: 0; font-family: ui-monospace, Menlo, Consolas, "DejaVu Sans Mono", monospace; line-height: 1.2; }
@@ -41,17 +41,6 @@ ${body}
 `;
 }
 
-/** Text that stands for itself in HTML, also inside a quoted attribute. */
-export function escapeHtml(text: string): string {
-  if (!/[&<>"']/.test(text)) return text;
-  return text
-    .replaceAll("&", "&amp;")
-    .replaceAll("<", "&lt;")
-    .replaceAll(">", "&gt;")
-    .replaceAll('"', "&quot;")
-    .replaceAll("'", "&#39;");
-}
-
 class HtmlWriter {
   /** Few looks come again and again. */
   private readonly styles = new Map<string, HtmlStyle>();
@@ -65,7 +54,8 @@ class HtmlWriter {
       const next = addressOf(run.link);
       if (next !== address) {
         if (address !== undefined) out += "</a>";
-        if (next !== undefined) out += `<a href="${escapeHtml(next)}" rel="noreferrer noopener">`;
+        if (next !== undefined)
+          out += `<a href="${Bun.escapeHTML(next)}" rel="noreferrer noopener">`;
         address = next;
       }
       out += this.run(run);
@@ -75,7 +65,7 @@ class HtmlWriter {
 
   private run({ text, pen }: StyledRun): string {
     const { outer, inner } = this.styleOf(pen);
-    return inSpan(outer, inSpan(inner, escapeHtml(text)));
+    return inSpan(outer, inSpan(inner, Bun.escapeHTML(text)));
   }
 
   private styleOf(pen: StyledRun["pen"]): HtmlStyle {

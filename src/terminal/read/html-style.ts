@@ -33,7 +33,7 @@ export function htmlStyle(pen: PenWords, palette: Palette): HtmlStyle {
 
 /** A colour as CSS has it. */
 export function cssColor(rgb: number): string {
-  return `#${rgb.toString(16).padStart(6, "0")}`;
+  return Bun.color(rgb, "hex") ?? "#000000";
 }
 
 function colorRules({ fg, bg }: PenWords, palette: Palette): string[] {

@@ -1,3 +1,4 @@
+import { isHalved, sliceColumns as cutColumns } from "../../base/columns.ts";
 import { makeHarmless } from "../../base/harmless-text.ts";
 
 /** Text with style sequences, and the columns that it takes. */
@@ -43,18 +44,9 @@ export function fitEnd(text: string, cols: number): Styled {
  */
 export function sliceColumns(text: string, start: number, end: number): Styled {
   if (end <= start) return NOTHING;
-  let slice = Bun.sliceAnsi(text, start, end);
-  let cols = Bun.stringWidth(slice);
-  // Bun keeps a wide character that begins before the end, so the slice may be a column too wide.
-  for (let stop = end; cols > end - start && stop > start; cols = Bun.stringWidth(slice)) {
-    slice = Bun.sliceAnsi(text, start, --stop);
-  }
-  // At the start it drops the halved character, and all behind it would stand a column too early.
-  if (start > 0 && Bun.stringWidth(Bun.sliceAnsi(text, 0, start)) > start) {
-    const behind = sliceColumns(text, start + 1, end);
-    return { text: ` ${behind.text}`, cols: behind.cols + 1 };
-  }
-  return { text: slice, cols };
+  const slice = cutColumns(text, start, end);
+  const shown = isHalved(text, start) ? ` ${slice}` : slice;
+  return { text: shown, cols: Bun.stringWidth(shown) };
 }
 
 export function concat(...parts: readonly Styled[]): Styled {
