@@ -1,6 +1,7 @@
 import { constants } from "node:os";
 import { isatty, type ReadStream } from "node:tty";
 
+import { DEFAULT_SIZE } from "../base/default-size.ts";
 import { TsmError } from "../base/errors.ts";
 import type { TerminalKind } from "../config/environment.ts";
 import type { Size } from "../protocol/messages.ts";
@@ -92,7 +93,7 @@ export class LocalTerminal {
 
   /** Present size of the terminal, or a usual one where it is not known. */
   get size(): Size {
-    return this.knownSize ?? { rows: 24, cols: 80 };
+    return this.knownSize ?? DEFAULT_SIZE;
   }
 
   /** Present size of the terminal; undefined where the system knows none, as on a serial line. */

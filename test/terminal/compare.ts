@@ -1,4 +1,4 @@
-import { cellPen, isSamePen, penOf, type CellPen } from "../../src/terminal/xterm/cell-pen.ts";
+import { cellPen, isSamePen, toCellPen, type CellPen } from "../../src/terminal/xterm/cell-pen.ts";
 import { readCharsets } from "../../src/terminal/xterm/charsets.ts";
 import { readArchivedLine } from "../../src/terminal/archive/archived-line.ts";
 import { LineReader } from "../../src/terminal/read/line-reader.ts";
@@ -55,8 +55,8 @@ export function compareStates(
   check("cursor", [a.buffer.x, a.buffer.y], [b.buffer.x, b.buffer.y]);
   check(
     "pen",
-    describePen(a, penOf(a.core._inputHandler._curAttrData)),
-    describePen(b, penOf(b.core._inputHandler._curAttrData)),
+    describePen(a, toCellPen(a.core._inputHandler._curAttrData)),
+    describePen(b, toCellPen(b.core._inputHandler._curAttrData)),
   );
   check("charsets", readCharsets(a.core), readCharsets(b.core));
   check("active charset", a.core._charsetService.charset === b.core._charsetService.charset, true);
@@ -241,7 +241,7 @@ function describePen(state: TerminalState, pen: CellPen): string {
 }
 
 function describeSaved(state: TerminalState, saved: SavedCursor): unknown[] {
-  return [saved.x, saved.y, describePen(state, penOf(saved)), saved.charsets, saved.origin];
+  return [saved.x, saved.y, describePen(state, toCellPen(saved)), saved.charsets, saved.origin];
 }
 
 function tabsOf(buffer: ScreenBuffer, cols: number): number[] {

@@ -1,3 +1,4 @@
+import { DEFAULT_SIZE } from "../../base/default-size.ts";
 import { dieOf } from "../../system/fatal-signals.ts";
 import { TerminalClaim } from "../../pty/user-terminal/terminal-claim.ts";
 import type { CliContext } from "../command.ts";
@@ -69,7 +70,7 @@ async function watchOnTerminal(context: CliContext, read: ReadLines): Promise<vo
 
 /** The screen filled from its top; lines that do not fit below are counted in its last one. */
 function frame(lines: readonly string[], { size }: OutputKind): string {
-  const { rows, cols } = size ?? { rows: 24, cols: 80 };
+  const { rows, cols } = size ?? DEFAULT_SIZE;
   const fitting = lines.length <= rows ? lines : lines.slice(0, rows - 1);
   const more = lines.length - fitting.length;
   const shown = more === 0 ? fitting : [...fitting, `… ${more} more lines`];

@@ -1,3 +1,4 @@
+import { DEFAULT_SIZE } from "../../base/default-size.ts";
 import { HEADER_SIZE, marshalMessage, writeHeader } from "../../protocol/frame.ts";
 import type { PixelSize, Size } from "../../protocol/messages.ts";
 import { Tag } from "../../protocol/tags.ts";
@@ -28,7 +29,7 @@ import { StateSender } from "../clients/state-sender.ts";
 import { TerminalInput } from "./terminal-input.ts";
 import { TerminalMarks } from "./terminal-marks.ts";
 
-const FIRST_SIZE = { rows: 24, cols: 80, xPixels: 0, yPixels: 0 };
+const FIRST_SIZE = { ...DEFAULT_SIZE, xPixels: 0, yPixels: 0 };
 /** Said to a client before the snapshot that makes up for what it has missed. */
 const RESYNC_RESET = encodeUtf8(`${TERMINAL_RESET}${CLEAR_SCREEN}`);
 /** Ctrl+C. */

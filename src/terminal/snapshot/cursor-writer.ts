@@ -1,5 +1,5 @@
 import type { ByteWriter } from "./byte-writer.ts";
-import { cellPen, penOf } from "../xterm/cell-pen.ts";
+import { cellPen, toCellPen } from "../xterm/cell-pen.ts";
 import {
   charsetChange,
   DEFAULT_CHARSETS,
@@ -29,7 +29,7 @@ export function writeCursor(
   const { core, buffer } = state;
   const { insertMode } = core.coreService.modes;
   const { origin, wraparound } = core.coreService.decPrivateModes;
-  const curPen = penOf(core._inputHandler._curAttrData);
+  const curPen = toCellPen(core._inputHandler._curAttrData);
   const wanted = readCharsets(core);
   if (origin) out.ascii("\x1b[?6h");
   if (!wraparound) out.ascii("\x1b[?7l");
@@ -68,7 +68,7 @@ export function isAlreadyThere(state: TerminalState, rows: RowWriter): boolean {
   return (
     core._inputHandler._parser.precedingJoinState !== 0 &&
     rows.endsWithText(buffer.lines.get(buffer.ybase + buffer.y), buffer.x) &&
-    rows.pen.isAt(penOf(core._inputHandler._curAttrData)) &&
+    rows.pen.isAt(toCellPen(core._inputHandler._curAttrData)) &&
     wraparound &&
     !origin &&
     !core.coreService.modes.insertMode &&

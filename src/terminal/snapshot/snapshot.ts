@@ -2,7 +2,7 @@ import type { SnapshotPieces } from "../backend.ts";
 import { countRows } from "../archive/archived-rows.ts";
 import type { ArchiveView } from "../archive/archive-view.ts";
 import { ByteWriter } from "./byte-writer.ts";
-import { penOf } from "../xterm/cell-pen.ts";
+import { toCellPen } from "../xterm/cell-pen.ts";
 import { charsetChange, DEFAULT_CHARSETS, type CharsetState } from "../xterm/charsets.ts";
 import { isAlreadyThere, writeCursor } from "./cursor-writer.ts";
 import { modesOf } from "./mode-writer.ts";
@@ -182,7 +182,7 @@ class SnapshotWriter {
     }
     out.ascii(charsetChange(this.charsets, saved.charsets));
     this.charsets = saved.charsets;
-    rows.pen.set(penOf(saved));
+    rows.pen.set(toCellPen(saved));
     out.ascii(save);
     if (saved.origin) out.ascii("\x1b[?6l");
   }
@@ -203,7 +203,7 @@ class SnapshotWriter {
 }
 
 function isAtReset(saved: SavedCursor): boolean {
-  const pen = penOf(saved);
+  const pen = toCellPen(saved);
   return (
     saved.x === 0 &&
     saved.y === 0 &&

@@ -1,5 +1,5 @@
 import type { TerminalBackend } from "../backend.ts";
-import { PlainScan, penOf, type ChunkFacts } from "./plain-scan.ts";
+import { PlainScan, sgrSinceReset, type ChunkFacts } from "./plain-scan.ts";
 
 /** What the output goes to. */
 type Model = Pick<TerminalBackend, "consume" | "skipDistance">;
@@ -82,7 +82,7 @@ export class Backlog {
       { ...last, bytes: last.bytes.subarray(0, end) },
     ];
     // The cursor is where a line begins, as it is after the last one skipped.
-    model.consume(Buffer.from(`${penOf(skipped)}\r`, "latin1"));
+    model.consume(Buffer.from(`${sgrSinceReset(skipped)}\r`, "latin1"));
     this.#cutFront(last, end);
     this.#drop(at - 1);
     return true;

@@ -79,7 +79,9 @@ const PEN_RESETS = ["\x1b[m", "\x1b[0m", "\x1b[0;"];
 const OVERLAP = 64;
 
 /** The SGR sequences of plain chunks since the pen was last reset. */
-export function penOf(chunks: readonly { bytes: Uint8Array; hasEscape: boolean }[]): string {
+export function sgrSinceReset(
+  chunks: readonly { bytes: Uint8Array; hasEscape: boolean }[],
+): string {
   let pen = "";
   let following = "";
   // From the end, because what stands before the last reset does not matter.

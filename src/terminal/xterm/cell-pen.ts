@@ -29,7 +29,8 @@ export function cellPen(line: Line, x: number): CellPen {
   };
 }
 
-export function penOf({
+/** The pen in attributes of xterm: those that text is written with, or that were saved. */
+export function toCellPen({
   fg,
   bg,
   extended,

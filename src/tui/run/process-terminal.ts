@@ -1,5 +1,6 @@
 import { isatty } from "node:tty";
 
+import { DEFAULT_SIZE } from "../../base/default-size.ts";
 import { TsmError } from "../../base/errors.ts";
 import { TerminalClaim } from "../../pty/user-terminal/terminal-claim.ts";
 import { LEAVE_PICKER } from "./picker-terminal.ts";
@@ -37,7 +38,7 @@ export class ProcessTerminal implements PickerTerminal {
 
   get size(): { rows: number; cols: number } {
     const [cols, rows] = process.stdout.getWindowSize();
-    return { rows: rows > 0 ? rows : 24, cols: cols > 0 ? cols : 80 };
+    return { rows: rows > 0 ? rows : DEFAULT_SIZE.rows, cols: cols > 0 ? cols : DEFAULT_SIZE.cols };
   }
 
   get pendingBytes(): number {
