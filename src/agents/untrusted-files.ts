@@ -8,7 +8,7 @@ import {
   statSync,
 } from "node:fs";
 
-import { errnoOf } from "../base/errors.ts";
+import { ifAccessible } from "../base/system-access.ts";
 
 export interface FileEnd {
   text: string;
@@ -42,38 +42,30 @@ export function readFileStart(path: string, maxBytes: number): Uint8Array | unde
 
 /** Milliseconds since 1970 when a regular file was last written; undefined for everything else. */
 export function modifiedAtMs(path: string): number | undefined {
-  try {
+  // ENOENT, EACCES, ELOOP, a NUL in the name …
+  return ifAccessible(() => {
     const status = statSync(path);
     return status.isFile() ? status.mtimeMs : undefined;
-  } catch (error) {
-    if (errnoOf(error) !== undefined) return undefined; // ENOENT, EACCES, ELOOP, a NUL in the name …
-    throw error;
-  }
+  });
 }
 
 /** Names in a directory; none when it is missing, not ours to read or no directory. */
 export function namesIn(dir: string): string[] {
-  try {
-    return readdirSync(dir);
-  } catch (error) {
-    if (errnoOf(error) !== undefined) return []; // ENOENT, EACCES, ELOOP, ENOTDIR …
-    throw error;
-  }
+  // ENOENT, EACCES, ELOOP, ENOTDIR …
+  return ifAccessible(() => readdirSync(dir)) ?? [];
 }
 
 function withRegularFile<T>(path: string, use: (file: number) => T): T | undefined {
   // Opening some devices does something, so ask first; what is opened is asked again below, and
   // O_NONBLOCK keeps a FIFO that took the file's place from waiting for a writer.
   if (modifiedAtMs(path) === undefined) return undefined;
-  try {
+  // Gone, not ours to read, or a bad disk.
+  return ifAccessible(() => {
     const file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
     try {
       return fstatSync(file).isFile() ? use(file) : undefined;
     } finally {
       closeSync(file);
     }
-  } catch (error) {
-    if (errnoOf(error) !== undefined) return undefined; // gone, not ours to read, or a bad disk
-    throw error;
-  }
+  });
 }

@@ -2,6 +2,7 @@ import { accessSync, constants, lstatSync, readdirSync, statSync } from "node:fs
 import { join } from "node:path";
 
 import { errnoOf } from "../base/errors.ts";
+import { ifAccessible } from "../base/system-access.ts";
 import { isOwn, problemWithDirectory } from "../system/private-directory.ts";
 import { foreignLinkIn, realPath } from "../system/real-path.ts";
 import { variable, type Environment } from "./environment.ts";
@@ -75,12 +76,11 @@ function problemWithPath(path: string): string | undefined {
 function hasSockets(dir: string): boolean {
   const stats = statIfThere(dir);
   if (stats === undefined || problemWithDirectory(dir, stats) !== undefined) return false;
-  try {
-    return readdirSync(dir, { withFileTypes: true }).some((entry) => entry.isSocket());
-  } catch (error) {
-    if (errnoOf(error) !== undefined) return false;
-    throw error;
-  }
+  return (
+    ifAccessible(() =>
+      readdirSync(dir, { withFileTypes: true }).some((entry) => entry.isSocket()),
+    ) ?? false
+  );
 }
 
 function exists(path: string): boolean {
@@ -95,20 +95,14 @@ function exists(path: string): boolean {
 }
 
 function statIfThere(path: string) {
-  try {
-    return statSync(path);
-  } catch (error) {
-    if (errnoOf(error) !== undefined) return undefined;
-    throw error;
-  }
+  return ifAccessible(() => statSync(path));
 }
 
 function mayWrite(dir: string): boolean {
-  try {
-    accessSync(dir, constants.W_OK | constants.X_OK);
-    return true;
-  } catch (error) {
-    if (errnoOf(error) !== undefined) return false;
-    throw error;
-  }
+  return (
+    ifAccessible(() => {
+      accessSync(dir, constants.W_OK | constants.X_OK);
+      return true;
+    }) ?? false
+  );
 }

@@ -2,6 +2,7 @@ import { statSync } from "node:fs";
 import { dirname, isAbsolute, join } from "node:path";
 
 import { errnoOf, TsmError } from "../base/errors.ts";
+import { ifAccessible } from "../base/system-access.ts";
 import { isOwn, PrivateDirectory } from "../system/private-directory.ts";
 import { variable, type Environment } from "./environment.ts";
 
@@ -41,11 +42,10 @@ export function makeStateDirectory(env: Environment, name: string): PrivateDirec
 }
 
 function isOwnDirectory(path: string): boolean {
-  try {
-    const stats = statSync(path);
-    return stats.isDirectory() && isOwn(stats);
-  } catch (error) {
-    if (errnoOf(error) !== undefined) return false;
-    throw error;
-  }
+  return (
+    ifAccessible(() => {
+      const stats = statSync(path);
+      return stats.isDirectory() && isOwn(stats);
+    }) ?? false
+  );
 }

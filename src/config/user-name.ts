@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 
-import { errnoOf } from "../base/errors.ts";
+import { ifAccessible } from "../base/system-access.ts";
 import { variable, type Environment } from "./environment.ts";
 
 /**
@@ -15,10 +15,6 @@ export function userName(env: Environment, uid: number = process.getuid?.() ?? 0
 }
 
 function readPasswd(): string {
-  try {
-    return readFileSync("/etc/passwd", "utf8");
-  } catch (error) {
-    if (errnoOf(error) !== undefined) return ""; // none in some containers
-    throw error;
-  }
+  // None in some containers.
+  return ifAccessible(() => readFileSync("/etc/passwd", "utf8")) ?? "";
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 
-import { errnoOf, TsmError } from "../base/errors.ts";
+import { TsmError } from "../base/errors.ts";
+import { ifAccessible } from "../base/system-access.ts";
 import { currentSession, variable, type Environment } from "../config/environment.ts";
 import { socketPath, type Config } from "../config/paths.ts";
 import { controllingTerminalOf } from "../system/processes/controlling-terminal.ts";
@@ -44,12 +45,11 @@ export async function findOwnSession(
 export function presentName(env: Environment): string | undefined {
   const file = variable(env, "TSM_SESSION_FILE");
   if (file === undefined) return currentSession(env);
-  try {
-    return readFileSync(file, "utf8").replace(/\n$/, "") || currentSession(env);
-  } catch (error) {
-    if (errnoOf(error) === undefined) throw error;
-    return currentSession(env); // ENOENT: tidied up
-  }
+  // ENOENT: tidied up.
+  return (
+    ifAccessible(() => readFileSync(file, "utf8").replace(/\n$/, "") || currentSession(env)) ??
+    currentSession(env)
+  );
 }
 
 interface Found {

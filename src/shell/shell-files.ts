@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { errnoOf } from "../base/errors.ts";
+import { ifAccessible } from "../base/system-access.ts";
 import { SHELL_KINDS } from "./shell-kind.ts";
 import type { ShellKind } from "./shell-kind.ts";
 
@@ -64,13 +65,11 @@ export function writeShellFile(directory: string, name: string, text: string): v
 
 /** The secret of the shell whose files are in a directory; undefined when there is none. */
 export function readShellSecret(directory: string): string | undefined {
-  try {
+  // A shell without integration.
+  return ifAccessible(() => {
     const secret = readFileSync(join(directory, SECRET_FILE), "utf8").trim();
     return /^[0-9a-f]{16}$/.test(secret) ? secret : undefined;
-  } catch (error) {
-    if (errnoOf(error) !== undefined) return undefined; // a shell without integration
-    throw error;
-  }
+  });
 }
 
 /** Makes the file again from which a running shell learns its session's name. @throws a system error. */

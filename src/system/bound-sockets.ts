@@ -1,6 +1,7 @@
 import { readFileSync, statSync } from "node:fs";
 
-import { listProc, numbersIn, readProcLink, unlessGone } from "./processes/proc-files.ts";
+import { ifAccessible } from "../base/system-access.ts";
+import { listProc, numbersIn, readProcLink } from "./processes/proc-files.ts";
 
 /** A Unix socket that has been given a path, whether that still leads to it or not. */
 export interface BoundSocket {
@@ -52,5 +53,5 @@ function hasOpen(pid: number, link: string): boolean {
 }
 
 function readBytes(path: string): Buffer {
-  return unlessGone(() => readFileSync(path)) ?? Buffer.alloc(0);
+  return ifAccessible(() => readFileSync(path)) ?? Buffer.alloc(0);
 }

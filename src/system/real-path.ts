@@ -2,6 +2,7 @@ import { lstatSync, realpathSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 
 import { errnoOf } from "../base/errors.ts";
+import { ifAccessible } from "../base/system-access.ts";
 import { isOwn } from "./private-directory.ts";
 
 /**
@@ -29,10 +30,5 @@ export function foreignLinkIn(path: string): string | undefined {
 }
 
 function lstatIfThere(path: string) {
-  try {
-    return lstatSync(path);
-  } catch (error) {
-    if (errnoOf(error) !== undefined) return undefined; // missing, or not ours to see
-    throw error;
-  }
+  return ifAccessible(() => lstatSync(path)); // missing, or not ours to see
 }

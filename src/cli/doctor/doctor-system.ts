@@ -1,6 +1,7 @@
 import { readFileSync, statSync } from "node:fs";
 
 import { errnoOf, TsmError } from "../../base/errors.ts";
+import { ifAccessible } from "../../base/system-access.ts";
 import type { PassedOver } from "../../config/find-config.ts";
 import type { Config } from "../../config/paths.ts";
 import { userName } from "../../config/user-name.ts";
@@ -74,12 +75,8 @@ function checkNameLength(config: Config): Check {
 }
 
 function readLimits(): string {
-  try {
-    return readFileSync("/proc/self/limits", "utf8");
-  } catch (error) {
-    if (errnoOf(error) !== undefined) return ""; // no /proc on this system
-    throw error;
-  }
+  // No /proc on this system.
+  return ifAccessible(() => readFileSync("/proc/self/limits", "utf8")) ?? "";
 }
 
 /** @param limits text of proc_pid_limits(5). */

@@ -1,7 +1,8 @@
 import { accessSync, closeSync, constants, openSync, readSync } from "node:fs";
 import { resolve } from "node:path";
 
-import { errnoOf, TsmError } from "../../base/errors.ts";
+import { TsmError } from "../../base/errors.ts";
+import { ifAccessible } from "../../base/system-access.ts";
 import { quoteName } from "../../sessions/names.ts";
 
 /** What the kernel looks at for an interpreter's name: BINPRM_BUF_SIZE of execve(2). */
@@ -35,27 +36,25 @@ function interpreterOf(path: string): string | undefined {
 }
 
 function readStart(path: string): Uint8Array {
-  try {
-    const fd = openSync(path, "r");
-    try {
-      const bytes = new Uint8Array(FIRST_LINE_BYTES);
-      return bytes.subarray(0, readSync(fd, bytes));
-    } finally {
-      closeSync(fd);
-    }
-  } catch (error) {
-    // EACCES: a program may be run by those who may not read it.
-    if (errnoOf(error) !== undefined) return new Uint8Array(0);
-    throw error;
-  }
+  // EACCES: a program may be run by those who may not read it.
+  return (
+    ifAccessible(() => {
+      const fd = openSync(path, "r");
+      try {
+        const bytes = new Uint8Array(FIRST_LINE_BYTES);
+        return bytes.subarray(0, readSync(fd, bytes));
+      } finally {
+        closeSync(fd);
+      }
+    }) ?? new Uint8Array(0)
+  );
 }
 
 function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch (error) {
-    if (errnoOf(error) !== undefined) return false;
-    throw error;
-  }
+  return (
+    ifAccessible(() => {
+      accessSync(path, constants.X_OK);
+      return true;
+    }) ?? false
+  );
 }

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 
-import { errnoOf } from "../../base/errors.ts";
+import { ifAccessible } from "../../base/system-access.ts";
 import { variable, type Environment } from "../../config/environment.ts";
 import { userName } from "../../config/user-name.ts";
 import type { LogoutFacts } from "./logout.ts";
@@ -69,19 +69,10 @@ function words(value: string | undefined): string[] {
 }
 
 function readText(path: string): string | undefined {
-  try {
-    return readFileSync(path, "utf8");
-  } catch (error) {
-    if (errnoOf(error) !== undefined) return undefined; // ENOENT, EACCES: then nothing is known
-    throw error;
-  }
+  // ENOENT, EACCES: then nothing is known.
+  return ifAccessible(() => readFileSync(path, "utf8"));
 }
 
 function namesIn(dir: string): string[] {
-  try {
-    return readdirSync(dir);
-  } catch (error) {
-    if (errnoOf(error) !== undefined) return [];
-    throw error;
-  }
+  return ifAccessible(() => readdirSync(dir)) ?? [];
 }

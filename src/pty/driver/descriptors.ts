@@ -1,6 +1,6 @@
 import { readdirSync, readlinkSync } from "node:fs";
 
-import { errnoOf } from "../../base/errors.ts";
+import { ifAccessible } from "../../base/system-access.ts";
 import { loadLibc } from "../../system/system-calls.ts";
 
 const DIRECTORY = process.platform === "linux" ? "/proc/self/fd" : "/dev/fd";
@@ -48,11 +48,6 @@ export function findPtyDescriptors(
 }
 
 function pathOf(fd: number): string | undefined {
-  try {
-    return readlinkSync(`${DIRECTORY}/${fd}`);
-  } catch (error) {
-    // Closed meanwhile (the listing's own descriptor), or no link on this system.
-    if (errnoOf(error) !== undefined) return undefined;
-    throw error;
-  }
+  // Closed meanwhile (the listing's own descriptor), or no link on this system.
+  return ifAccessible(() => readlinkSync(`${DIRECTORY}/${fd}`));
 }

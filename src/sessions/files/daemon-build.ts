@@ -1,6 +1,6 @@
 import { statSync } from "node:fs";
 
-import { errnoOf } from "../../base/errors.ts";
+import { ifAccessible } from "../../base/system-access.ts";
 import { parseObject } from "../../base/json-object.ts";
 import type { Config } from "../../config/paths.ts";
 import { readArtifact, removeArtifact, writeArtifact } from "./artifacts.ts";
@@ -16,12 +16,11 @@ export interface DaemonBuildInfo {
 export function currentBuildInfo(
   executable: string = process.execPath,
 ): DaemonBuildInfo | undefined {
-  try {
-    return { executable, modTimeUnix: Math.floor(statSync(executable).mtimeMs / 1000) };
-  } catch (error) {
-    if (errnoOf(error) !== undefined) return undefined; // removed, or not ours to see
-    throw error;
-  }
+  // Removed, or not ours to see.
+  return ifAccessible(() => ({
+    executable,
+    modTimeUnix: Math.floor(statSync(executable).mtimeMs / 1000),
+  }));
 }
 
 /** Keeps the build of a session's daemon. @throws a system error. */

@@ -1,7 +1,7 @@
 import { lstatSync, readdirSync, readFileSync } from "node:fs";
 import { basename } from "node:path";
 
-import { errnoOf } from "../../base/errors.ts";
+import { ifAccessible } from "../../base/system-access.ts";
 import type { Config } from "../../config/paths.ts";
 import { NAME_FILE } from "../../shell/shell-files.ts";
 import { SHELL_KINDS } from "../../shell/shell-kind.ts";
@@ -84,30 +84,18 @@ function filesInUse(): ReadonlySet<string> | undefined {
 
 /** The same for a file whatever path leads to it; undefined when there is none. */
 function identityOf(path: string): string | undefined {
-  try {
+  return ifAccessible(() => {
     const { dev, ino } = lstatSync(path);
     return `${dev}:${ino}`;
-  } catch (error) {
-    if (errnoOf(error) === undefined) throw error;
-    return undefined;
-  }
+  });
 }
 
 function readIfThere(path: string): string {
-  try {
-    return readFileSync(path, "utf8");
-  } catch (error) {
-    if (errnoOf(error) === undefined) throw error;
-    return ""; // it has ended, or is another user's
-  }
+  // It has ended, or is another user's.
+  return ifAccessible(() => readFileSync(path, "utf8")) ?? "";
 }
 
 /** Paths of what is in a directory; none when it is no directory or cannot be read. */
 function entriesOf(directory: string): string[] {
-  try {
-    return readdirSync(directory).map((name) => `${directory}/${name}`);
-  } catch (error) {
-    if (errnoOf(error) === undefined) throw error;
-    return [];
-  }
+  return ifAccessible(() => readdirSync(directory).map((name) => `${directory}/${name}`)) ?? [];
 }

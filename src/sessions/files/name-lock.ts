@@ -1,6 +1,6 @@
 import { readdirSync } from "node:fs";
 
-import { errnoOf } from "../../base/errors.ts";
+import { ifAccessible } from "../../base/system-access.ts";
 import { socketPath, type Config } from "../../config/paths.ts";
 import { FileLock } from "../../system/file-lock.ts";
 
@@ -30,12 +30,7 @@ export function takeNameLock(config: Config, name: string): FileLock | undefined
 }
 
 function namesIn(dir: string): string[] {
-  try {
-    return readdirSync(dir);
-  } catch (error) {
-    if (errnoOf(error) !== undefined) return []; // no directory, no locks
-    throw error;
-  }
+  return ifAccessible(() => readdirSync(dir)) ?? []; // no directory, no locks
 }
 
 /** Whether a daemon lives under that name; undefined when that cannot be told. */
@@ -58,10 +53,5 @@ export function whileLocked<T>(config: Config, name: string, work: () => T): T |
 }
 
 function takeIfPossible(config: Config, name: string): FileLock | undefined {
-  try {
-    return takeNameLock(config, name);
-  } catch (error) {
-    if (errnoOf(error) !== undefined) return undefined; // no permission, a full disk
-    throw error;
-  }
+  return ifAccessible(() => takeNameLock(config, name)); // no permission, a full disk
 }

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, realpathSync } from "node:fs";
 
-import { errnoOf } from "../../base/errors.ts";
+import { ifAccessible } from "../../base/system-access.ts";
 import { socketPath, type Config } from "../../config/paths.ts";
 import { isAlive } from "../../system/processes/session-processes.ts";
 
@@ -39,20 +39,16 @@ export function orphanedRunFiles(config: Config): string[] {
 /** Whether a daemon has that pid, as far as can be told: it may be another process's by now. */
 function isDaemon(pid: number): boolean {
   if (!isAlive(pid)) return false;
-  try {
-    // Empty for a process that has ended and whose parent has not looked yet.
-    return readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0").includes("--daemon");
-  } catch (error) {
-    if (errnoOf(error) === undefined) throw error;
-    return true; // no /proc, or not ours to read
-  }
+  // No /proc, or not ours to read.
+  return (
+    ifAccessible(() => {
+      // Empty for a process that has ended and whose parent has not looked yet.
+      return readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0").includes("--daemon");
+    }) ?? true
+  );
 }
 
 function entriesOf(dir: string): string[] {
-  try {
-    return readdirSync(dir);
-  } catch (error) {
-    if (errnoOf(error) === undefined) throw error;
-    return []; // no directory, no files
-  }
+  // No directory, no files.
+  return ifAccessible(() => readdirSync(dir)) ?? [];
 }

@@ -2,6 +2,7 @@ import { readdirSync, utimesSync } from "node:fs";
 import { dirname, join } from "node:path";
 
 import { errnoOf } from "../../base/errors.ts";
+import { ifAccessible } from "../../base/system-access.ts";
 import { socketPath, type Config } from "../../config/paths.ts";
 import { shellDirectoriesOf } from "../../shell/shell-files.ts";
 import { artifactPath, logPath, SIDECAR_KINDS } from "./artifacts.ts";
@@ -35,10 +36,5 @@ function touch(path: string): void {
 }
 
 function entriesOf(dir: string): string[] {
-  try {
-    return readdirSync(dir).map((entry) => join(dir, entry));
-  } catch (error) {
-    if (errnoOf(error) !== undefined) return [];
-    throw error;
-  }
+  return ifAccessible(() => readdirSync(dir).map((entry) => join(dir, entry))) ?? [];
 }

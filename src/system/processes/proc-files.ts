@@ -1,7 +1,7 @@
 /** Reads /proc for every question about processes; whatever cannot be read is `undefined`. */
 import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 
-import { errnoOf } from "../../base/errors.ts";
+import { ifAccessible } from "../../base/system-access.ts";
 
 /** What proc_pid_stat(5) says of a process, or of one of its threads. */
 export interface ProcessStat {
@@ -68,29 +68,19 @@ export function readStatus(path: string): Map<string, string> {
 }
 
 export function readProcText(path: string): string | undefined {
-  return unlessGone(() => readFileSync(path, "utf8"));
+  return ifAccessible(() => readFileSync(path, "utf8"));
 }
 
 /** Where a symbolic link leads. */
 export function readProcLink(path: string): string | undefined {
-  return unlessGone(() => readlinkSync(path));
+  return ifAccessible(() => readlinkSync(path));
 }
 
 export function listProc(dir: string): string[] | undefined {
-  return unlessGone(() => readdirSync(dir));
+  return ifAccessible(() => readdirSync(dir));
 }
 
 /** Numbers among the entries of a directory: processes, threads or descriptors. */
 export function numbersIn(dir: string): number[] {
   return (listProc(dir) ?? []).map(Number).filter(Number.isInteger);
-}
-
-/** Undefined when the process has ended, is another user's, or there is no /proc. */
-export function unlessGone<T>(read: () => T): T | undefined {
-  try {
-    return read();
-  } catch (error) {
-    if (errnoOf(error) !== undefined) return undefined;
-    throw error;
-  }
 }

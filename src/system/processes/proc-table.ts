@@ -2,14 +2,8 @@
 import { closeSync, existsSync, openSync, readFileSync, readSync } from "node:fs";
 import { uptime } from "node:os";
 
-import {
-  hasEnded,
-  numbersIn,
-  readProcLink,
-  readProcText,
-  readStat,
-  unlessGone,
-} from "./proc-files.ts";
+import { hasEnded, numbersIn, readProcLink, readProcText, readStat } from "./proc-files.ts";
+import { ifAccessible } from "../../base/system-access.ts";
 import type { Process, ProcessTable } from "./process.ts";
 
 /** A command line may be megabytes long; its beginning tells what it is. */
@@ -110,7 +104,7 @@ const AT_CLKTCK = 17n;
 function readClock(): Clock {
   const clock = { uptimeSeconds: uptime(), ticksPerSecond: 100, pageBytes: 4096 };
   // EACCES under some sandboxes: the values above are those of nearly every machine.
-  const vector = unlessGone(() => readFileSync("/proc/self/auxv")) ?? Buffer.alloc(0);
+  const vector = ifAccessible(() => readFileSync("/proc/self/auxv")) ?? Buffer.alloc(0);
   for (let at = 0; at + 16 <= vector.length; at += 16) {
     const value = Number(vector.readBigUInt64LE(at + 8));
     if (vector.readBigUInt64LE(at) === AT_PAGESZ) clock.pageBytes = value;
@@ -120,7 +114,7 @@ function readClock(): Clock {
 }
 
 function readArgv(pid: number): string[] {
-  const text = unlessGone(() => readStart(`/proc/${pid}/cmdline`, MAX_ARGV_BYTES)) ?? "";
+  const text = ifAccessible(() => readStart(`/proc/${pid}/cmdline`, MAX_ARGV_BYTES)) ?? "";
   if (text === "") return []; // a kernel thread, ended, or another user's
   // Each argument ends with NUL; a process that rewrote them (a title) may leave many behind.
   return text.replace(/\0+$/, "").split("\0");
