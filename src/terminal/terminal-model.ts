@@ -16,7 +16,7 @@ import { PartialInput } from "./xterm/partial-input.ts";
 import { PlainReader } from "./xterm/plain-reader.ts";
 import { Printer } from "./xterm/print.ts";
 import { PromptMarks } from "./state/prompt-marks.ts";
-import { fixReflow } from "./xterm/reflow-fix.ts";
+import { fixReflow } from "./xterm/copy-cells.ts";
 import { HiddenRows } from "./resize/hidden-rows.ts";
 import { RunMark } from "./state/run-mark.ts";
 import { SavedCursors } from "./xterm/saved-cursor.ts";
