@@ -16,7 +16,7 @@ import { PartialInput } from "./xterm/partial-input.ts";
 import { PlainReader } from "./xterm/plain-reader.ts";
 import { Printer } from "./xterm/print.ts";
 import { PromptMarks } from "./state/prompt-marks.ts";
-import { fixReflow } from "./xterm/copy-cells.ts";
+import { replaceCopyCells } from "./xterm/copy-cells.ts";
 import { HiddenRows } from "./resize/hidden-rows.ts";
 import { RunMark } from "./state/run-mark.ts";
 import { SavedCursors } from "./xterm/saved-cursor.ts";
@@ -90,7 +90,7 @@ class TerminalModel implements TerminalState {
     const { rows, cols, scrollbackLines, archiveBytes, modelRows } = options;
     const scrollback = Math.min(modelRows ?? MODEL_ROWS, scrollbackLines);
     this.core = openCore({ rows, cols, scrollback });
-    fixReflow(lineAt(this.buffer, 0));
+    replaceCopyCells(lineAt(this.buffer, 0));
     keepAlternateRows(this.core);
     this.reply = options.reply;
     this.leaveUnanswered = (question) => options.leaveUnanswered?.(question);

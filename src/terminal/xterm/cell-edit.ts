@@ -1,4 +1,4 @@
-import { deleteCells, insertCells } from "./line-cells.ts";
+import { deleteCells, type insertCells } from "./line-cells.ts";
 import { detachScreen, dropScrollback, endWrap, eraseRows } from "./screen-edit.ts";
 import type { TerminalState } from "../terminal-state.ts";
 import { lineAt } from "./xterm-core.ts";

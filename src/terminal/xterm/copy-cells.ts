@@ -2,16 +2,16 @@ import { BG, CONTENT } from "./cell-bits.ts";
 import type { Line } from "./xterm-core.ts";
 
 /**
- * When xterm reflows a line it moves the texts of all its clusters from some column on, not only of
- * the cells that it copies, and so puts a wrong text into others. Replaces that method for all lines.
+ * Replaces `copyCellsFrom` for all lines. xterm's own moves the texts of all clusters from a column
+ * on, not only those of the copied cells, and so puts wrong text into other cells.
  */
-export function fixReflow(line: Line): void {
+export function replaceCopyCells(line: Line): void {
   const prototype: unknown = Object.getPrototypeOf(line);
   if (typeof prototype !== "object" || prototype === null) return;
   Reflect.set(prototype, "copyCellsFrom", copyCellsFrom);
 }
 
-/** Within one line the ranges may overlap; `isReverse` then says which end to begin with. */
+/** Within one line the ranges may overlap; `isReverse` then starts at the end. */
 function copyCellsFrom(
   this: Line,
   source: Line,

@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
-import { findMovedPath, openCore } from "../../../src/terminal/xterm/xterm-core.ts";
+import { findMovedPath } from "../../../src/terminal/xterm/private-paths.ts";
+import { openCore } from "../../../src/terminal/xterm/xterm-core.ts";
 import metadata from "../../../node_modules/@xterm/headless/package.json";
 
 test("the private paths are written for exactly this version of xterm", () => {
