@@ -47,11 +47,6 @@ export class FrameDecoder {
     this.#limitOf = limitOf;
   }
 
-  /** Whether the stream stands between two messages, so that it may end here. */
-  get isAtBorder(): boolean {
-    return this.#headerFilled === 0 && this.#tag === undefined;
-  }
-
   /** Whether a message was not taken: then feed the rest, or nothing, when it may be. */
   get isRefused(): boolean {
     return this.#isRefused;

@@ -14,7 +14,7 @@ import { tellsWaits } from "../system/processes/threads.ts";
 const THREAD_CALLS = `/proc/self/task/${process.pid}/syscall`;
 
 /** Which driver would be taken now, and why. */
-export interface DriverChoice {
+interface DriverChoice {
   driver: PtyDriver;
   reason: string;
 }

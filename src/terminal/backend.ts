@@ -1,16 +1,3 @@
-/** The state of a terminal at one moment. */
-export interface Capture {
-  rows: number;
-  cols: number;
-  /** Brings a freshly reset terminal of this size to that state. */
-  bytes: Uint8Array;
-  /**
-   * Row, counted from the first one captured, at which the output of the last run command begins;
-   * undefined when none was marked.
-   */
-  runRow: number | undefined;
-}
-
 /** The bytes that bring a freshly reset terminal of a size to a state, in pieces made as they are read. */
 export interface SnapshotPieces {
   rows: number;
@@ -69,11 +56,9 @@ export interface TerminalBackend {
   /** Bytes that bring a freshly reset terminal of this size to the present state. */
   snapshot(): Uint8Array;
   /**
-   * As {@link snapshot}, with at most so many lines from above the screen; a wrapped line counts
-   * once.
+   * As {@link snapshot}, with at most this many lines from above the screen (a wrapped line counts
+   * once), in pieces that are made one by one, each in a few milliseconds.
    */
-  capture(scrollbackLines: number): Capture;
-  /** As {@link capture}, in pieces that are made one by one, each in a few milliseconds. */
   openCapture(scrollbackLines: number): SnapshotPieces;
   /**
    * Bytes that show other text in the place of a line that was typed and taken just now; empty when

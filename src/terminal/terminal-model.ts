@@ -25,7 +25,7 @@ import { Titles } from "./state/titles.ts";
 import { Utf8Decoder } from "./xterm/utf8-decoder.ts";
 import { lineAt, openCore, type ScreenBuffer, type XtermCore } from "./xterm/xterm-core.ts";
 
-export interface StateOptions {
+interface StateOptions {
   rows: number;
   cols: number;
   /** Lines above the screen. */

@@ -1,6 +1,5 @@
 import { describeError } from "../base/errors.ts";
 import type {
-  Capture,
   Pixels,
   SnapshotPieces,
   TerminalBackend,
@@ -75,11 +74,6 @@ class XtermBackend implements TerminalBackend {
 
   snapshot(): Uint8Array {
     return Buffer.concat([...this.openCapture(Number.POSITIVE_INFINITY).pieces]);
-  }
-
-  capture(scrollbackLines: number): Capture {
-    const { rows, cols, runRow, pieces } = this.openCapture(scrollbackLines);
-    return { rows, cols, runRow, bytes: Buffer.concat([...pieces]) };
   }
 
   openCapture(scrollbackLines: number): SnapshotPieces {

@@ -7,6 +7,7 @@ import { createTerminalBackend } from "../../src/terminal/xterm-backend.ts";
 import { vtLine } from "../../src/terminal/read/vt-line.ts";
 import { Random, randomProgram } from "./program.ts";
 import { cutsOf, readRecordings } from "./recordings.ts";
+import { captureOf } from "./capture-of.ts";
 
 const SIZE = { rows: 24, cols: 80 };
 const CUTS = 20;
@@ -39,7 +40,7 @@ test.each(readRecordings())("$name: lines are the same in every form", ({ bytes 
   for (const cut of cutsOf(bytes, CUTS)) {
     model.consume(bytes.subarray(at, cut));
     at = cut;
-    const history = readHistory(model.capture(1000));
+    const history = readHistory(captureOf(model, 1000));
     // Drawn on another terminal, the lines are what they were: text, look and links.
     const drawn = history.lines.map(vtLine).join("\r\n");
     expect(read(Buffer.from(drawn)).lines.map(vtLine)).toEqual(history.lines.map(vtLine));
@@ -61,7 +62,7 @@ test("whatever a program prints, only text, looks and links are left", () => {
     for (let part = 0; part < 10; part++) model.consume(Buffer.from(randomProgram(random, SIZE)));
     const noise = Uint8Array.from({ length: 200 }, () => random.below(256));
     model.consume(noise);
-    const { lines } = readHistory(model.capture(1000));
+    const { lines } = readHistory(captureOf(model, 1000));
     model.close();
     expectOnlyLooks(lines.map(vtLine).join("\r\n"));
     expect(plainLines(lines).join("")).not.toMatch(/\p{Cc}/u);

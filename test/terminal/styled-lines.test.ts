@@ -4,11 +4,12 @@ import { htmlDocument } from "../../src/terminal/read/html-document.ts";
 import { readHistory } from "../../src/terminal/read/read-snapshot.ts";
 import { createTerminalBackend } from "../../src/terminal/xterm-backend.ts";
 import { vtLine } from "../../src/terminal/read/vt-line.ts";
+import { captureOf } from "./capture-of.ts";
 
 function historyOf(output: string, rows = 6, cols = 40) {
   const model = createTerminalBackend({ rows, cols });
   model.consume(Buffer.from(output));
-  const snapshot = model.capture(1000);
+  const snapshot = captureOf(model, 1000);
   model.close();
   return readHistory(snapshot);
 }

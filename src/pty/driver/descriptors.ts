@@ -12,8 +12,6 @@ export interface PtyDescriptors {
   /** All of them: a library may keep one each for reading, writing and control. */
   masterFds: readonly number[];
   slaveFd: number;
-  /** Device of the slave, for example `/dev/pts/3`. */
-  slavePath: string;
 }
 
 /** Open descriptors of this process. */
@@ -43,8 +41,8 @@ export function findPtyDescriptors(
   const [masterFd] = masterFds;
   const slavePath = masterFd === undefined ? undefined : libc.slavePath(masterFd);
   const slaveFd = open.find((fd) => slavePath !== undefined && pathOf(fd) === slavePath);
-  if (masterFd === undefined || slavePath === undefined || slaveFd === undefined) return undefined;
-  return { masterFd, masterFds, slaveFd, slavePath };
+  if (masterFd === undefined || slaveFd === undefined) return undefined;
+  return { masterFd, masterFds, slaveFd };
 }
 
 function pathOf(fd: number): string | undefined {

@@ -8,7 +8,7 @@ import {
 } from "./archive-record.ts";
 
 /** First byte of a chunk; see {@link ArchiveChunk} for what follows. */
-export const ARCHIVE_VERSION = 1;
+const ARCHIVE_VERSION = 1;
 const PREAMBLE_BYTES = 1;
 /** A chunk is full with this many bytes; a single record may have more. */
 const FULL_BYTES = 62 << 10;

@@ -2,7 +2,7 @@ import type { LentChunk } from "./archive-chunk.ts";
 import { ByteWriter } from "../snapshot/byte-writer.ts";
 import { HEADER_BYTES, RecordReader, type ArchiveRecord } from "./archive-record.ts";
 
-export interface ArchiveParts {
+interface ArchiveParts {
   chunks: readonly LentChunk[];
   /** Lines at the beginning that are not wanted. */
   skippedLines: number;

@@ -4,7 +4,7 @@ import type { RunMark } from "../state/run-mark.ts";
 import { lineAt, type Line, type ScreenBuffer } from "../xterm/xterm-core.ts";
 import { Archive } from "./archive.ts";
 
-export interface HistoryLimits {
+interface HistoryLimits {
   /** Lines above the screen. */
   maxLines: number;
   /** Bytes of the archive. */
@@ -14,7 +14,7 @@ export interface HistoryLimits {
 }
 
 /** What hangs on cells and rows, and goes with them. */
-export interface RowAttachments {
+interface RowAttachments {
   links: HyperlinkMap;
   marks: PromptMarks;
   runMark: RunMark;

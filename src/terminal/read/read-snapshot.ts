@@ -15,7 +15,7 @@ export interface Snapshot {
 }
 
 /** Where the cursor is on the screen, counted from 0. */
-export interface CursorPosition {
+interface CursorPosition {
   row: number;
   col: number;
   isVisible: boolean;

@@ -1,4 +1,4 @@
-export interface ScreenRows {
+interface ScreenRows {
   /** Rows that the screen has now. */
   height: number;
   /** First row that was on the screen before other sizes have hidden it, or rows from above came. */

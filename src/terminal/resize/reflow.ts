@@ -11,7 +11,7 @@ export interface Place {
   holdsLine: boolean;
 }
 
-export interface ReflowOptions {
+interface ReflowOptions {
   oldCols: number;
   newCols: number;
   /** A blank line of the new width. */

@@ -6,7 +6,7 @@ import type { Line, Pen, ScreenBuffer } from "./xterm-core.ts";
 const MAX_CELL_UNITS = 32;
 
 /** A code point that may join the cell to the left of the cursor. */
-export interface Joiner {
+interface Joiner {
   code: number;
   joinClass: number;
   /** Whether the cell to the left has just been printed, with nothing in between. */

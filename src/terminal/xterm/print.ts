@@ -17,7 +17,7 @@ const WIDE = 2 << CONTENT.widthShift;
 const FIRST_NON_ASCII = 0x7f;
 
 /** What text is printed on. */
-export interface PrintedScreen {
+interface PrintedScreen {
   readonly core: XtermCore;
   readonly sideMargins: SideMargins;
 }

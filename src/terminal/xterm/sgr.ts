@@ -99,7 +99,7 @@ function applyFlag(code: number, pen: Pen): void {
 }
 
 /** Everything but the link and the protection, which SGR does not touch. */
-export function resetPen(pen: Pen): void {
+function resetPen(pen: Pen): void {
   pen.fg = 0;
   pen.bg &= BG.protected;
   setExtended(pen, 0);

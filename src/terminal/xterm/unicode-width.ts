@@ -23,7 +23,7 @@ export const JOIN = {
   emojiModifier: 8,
 } as const;
 
-export type JoinClass = (typeof JOIN)[keyof typeof JOIN];
+type JoinClass = (typeof JOIN)[keyof typeof JOIN];
 
 const PAGE_BITS = 8;
 const PAGE_SIZE = 1 << PAGE_BITS;

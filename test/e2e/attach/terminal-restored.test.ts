@@ -8,6 +8,7 @@ import { createTerminalBackend } from "../../../src/terminal/xterm-backend.ts";
 import { FakeDaemon } from "../support/fake-daemon.ts";
 import { RawConnection } from "../support/raw-connection.ts";
 import { isRunning, Sandbox, TSM, until, type Screen } from "../support/sandbox.ts";
+import { captureOf } from "../../terminal/capture-of.ts";
 
 setDefaultTimeout(60_000);
 
@@ -107,7 +108,7 @@ function snapshotAfter(output: Uint8Array): string {
   const backend = createTerminalBackend(SIZE);
   try {
     backend.consume(output);
-    return Buffer.from(backend.capture(0).bytes).toString("latin1");
+    return Buffer.from(captureOf(backend, 0).bytes).toString("latin1");
   } finally {
     backend.close();
   }

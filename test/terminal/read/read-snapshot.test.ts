@@ -8,11 +8,12 @@ import {
 } from "../../../src/terminal/read/read-snapshot.ts";
 import { plainLine } from "../../../src/terminal/read/styled-line.ts";
 import { createTerminalBackend } from "../../../src/terminal/xterm-backend.ts";
+import { captureOf } from "../capture-of.ts";
 
 function snapshotOf(output: string, rows = 5, cols = 10): Snapshot {
   const model = createTerminalBackend({ rows, cols });
   model.consume(Buffer.from(output));
-  const snapshot = model.capture(1000);
+  const snapshot = captureOf(model, 1000);
   model.close();
   return snapshot;
 }
