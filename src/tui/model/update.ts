@@ -3,7 +3,7 @@ import { clearFilter, movePage, only, performAction } from "./actions.ts";
 import { addLog, moveCursor, rebuildRows, showCursor } from "./arrange.ts";
 import type { PickerEvent, Update } from "./event.ts";
 import { editLine, insertText, type LineEdit } from "./line-edit.ts";
-import { removeSession, renameInList, showAwaited, takeSessions } from "./list-events.ts";
+import { removeSession, renameInList, showAwaited, takeSessions } from "./list-changes.ts";
 import { handleMouse } from "./mouse.ts";
 import { answerPrompt, pasteIntoPrompt } from "./prompts.ts";
 import { scrollPreview } from "./scroll.ts";

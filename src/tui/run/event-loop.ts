@@ -13,7 +13,7 @@ import { Renderer } from "./renderer.ts";
 import type { PickerState } from "../model/state.ts";
 import type { Theme } from "../view/theme.ts";
 import { previewTarget, update } from "../model/update.ts";
-import { SLOW_LIST_MS } from "../view/view-list.ts";
+import { SLOW_LIST_MS } from "../view/draw-list.ts";
 import { drawFrame } from "../view/view.ts";
 
 /** Keys typed before the first list wait for it, but not longer than this. */

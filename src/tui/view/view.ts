@@ -2,12 +2,12 @@ import { Canvas, type Frame } from "./canvas.ts";
 import { layoutOf } from "../model/layout.ts";
 import type { PickerState } from "../model/state.ts";
 import type { Theme } from "./theme.ts";
-import { drawAgent, drawFacts } from "./view-facts.ts";
-import { drawHead } from "./view-head.ts";
-import { drawHelp } from "./view-help.ts";
-import { drawList } from "./view-list.ts";
-import { drawLog } from "./view-log.ts";
-import { drawPreview } from "./view-preview.ts";
+import { drawAgent, drawFacts } from "./draw-facts.ts";
+import { drawHead } from "./draw-head.ts";
+import { drawHelp } from "./draw-help.ts";
+import { drawList } from "./draw-list.ts";
+import { drawLog } from "./draw-log.ts";
+import { drawPreview } from "./draw-preview.ts";
 
 /** The whole screen for a state. Pure. */
 export function drawFrame(state: PickerState, theme: Theme): Frame {

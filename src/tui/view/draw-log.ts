@@ -4,7 +4,7 @@ import type { Area } from "../model/layout.ts";
 import type { PickerState, Prompt } from "../model/state.ts";
 import { blank, concat, fit, NOTHING, type Styled } from "./styled.ts";
 import type { Theme } from "./theme.ts";
-import { editView } from "./view-edit.ts";
+import { editView } from "./draw-edit.ts";
 
 const MARGIN_COLS = 2;
 

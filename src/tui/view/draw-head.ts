@@ -4,7 +4,7 @@ import type { Area } from "../model/layout.ts";
 import type { PickerState } from "../model/state.ts";
 import { blank, concat, fit, type Styled } from "./styled.ts";
 import type { Theme } from "./theme.ts";
-import { editView } from "./view-edit.ts";
+import { editView } from "./draw-edit.ts";
 
 /** The first line: what is listed, or the filter. @returns where the cursor stands in it. */
 export function drawHead(

@@ -2,11 +2,11 @@ import type { Canvas } from "./canvas.ts";
 import { formatAge, formatMemory } from "./format.ts";
 import type { Area } from "../model/layout.ts";
 import { LastResult } from "./last-result.ts";
-import { marked } from "./marks.ts";
+import { marked } from "./mark-matches.ts";
 import type { PickerState, Row } from "../model/state.ts";
 import { blank, concat, fit, NOTHING, padEnd, padStart, type Styled } from "./styled.ts";
 import type { Theme } from "./theme.ts";
-import { editView } from "./view-edit.ts";
+import { editView } from "./draw-edit.ts";
 
 /** Columns of the marks in front of a row: cursor and selection. */
 const MARKS_COLS = 2;
