@@ -4,7 +4,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 
 import { defaultSettings } from "../src/config/settings.ts";
-import type { PickerSession } from "../src/tui/model/listed-session.ts";
+import type { ListedSession } from "../src/tui/model/listed-session.ts";
 import { initialState, type PickerState } from "../src/tui/model/state.ts";
 import { themeOf } from "../src/tui/view/theme.ts";
 import { update } from "../src/tui/model/update.ts";
@@ -40,7 +40,7 @@ const PREVIEW = [
   "\x1b[34m~/src/myapp\x1b[m \x1b[35mfeature-x\x1b[m $ ",
 ];
 
-function sessions(): PickerSession[] {
+function sessions(): ListedSession[] {
   const ago = (hours: number): number => NOW_MS / 1000 - hours * 3600;
   const app = { repo: "myapp", startedIn: "~/src/myapp", cmd: "zsh -l" };
   const site = { repo: "website", startedIn: "~/src/website", cmd: "zsh -l" };

@@ -1,7 +1,7 @@
 import { defaultSettings } from "../../src/config/settings.ts";
 import type { Effect, PickerEvent } from "../../src/tui/model/event.ts";
 import { KeyParser } from "../../src/tui/input/key-parser.ts";
-import type { PickerSession } from "../../src/tui/model/listed-session.ts";
+import type { ListedSession } from "../../src/tui/model/listed-session.ts";
 import { initialState, type PickerSetup, type PickerState } from "../../src/tui/model/state.ts";
 import { themeOf } from "../../src/tui/view/theme.ts";
 import { update } from "../../src/tui/model/update.ts";
@@ -9,7 +9,7 @@ import { drawFrame } from "../../src/tui/view/view.ts";
 import { NOW_MS } from "./sample-sessions.ts";
 
 export interface DriverOptions extends Partial<Omit<PickerSetup, "settings">> {
-  sessions?: readonly PickerSession[];
+  sessions?: readonly ListedSession[];
   mode?: "full" | "simplified";
   keymap?: "default" | "palette";
   showHelp?: boolean;

@@ -1,10 +1,11 @@
-import type { PickerSession, PickerSource } from "../../src/tui/model/listed-session.ts";
+import type { ListedSession } from "../../src/tui/model/listed-session.ts";
+import type { PickerSource } from "../../src/tui/model/picker-source.ts";
 
 /** A moment at which the samples' ages are round. */
 export const NOW_MS = Date.UTC(2026, 0, 2, 12, 30);
 
 /** A session with every fact known, but for what a test says. */
-export function sampleSession(name: string, facts: Partial<PickerSession> = {}): PickerSession {
+export function sampleSession(name: string, facts: Partial<ListedSession> = {}): ListedSession {
   return {
     name,
     clients: 0,
@@ -24,7 +25,7 @@ export function sampleSession(name: string, facts: Partial<PickerSession> = {}):
 }
 
 /** A small list with all there is to see: a group, an agent, clients, wide letters, a slow one. */
-export function sampleList(): PickerSession[] {
+export function sampleList(): ListedSession[] {
   const day = NOW_MS / 1000 - 86_400;
   const app = { repo: "myapp", startedIn: "~/src/myapp" };
   return [
@@ -57,7 +58,7 @@ export function sampleList(): PickerSession[] {
 }
 
 /** Many sessions in groups of a few. */
-export function manySessions(count: number): PickerSession[] {
+export function manySessions(count: number): ListedSession[] {
   return Array.from({ length: count }, (_, at) =>
     sampleSession(`session-${at}`, {
       repo: `repo-${at % Math.max(1, Math.floor(count / 25))}`,
@@ -72,16 +73,16 @@ export function manySessions(count: number): PickerSession[] {
 /** A source over a list in memory that remembers what it was asked to do. */
 export class SampleSource implements PickerSource {
   readonly calls: string[] = [];
-  sessions: PickerSession[];
+  sessions: ListedSession[];
   text: string | undefined = undefined;
   /** With this, everything but reading fails. */
   failure: Error | undefined;
 
-  constructor(sessions: PickerSession[]) {
+  constructor(sessions: ListedSession[]) {
     this.sessions = sessions;
   }
 
-  list(): Promise<PickerSession[]> {
+  list(): Promise<ListedSession[]> {
     return Promise.resolve([...this.sessions]);
   }
 

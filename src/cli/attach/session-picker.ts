@@ -3,7 +3,7 @@ import { variable } from "../../config/environment.ts";
 import type { Settings } from "../../config/settings.ts";
 import { spawnDaemon } from "../../daemon/launch/spawn.ts";
 import { needsAttention, type Session } from "../../sessions/session.ts";
-import type { PickerChoice } from "../../tui/model/listed-session.ts";
+import type { PickerChoice } from "../../tui/model/picker-choice.ts";
 import { runPicker, type PickerOptions } from "../../tui/run/run-picker.ts";
 import { SessionSource, type PickerActivity } from "../../tui/run/session-source.ts";
 import type { CliContext } from "../command.ts";

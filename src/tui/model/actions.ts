@@ -1,6 +1,7 @@
 import type { ActionName } from "../../config/keymaps.ts";
 import { quoteForPosix } from "../../shell/quote.ts";
-import { addLog, clamp, moveCursor, rebuildRows, showCursor } from "./arrange.ts";
+import { addLog, moveCursor, rebuildRows, showCursor } from "./arrange.ts";
+import { clamp } from "./clamp.ts";
 import type { Effect, Update } from "./event.ts";
 import { layoutOf } from "./layout.ts";
 import { editOf } from "./line-edit.ts";

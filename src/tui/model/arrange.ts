@@ -1,3 +1,4 @@
+import { clamp } from "./clamp.ts";
 import { layoutOf } from "./layout.ts";
 import { buildRows } from "./rows.ts";
 import type { LogEntry, PickerState } from "./state.ts";
@@ -40,8 +41,4 @@ export function showCursor(state: PickerState): PickerState {
 export function addLog(state: PickerState, text: string): PickerState {
   const entry: LogEntry = { atMs: state.nowMs, text };
   return { ...state, log: [...state.log, entry].slice(-MAX_LOG_ENTRIES), logScroll: 0 };
-}
-
-export function clamp(value: number, min: number, max: number): number {
-  return Math.max(min, Math.min(max, value));
 }

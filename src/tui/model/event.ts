@@ -1,12 +1,12 @@
 import type { InputEvent } from "../input/input-event.ts";
-import type { PickerSession } from "./listed-session.ts";
+import type { ListedSession } from "./listed-session.ts";
 import type { PickerState, Preview } from "./state.ts";
 
 /** All that can happen to the picker. */
 export type PickerEvent =
   | InputEvent
   | { type: "resize"; size: { rows: number; cols: number } }
-  | { type: "sessions"; sessions: readonly PickerSession[] }
+  | { type: "sessions"; sessions: readonly ListedSession[] }
   /** `preview` is undefined when the session has none. */
   | { type: "preview"; name: string; preview: Preview | undefined }
   | { type: "killed"; name: string }

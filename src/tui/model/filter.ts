@@ -1,6 +1,6 @@
 import { Fzf } from "fzf";
 
-import type { PickerSession } from "./listed-session.ts";
+import type { ListedSession } from "./listed-session.ts";
 
 /** Fields that are searched. A name that matches is worth more than a directory that does. */
 const FIELDS = [
@@ -15,7 +15,7 @@ type Field = (typeof FIELDS)[number]["key"];
 export type FieldMatches = Partial<Record<Field, ReadonlySet<number>>>;
 
 export interface FilterResult {
-  session: PickerSession;
+  session: ListedSession;
   score: number;
   matches: FieldMatches;
 }
@@ -23,11 +23,11 @@ export interface FilterResult {
 type Finder = Fzf<readonly string[]>;
 
 /** Lists are replaced, never changed, so what was prepared for one stays right. */
-const prepared = new WeakMap<readonly PickerSession[], Map<Field, Finder>>();
+const prepared = new WeakMap<readonly ListedSession[], Map<Field, Finder>>();
 
 /** Sessions that match every word of the query in some field, in no particular order. */
 export function filterSessions(
-  sessions: readonly PickerSession[],
+  sessions: readonly ListedSession[],
   query: string,
 ): readonly FilterResult[] {
   const words = query.split(/\s+/).filter((word) => word !== "");
@@ -59,10 +59,10 @@ interface WordMatch {
 
 /** For each session that has the word, the field that has it best. */
 function findWord(
-  sessions: readonly PickerSession[],
+  sessions: readonly ListedSession[],
   word: string,
-): ReadonlyMap<PickerSession, WordMatch> {
-  const best = new Map<PickerSession, WordMatch>();
+): ReadonlyMap<ListedSession, WordMatch> {
+  const best = new Map<ListedSession, WordMatch>();
   for (const { key, bonus } of FIELDS) {
     const found = new Map(
       finder(sessions, key)
@@ -84,7 +84,7 @@ function findWord(
 }
 
 /** Searches the different values of a field: many sessions share a branch or a directory. */
-function finder(sessions: readonly PickerSession[], field: Field): Finder {
+function finder(sessions: readonly ListedSession[], field: Field): Finder {
   const finders = prepared.get(sessions) ?? new Map<Field, Finder>();
   prepared.set(sessions, finders);
   const known = finders.get(field);

@@ -1,3 +1,4 @@
+import { clamp } from "./clamp.ts";
 import type { PickerState } from "./state.ts";
 
 /** A rectangle of the screen, in cells, counted from 0. */
@@ -115,8 +116,4 @@ function palette({ rows, cols }: Size, showHelp: boolean): Layout {
 
 function line(top: number, left: number, cols: number): Area {
   return { top, left, rows: 1, cols };
-}
-
-function clamp(value: number, min: number, max: number): number {
-  return Math.max(min, Math.min(max, value));
 }

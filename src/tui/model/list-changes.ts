@@ -1,9 +1,9 @@
 import { addLog, moveCursorTo, rebuildRows } from "./arrange.ts";
-import type { PickerSession } from "./listed-session.ts";
+import type { ListedSession } from "./listed-session.ts";
 import type { PickerState, Prompt } from "./state.ts";
 
 /** A list has come: what is gone leaves the selection, the questions and the screen. */
-export function takeSessions(state: PickerState, sessions: readonly PickerSession[]): PickerState {
+export function takeSessions(state: PickerState, sessions: readonly ListedSession[]): PickerState {
   const names = new Set(sessions.map(({ name }) => name));
   const gone = state.sessions.filter(({ name }) => !names.has(name)).map(({ name }) => name);
   // An equal list is the same list: nothing is matched, sorted or drawn again.

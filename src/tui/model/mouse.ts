@@ -1,5 +1,6 @@
 import { attachOrFold, only } from "./actions.ts";
-import { clamp, moveCursor } from "./arrange.ts";
+import { moveCursor } from "./arrange.ts";
+import { clamp } from "./clamp.ts";
 import type { Update } from "./event.ts";
 import type { InputEvent } from "../input/input-event.ts";
 import { layoutOf, type Area } from "./layout.ts";

@@ -1,5 +1,5 @@
 import { filterSessions, type FilterResult } from "./filter.ts";
-import type { PickerSession } from "./listed-session.ts";
+import type { ListedSession } from "./listed-session.ts";
 import type { PickerState, Row, SortOrder } from "./state.ts";
 
 /** The lines of the list: groups in order with their members, or what the filter found. */
@@ -20,7 +20,7 @@ export function buildRows(
 /** Equally good ones stand in the order of the list without a filter. */
 function bestFirst(
   found: readonly FilterResult[],
-  sorted: readonly PickerSession[],
+  sorted: readonly ListedSession[],
 ): FilterResult[] {
   const rank = new Map(sorted.map((session, at) => [session, at]));
   return [...found].sort(
@@ -29,7 +29,7 @@ function bestFirst(
 }
 
 /** A group stands where its first member would. */
-function grouped(sorted: readonly PickerSession[], folded: ReadonlySet<string>): Row[] {
+function grouped(sorted: readonly ListedSession[], folded: ReadonlySet<string>): Row[] {
   const groups = Map.groupBy(sorted, ({ repo }) => repo);
   const rows: Row[] = [];
   const done = new Set<string>();
@@ -50,14 +50,14 @@ function grouped(sorted: readonly PickerSession[], folded: ReadonlySet<string>):
 }
 
 function sessionRow(
-  session: PickerSession,
+  session: ListedSession,
   isMember: boolean,
   matches: (Row & { kind: "session" })["matches"] = undefined,
 ): Row {
   return { kind: "session", id: `session ${session.name}`, session, isMember, matches };
 }
 
-type Comparison = (a: PickerSession, b: PickerSession) => number;
+type Comparison = (a: ListedSession, b: ListedSession) => number;
 
 function comparison(order: SortOrder): Comparison {
   const byName: Comparison = (a, b) => compareTexts(a.name, b.name);

@@ -1,4 +1,4 @@
-import { clamp } from "./arrange.ts";
+import { clamp } from "./clamp.ts";
 import { layoutOf } from "./layout.ts";
 import type { PickerState } from "./state.ts";
 

@@ -3,7 +3,7 @@ import type { Settings, TuiMode } from "../../config/settings.ts";
 import type { FieldMatches } from "./filter.ts";
 import type { LineEdit } from "./line-edit.ts";
 import { editOf } from "./line-edit.ts";
-import type { PickerSession } from "./listed-session.ts";
+import type { ListedSession } from "./listed-session.ts";
 
 export const SORT_ORDERS = ["repository", "name", "clients", "age", "memory"] as const;
 export type SortOrder = (typeof SORT_ORDERS)[number];
@@ -14,7 +14,7 @@ export type Row =
   | {
       kind: "session";
       id: string;
-      session: PickerSession;
+      session: ListedSession;
       isMember: boolean;
       matches: FieldMatches | undefined;
     };
@@ -57,7 +57,7 @@ export interface PickerState {
   /** One more key that quits, the one that opened the picker. */
   closeKey: string | undefined;
 
-  sessions: readonly PickerSession[];
+  sessions: readonly ListedSession[];
   /** False until the first list has come. */
   isLoaded: boolean;
   sort: SortOrder;
@@ -133,7 +133,7 @@ export function initialState(setup: PickerSetup): PickerState {
 }
 
 /** The session under the cursor; undefined on a header or in an empty list. */
-export function sessionAtCursor(state: PickerState): PickerSession | undefined {
+export function sessionAtCursor(state: PickerState): ListedSession | undefined {
   const row = state.rows[state.cursor];
   return row?.kind === "session" ? row.session : undefined;
 }

@@ -1,24 +1,25 @@
-import { describeError, TsmError } from "../../base/errors.ts";
-import type { PickerSession, PickerSource } from "../model/listed-session.ts";
+import { failureLine } from "./failure-line.ts";
+import type { ListedSession } from "../model/listed-session.ts";
+import type { PickerSource } from "../model/picker-source.ts";
 
 const REFRESH_MS = 2000;
 
-export interface ListEvents {
-  onSessions(sessions: readonly PickerSession[]): void;
+export interface ListListener {
+  onSessions(sessions: readonly ListedSession[]): void;
   onFailure(message: string): void;
 }
 
 /** Reads the list every two seconds, and at once when asked to; never twice at a time. */
 export class ListReader {
   readonly #source: PickerSource;
-  readonly #events: ListEvents;
+  readonly #events: ListListener;
   #timer: Timer | undefined;
   #isReading = false;
   #mustReadAgain = false;
   #isStopped = false;
   #lastFailure: string | undefined;
 
-  constructor(source: PickerSource, events: ListEvents) {
+  constructor(source: PickerSource, events: ListListener) {
     this.#source = source;
     this.#events = events;
     this.#timer = setInterval(() => this.#isReading || this.readNow(), REFRESH_MS);
@@ -46,7 +47,7 @@ export class ListReader {
         this.#lastFailure = undefined;
       } catch (error) {
         if (this.#isStopped) return;
-        this.#fail(explain(error));
+        this.#fail(failureLine(error));
       }
     } while (this.#mustReadAgain);
     this.#isReading = false;
@@ -57,11 +58,4 @@ export class ListReader {
     if (message !== this.#lastFailure) this.#events.onFailure(message);
     this.#lastFailure = message;
   }
-}
-
-/** Message and remedy of a failure on one line. */
-export function explain(error: unknown): string {
-  const message = describeError(error);
-  if (!(error instanceof TsmError) || error.remedy === undefined) return message;
-  return `${message}${/[.!?]$/.test(message) ? "" : "."} ${error.remedy}`;
 }

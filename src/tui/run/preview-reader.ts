@@ -1,4 +1,4 @@
-import type { PickerSource } from "../model/listed-session.ts";
+import type { PickerSource } from "../model/picker-source.ts";
 import type { PreviewScreen } from "./preview-screen.ts";
 import type { Preview } from "../model/state.ts";
 

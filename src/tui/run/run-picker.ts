@@ -3,8 +3,9 @@ import { isDumbTerminal, variable } from "../../config/environment.ts";
 import type { Settings } from "../../config/settings.ts";
 import { colorDepthOf } from "../view/color-depth.ts";
 import { handedOnInput } from "../input/handed-on-input.ts";
-import { PickerLoop } from "./event-loop.ts";
-import type { PickerChoice, PickerSource } from "../model/listed-session.ts";
+import { EventLoop } from "./event-loop.ts";
+import type { PickerChoice } from "../model/picker-choice.ts";
+import type { PickerSource } from "../model/picker-source.ts";
 import { LEAVE_PICKER, type PickerTerminal } from "./picker-terminal.ts";
 import { ProcessTerminal } from "./process-terminal.ts";
 import { initialState } from "../model/state.ts";
@@ -67,7 +68,7 @@ function show(terminal: PickerTerminal, options: PickerOptions): Promise<PickerC
     ...(closeKey === undefined ? {} : { closeKey }),
   });
   const theme = themeOf(colorDepthOf(env));
-  const loop = new PickerLoop({ terminal, source: options.source, state, theme });
+  const loop = new EventLoop({ terminal, source: options.source, state, theme });
   loop.start();
   return loop.choice;
 }

@@ -11,14 +11,15 @@ import {
 import type { SessionConnection } from "../../sessions/wire/session-connection.ts";
 import { displayDir, type Session } from "../../sessions/session.ts";
 import { GitPlaces } from "./git-places.ts";
-import type { PickerSession, PickerSource } from "../model/listed-session.ts";
+import type { ListedSession } from "../model/listed-session.ts";
+import type { PickerSource } from "../model/picker-source.ts";
 
 const PREVIEW_TIMEOUT_MS = 1000;
 /** How long the first list waits for git: long enough for most, too short to be noticed. */
 const GIT_PATIENCE_MS = 40;
 
 /** Facts that the list of sessions does not hold. */
-export type PickerActivity = Pick<PickerSession, "memory" | "agentLine" | "needsAttention">;
+export type PickerActivity = Pick<ListedSession, "memory" | "agentLine" | "needsAttention">;
 
 export interface SessionSourceOptions {
   config: Config;
@@ -43,7 +44,7 @@ export class SessionSource implements PickerSource {
     this.#places = new GitPlaces(options.env);
   }
 
-  async list(): Promise<PickerSession[]> {
+  async list(): Promise<ListedSession[]> {
     const { config, env } = this.#options;
     const sessions = await listSessions(config);
     const answering = sessions.filter(({ isReachable }) => isReachable);

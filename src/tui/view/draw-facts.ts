@@ -1,7 +1,7 @@
 import type { Canvas } from "./canvas.ts";
 import { formatAge, formatMemory, plural } from "./format.ts";
 import type { Area } from "../model/layout.ts";
-import type { PickerSession } from "../model/listed-session.ts";
+import type { ListedSession } from "../model/listed-session.ts";
 import { sessionAtCursor, type PickerState } from "../model/state.ts";
 import { concat, fit, padEnd, type Styled } from "./styled.ts";
 import type { Theme } from "./theme.ts";
@@ -37,12 +37,12 @@ export function drawAgent(canvas: Canvas, area: Area, state: PickerState, theme:
   }
 }
 
-function agentOf(session: PickerSession, cols: number, theme: Theme): Styled {
+function agentOf(session: ListedSession, cols: number, theme: Theme): Styled {
   const line = fit(session.agentLine, cols);
   return session.needsAttention ? theme.attention(line) : theme.accent(line);
 }
 
-function processOf(session: PickerSession, nowMs: number): string {
+function processOf(session: ListedSession, nowMs: number): string {
   if (!session.isReachable) return "not answering";
   const age = formatAge(session.createdAt, nowMs);
   return joined(

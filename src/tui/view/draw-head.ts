@@ -4,7 +4,7 @@ import type { Area } from "../model/layout.ts";
 import type { PickerState } from "../model/state.ts";
 import { blank, concat, fit, type Styled } from "./styled.ts";
 import type { Theme } from "./theme.ts";
-import { editView } from "./draw-edit.ts";
+import { drawEdit } from "./draw-edit.ts";
 
 /** The first line: what is listed, or the filter. @returns where the cursor stands in it. */
 export function drawHead(
@@ -22,7 +22,7 @@ export function drawHead(
   }
   const sign = concat(title, theme.accent(fit(" › ", Math.max(0, area.cols - title.cols))));
   const room = Math.max(1, area.cols - sign.cols - status.cols - 3);
-  const edit = editView(state.filter, room);
+  const edit = drawEdit(state.filter, room);
   const isEmpty = state.filter.text === "";
   const hint = theme.dim(fit("type to filter", room));
   canvas.put(area.top, area.left, concat(sign, isEmpty && room > 14 ? hint : edit.line));

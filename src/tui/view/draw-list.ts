@@ -2,11 +2,11 @@ import type { Canvas } from "./canvas.ts";
 import { formatAge, formatMemory } from "./format.ts";
 import type { Area } from "../model/layout.ts";
 import { LastResult } from "./last-result.ts";
-import { marked } from "./mark-matches.ts";
+import { markMatches } from "./mark-matches.ts";
 import type { PickerState, Row } from "../model/state.ts";
 import { blank, concat, fit, NOTHING, padEnd, padStart, type Styled } from "./styled.ts";
 import type { Theme } from "./theme.ts";
-import { editView } from "./draw-edit.ts";
+import { drawEdit } from "./draw-edit.ts";
 
 /** Columns of the marks in front of a row: cursor and selection. */
 const MARKS_COLS = 2;
@@ -88,7 +88,7 @@ function drawRow(row: Row, context: RowContext): DrawnRow {
   const start = marks.cols + indent.cols;
   const prompt = state.prompt;
   if (prompt?.kind === "rename" && prompt.name === row.session.name) {
-    const edit = editView(prompt.edit, context.cols - start - 1);
+    const edit = drawEdit(prompt.edit, context.cols - start - 1);
     return { line: concat(marks, indent, edit.line), editCol: start + edit.cursorCol };
   }
   const facts = rowFacts(row, context);
@@ -116,7 +116,7 @@ function nameOf(row: SessionRow, cols: number, context: RowContext): Styled {
   const alert = session.needsAttention ? theme.attention(fit(" !", 2)) : NOTHING;
   const text = fit(session.name, cols - suffix.cols - alert.cols);
   const paint = !session.isReachable ? theme.dim : isAtCursor ? theme.strong : undefined;
-  return concat(marked(text, matches?.name, theme, paint), suffix, alert);
+  return concat(markMatches(text, matches?.name, theme, paint), suffix, alert);
 }
 
 /** Clients, age and branch, each in a column of its own. */
@@ -144,15 +144,15 @@ function rowFacts(row: SessionRow, { theme, state, branchCols }: RowContext): St
 /** Branch, with the repository where no header names it; the directory when that is what matched. */
 function placeOf({ session, isMember, matches }: SessionRow, cols: number, theme: Theme): Styled {
   if (matches?.startedIn !== undefined && matches.branch === undefined) {
-    return marked(fit(session.startedIn, cols), matches.startedIn, theme, theme.dim);
+    return markMatches(fit(session.startedIn, cols), matches.startedIn, theme, theme.dim);
   }
   if (isMember || session.repo === "") {
-    return marked(fit(session.branch, cols), matches?.branch, theme, theme.dim);
+    return markMatches(fit(session.branch, cols), matches?.branch, theme, theme.dim);
   }
-  const repo = marked(fit(session.repo, cols), matches?.repo, theme, theme.dim);
+  const repo = markMatches(fit(session.repo, cols), matches?.repo, theme, theme.dim);
   const left = cols - repo.cols - 3;
   if (left < 2 || session.branch === "") return repo;
-  const branch = marked(fit(session.branch, left), matches?.branch, theme, theme.dim);
+  const branch = markMatches(fit(session.branch, left), matches?.branch, theme, theme.dim);
   return concat(repo, theme.dim(fit(" · ", 3)), branch);
 }
 

@@ -4,7 +4,7 @@ import type { Area } from "../model/layout.ts";
 import type { PickerState, Prompt } from "../model/state.ts";
 import { blank, concat, fit, NOTHING, type Styled } from "./styled.ts";
 import type { Theme } from "./theme.ts";
-import { editView } from "./draw-edit.ts";
+import { drawEdit } from "./draw-edit.ts";
 
 const MARGIN_COLS = 2;
 
@@ -76,7 +76,7 @@ function askLine(
   theme: Theme,
 ): Question {
   const shown = fit(label, cols);
-  const edit = editView(prompt.edit, cols - shown.cols);
+  const edit = drawEdit(prompt.edit, cols - shown.cols);
   return {
     line: concat(theme.accent(shown), edit.line),
     cursorCol: shown.cols + edit.cursorCol,

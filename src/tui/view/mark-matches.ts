@@ -6,7 +6,7 @@ import type { Paint, Theme } from "./theme.ts";
  * @param offsets UTF-16 offsets into the text; those that were cut off are ignored.
  * @param paint look of the letters that did not match.
  */
-export function marked(
+export function markMatches(
   plain: Styled,
   offsets: ReadonlySet<number> | undefined,
   theme: Theme,
