@@ -12,7 +12,7 @@ export const ACTIONS = {
   kill: "kill the session (asks first)",
   rename: "rename the session",
   copy_command: "copy 'tsm attach NAME' to the clipboard",
-  sort: "sort by repository, name, clients, age or memory",
+  sort: "sort by repo, name, clients, age or memory",
   toggle_layout: "switch between the full and the simplified layout",
   mux_open: "open a workspace",
   filter: "filter by name, branch, repository or directory",

@@ -13,7 +13,7 @@ describe("the filter", () => {
     expect(driver.cursorId).toBe("session api@main");
   });
 
-  test("it looks at name, branch, repository and directory", () => {
+  test("it searches name, branch, repository and directory", () => {
     const found = (query: string): string[] => picker().type(`/${query}`).ids;
     expect(found("notes")).toEqual(["session notes"]);
     expect(found("feature")).toEqual(["session api@feature-x"]);
@@ -23,12 +23,12 @@ describe("the filter", () => {
     expect(found("zzz")).toEqual([]);
   });
 
-  test("the matched letters are known", () => {
+  test("the matched letters are marked", () => {
     const [row] = picker().type("/wb").state.rows;
     expect(row).toMatchObject({ matches: { name: new Set([0, 2]) } });
   });
 
-  test("letters are text while it is typed, and keys again after tab", () => {
+  test("letters are text while the filter is typed, and keys again after tab", () => {
     const driver = picker().type("/k");
     expect(driver.state.prompt).toBeUndefined();
     driver.type(`\x7fweb${KEY.tab}k`);
@@ -58,7 +58,7 @@ describe("the filter", () => {
     expect(driver.state.filter.text).toBe("we[31mb");
   });
 
-  test("a paste into the list presses no keys", () => {
+  test("a paste into the list is not keys", () => {
     const driver = picker().type("\x1b[200~kyq\x1b[201~");
     expect(driver.takeEffects()).toEqual([]);
     expect(driver.state.prompt).toBeUndefined();
@@ -68,12 +68,12 @@ describe("the filter", () => {
 describe("the palette keymap", () => {
   const palette = (): Driver => picker({ keymap: "palette" });
 
-  test("typing filters at once, also letters that are keys elsewhere", () => {
+  test("typing filters at once, including letters that are keys elsewhere", () => {
     expect(palette().type("web").ids).toEqual(["session web"]);
     expect(palette().type("kq").state.filter.text).toBe("kq");
   });
 
-  test("its control keys act", () => {
+  test("its control keys perform actions", () => {
     const driver = palette().type(`web${ctrl("x")}y`);
     expect(driver.takeEffects()).toEqual([{ kind: "kill", names: ["web"] }]);
     expect(palette().type(ctrl("n") + ctrl("n")).cursorId).toBe("session api@feature-x");
@@ -105,11 +105,11 @@ describe("the palette keymap", () => {
 describe("the mouse", () => {
   const click = (row: number, col = 5): string => `\x1b[<0;${col + 1};${row + 1}M`;
 
-  test("a click puts the cursor on a row", () => {
+  test("a click moves the cursor to a row", () => {
     expect(picker().type(click(5)).cursorId).toBe("session api@main");
   });
 
-  test("a second click on the same row attaches, in time only", () => {
+  test("a quick second click on the same row attaches", () => {
     const driver = picker().type(click(5));
     driver.nowMs += 400;
     expect(driver.type(click(5)).takeEffects()).toEqual([{ kind: "attach", name: "api@main" }]);
@@ -129,7 +129,7 @@ describe("the mouse", () => {
     expect(driver.cursorId).toBe("session 建置伺服器");
   });
 
-  test("the wheel scrolls what it is over", () => {
+  test("the wheel scrolls the pane under it", () => {
     const driver = new Driver({ sessions: manySessions(100) });
     driver.type("\x1b[<65;5;5M");
     expect(driver.state.top).toBe(3);

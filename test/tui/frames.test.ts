@@ -43,11 +43,11 @@ describe("a picture of", () => {
     expect(driver.picture()).toMatchSnapshot();
   });
 
-  test("a filter with what it found", () => {
+  test("a filter with matches", () => {
     expect(picker().type("/main").picture()).toMatchSnapshot();
   });
 
-  test("a filter that finds nothing", () => {
+  test("a filter without matches", () => {
     expect(
       picker({ size: { cols: 60, rows: 12 } })
         .type("/zzz")
@@ -96,13 +96,13 @@ describe("a picture of", () => {
   });
 });
 
-test("without help there is a line more for the list", () => {
+test("without help the list has one more line", () => {
   const size = { cols: 40, rows: 10 };
   const text = picker({ size, showHelp: false }).screen().join("\n");
   expect(text).not.toContain("attach");
 });
 
-test("a session that is held says how its command has ended", () => {
+test("a held session shows its command's exit status", () => {
   const sessions = [sampleSession("build", { pid: "", memory: 0, exitCode: 3 })];
   const text = new Driver({ sessions, current: "", size: { cols: 80, rows: 24 } })
     .screen()
@@ -162,7 +162,7 @@ test("no line is wider than the screen, at any size, with any text", () => {
   }
 });
 
-test("a terminal shows each line as it was meant, whatever is wide in it", () => {
+test("a terminal shows each line as intended, with any wide characters", () => {
   for (const cols of [40, 80, 81, 100, 121]) {
     const driver = picker({ size: { rows: 24, cols } }).type(`${KEY.home}`);
     const model = new TestModel({ rows: 24, cols });
@@ -171,7 +171,7 @@ test("a terminal shows each line as it was meant, whatever is wide in it", () =>
   }
 });
 
-test("without colours no colour is written, and with 16 none of more", () => {
+test("without colours none is written, and with 16 only those", () => {
   const driver = picker().type("/we");
   driver.send({
     type: "preview",
@@ -213,7 +213,7 @@ describe("the renderer", () => {
     expect(bytes.endsWith("\x1b[?2026l")).toBe(true);
   });
 
-  test("brings any screen to any other, as if it had been drawn anew", () => {
+  test("changes any screen to any other as a full redraw would", () => {
     const driver = new Driver({ sessions: manySessions(40), size: { rows: 20, cols: 90 } });
     const renderer = new Renderer(90);
     const model = new TestModel({ rows: 20, cols: 90 });

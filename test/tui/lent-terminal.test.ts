@@ -32,7 +32,7 @@ test("the attach client's own terminal can be lent", () => {
   expect(lend).toBeFunction();
 });
 
-test("a lent terminal is left with its modes off and keys behind enter in the choice", async () => {
+test("a lent terminal has the modes off again, and keys typed after enter are in the choice", async () => {
   const terminal = new FakeTerminal();
   const choice = show(terminal);
   await terminal.until("▌ notes *");
@@ -45,7 +45,7 @@ test("a lent terminal is left with its modes off and keys behind enter in the ch
   expect(terminal.rest).toBe("");
 });
 
-test("modes that a session left on are off while the picker has a lent terminal", async () => {
+test("modes that a session left on are off while the picker uses a lent terminal", async () => {
   const terminal = new FakeTerminal();
   terminal.write(
     Buffer.from("\x1b[?1049h\x1b[?1003h\x1b[?1h\x1b[5;9r\x1b[?6h\x1b(0\x1b[44m\x1b]2;cut"),
@@ -59,12 +59,12 @@ test("modes that a session left on are off while the picker has a lent terminal"
   expect(terminal.model.state.isAlt).toBe(false);
 });
 
-test("what was typed before the picker had the terminal counts", async () => {
+test("keys typed before the picker had the terminal act on it", async () => {
   const terminal = new FakeTerminal({ rows: 24, cols: 100 }, `/web${KEY.enter}x`);
   expect(await show(terminal)).toMatchObject({ kind: "attach", name: "web" });
 });
 
-test("a defect while drawing rejects, with the terminal in order", async () => {
+test("a defect while drawing rejects, and the terminal is restored", async () => {
   const terminal = new FakeTerminal();
   const broken = sampleSession("broken");
   Object.defineProperty(broken, "agentLine", {
@@ -87,7 +87,7 @@ test("a terminal that is gone ends the picker", async () => {
 });
 
 describe("what fails", () => {
-  test("an action that fails is told with its remedy, and the list goes on", async () => {
+  test("a failed action is shown with its remedy, and the list stays usable", async () => {
     const terminal = new FakeTerminal();
     const source = new SampleSource(sampleList());
     const choice = show(terminal, source);
@@ -99,7 +99,7 @@ describe("what fails", () => {
     await choice;
   });
 
-  test("a list that cannot be read is told, keys work, and it is read again", async () => {
+  test("a list that cannot be read is reported, keys work, and it is read again", async () => {
     const terminal = new FakeTerminal();
     const source = new SampleSource(sampleList());
     const list = source.list.bind(source);
@@ -113,7 +113,7 @@ describe("what fails", () => {
     await choice;
   });
 
-  test("a preview that fails leaves an empty pane", async () => {
+  test("a failed preview leaves an empty pane", async () => {
     const terminal = new FakeTerminal();
     const source = new SampleSource(sampleList());
     let asked = 0;
@@ -133,7 +133,7 @@ describe("what fails", () => {
   });
 });
 
-test("a session that dies while shown disappears, and its preview with it", async () => {
+test("a session that ends while shown disappears together with its preview", async () => {
   const terminal = new FakeTerminal();
   const source = new SampleSource(sampleList());
   const choice = show(terminal, source);
@@ -159,7 +159,7 @@ test("a hostile preview reaches the terminal as letters only", async () => {
 });
 
 describe("what is under way when the picker ends", () => {
-  test("is waited for, and keys typed meanwhile are handed on", async () => {
+  test("is awaited, and keys typed meanwhile are passed on", async () => {
     const terminal = new FakeTerminal();
     const source = new SampleSource(sampleList());
     const killed = Promise.withResolvers<void>();
@@ -175,7 +175,7 @@ describe("what is under way when the picker ends", () => {
     expect(Buffer.from(rest).toString()).toBe("ls\r");
   });
 
-  test("tells the current session's new name", async () => {
+  test("reports the current session's new name", async () => {
     const terminal = new FakeTerminal();
     const choice = show(terminal);
     await terminal.until("▌ notes *");

@@ -1,4 +1,5 @@
 import type { ActionName } from "../../config/keymaps.ts";
+import type { SortOrder } from "../../sessions/sort-sessions.ts";
 import { quoteForPosix } from "../../shell/quote.ts";
 import { addLog, moveCursor, rebuildRows, showCursor } from "./arrange.ts";
 import { clamp } from "./clamp.ts";
@@ -6,12 +7,14 @@ import type { Effect, Update } from "./event.ts";
 import { layoutOf } from "./layout.ts";
 import { editOf } from "./line-edit.ts";
 import { scrollLog, scrollPreview } from "./scroll.ts";
-import { sessionAtCursor, SORT_ORDERS, type PickerState } from "./state.ts";
+import { sessionAtCursor, type PickerState } from "./state.ts";
 
 /** Columns by which a key scrolls the preview. */
 const PREVIEW_STEP_COLS = 8;
+/** The orders as the sort key cycles through them. */
+const SORT_CYCLE: readonly SortOrder[] = ["repo", "name", "clients", "age", "memory"];
 
-/** Does what a key stands for. */
+/** Performs the action that a key is bound to. */
 export function performAction(state: PickerState, action: ActionName): Update {
   switch (action) {
     case "move_up":
@@ -43,7 +46,7 @@ export function performAction(state: PickerState, action: ActionName): Update {
     case "toggle_layout":
       return only(showCursor({ ...state, mode: state.mode === "full" ? "simplified" : "full" }));
     case "mux_open":
-      return only(state); // there are no workspaces yet
+      return only(state); // workspaces do not exist yet
     case "filter":
       return only({ ...state, isFilterFocused: true });
     case "log_up":
@@ -97,7 +100,7 @@ function moveSideways(state: PickerState, direction: -1 | 1): PickerState {
   return scrollPreview(state, direction * PREVIEW_STEP_COLS, 0);
 }
 
-/** Sessions that an action is about: the selected ones, else the one under the cursor. */
+/** The sessions an action applies to: the selected ones, else the one under the cursor. */
 function targets(state: PickerState): readonly string[] {
   if (state.selected.size > 0) {
     return state.sessions.map(({ name }) => name).filter((name) => state.selected.has(name));
@@ -139,16 +142,16 @@ function copyCommand(state: PickerState): Update {
 
 function noTarget(state: PickerState): PickerState {
   const error =
-    state.rows.length === 0 ? "There is no session here." : "This is a group: choose a session.";
+    state.rows.length === 0 ? "There is no session here." : "This is a group. Choose a session.";
   return { ...state, error };
 }
 
 function sortByNext(state: PickerState): PickerState {
-  const at = SORT_ORDERS.indexOf(state.sort);
-  return rebuildRows({ ...state, sort: SORT_ORDERS[(at + 1) % SORT_ORDERS.length] ?? "name" });
+  const at = SORT_CYCLE.indexOf(state.sort);
+  return rebuildRows({ ...state, sort: SORT_CYCLE[(at + 1) % SORT_CYCLE.length] ?? "name" });
 }
 
-/** On a header, all of its group: selects them unless all are selected already. */
+/** Toggles the session, or on a header its whole group, at the cursor. */
 function toggleSelected(state: PickerState): PickerState {
   const row = state.rows[state.cursor];
   if (row === undefined) return state;
@@ -159,7 +162,7 @@ function toggleSelected(state: PickerState): PickerState {
   return toggle(state, names);
 }
 
-/** All that the filter shows, folded groups included. */
+/** Toggles everything the filter shows, including folded groups. */
 function toggleAll(state: PickerState): PickerState {
   if (state.filter.text.trim() === "") {
     return toggle(
@@ -181,7 +184,7 @@ function toggle(state: PickerState, names: readonly string[]): PickerState {
   return { ...state, selected };
 }
 
-/** Moves the cursor by screens, for keys that no configuration names. */
+/** Moves the cursor by a screen; these keys are not configurable. */
 export function movePage(state: PickerState, direction: -1 | 1): PickerState {
   const step = Math.max(1, layoutOf(state).list.rows - 1);
   return moveCursor(state, clamp(state.cursor + direction * step, 0, state.rows.length - 1));

@@ -3,10 +3,10 @@ import { layoutOf } from "./layout.ts";
 import { buildRows } from "./rows.ts";
 import type { LogEntry, PickerState } from "./state.ts";
 
-/** Entries kept; older ones are forgotten. */
+/** Older entries are dropped. */
 const MAX_LOG_ENTRIES = 500;
 
-/** Builds the rows anew; the cursor stays on its row, or on its place when that row is gone. */
+/** Rebuilds the rows; the cursor stays on its row, or at its position when that row is gone. */
 export function rebuildRows(state: PickerState): PickerState {
   const rows = buildRows(state);
   const id = state.rows[state.cursor]?.id;
@@ -20,7 +20,7 @@ export function moveCursorTo(state: PickerState, name: string): PickerState {
   return at === -1 ? state : moveCursor(state, at);
 }
 
-/** Moves the cursor; another row means another preview, seen from its beginning. */
+/** Moves the cursor; a different row has a different preview, which is not scrolled. */
 export function moveCursor(state: PickerState, cursor: number): PickerState {
   const moved = showCursor({ ...state, cursor });
   if (moved.cursor === state.cursor) return moved;

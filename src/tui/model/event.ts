@@ -2,7 +2,7 @@ import type { InputEvent } from "../input/input-event.ts";
 import type { ListedSession } from "./listed-session.ts";
 import type { PickerState, Preview } from "./state.ts";
 
-/** All that can happen to the picker. */
+/** Everything that can happen to the picker. */
 export type PickerEvent =
   | InputEvent
   | { type: "resize"; size: { rows: number; cols: number } }
@@ -15,7 +15,7 @@ export type PickerEvent =
   | { type: "created"; name: string }
   | { type: "failed"; message: string };
 
-/** What the picker wants done; the answer comes back as an event. */
+/** A request of the model to the outside; its result comes back as an event. */
 export type Effect =
   | { kind: "attach"; name: string }
   | { kind: "quit" }

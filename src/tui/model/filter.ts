@@ -2,7 +2,7 @@ import { Fzf } from "fzf";
 
 import type { ListedSession } from "./listed-session.ts";
 
-/** Fields that are searched. A name that matches is worth more than a directory that does. */
+/** Searched fields. A match in a name is worth more than one in a directory. */
 const FIELDS = [
   { key: "name", bonus: 12 },
   { key: "branch", bonus: 6 },
@@ -22,7 +22,7 @@ export interface FilterResult {
 
 type Finder = Fzf<readonly string[]>;
 
-/** Lists are replaced, never changed, so what was prepared for one stays right. */
+/** One set of finders for each list: lists are replaced, never changed. */
 const prepared = new WeakMap<readonly ListedSession[], Map<Field, Finder>>();
 
 /** Sessions that match every word of the query in some field, in no particular order. */
@@ -57,7 +57,7 @@ interface WordMatch {
   positions: Set<number>;
 }
 
-/** For each session that has the word, the field that has it best. */
+/** For each session that contains the word, the field with the best match. */
 function findWord(
   sessions: readonly ListedSession[],
   word: string,
@@ -83,14 +83,14 @@ function findWord(
   return best;
 }
 
-/** Searches the different values of a field: many sessions share a branch or a directory. */
+/** Searches distinct values of a field: many sessions share a branch or a directory. */
 function finder(sessions: readonly ListedSession[], field: Field): Finder {
   const finders = prepared.get(sessions) ?? new Map<Field, Finder>();
   prepared.set(sessions, finders);
   const known = finders.get(field);
   if (known !== undefined) return known;
   const values = new Set(sessions.map((session) => session[field]));
-  // v1 takes a quarter of the time of v2 and finds the same in texts as short as these.
+  // v1 needs a quarter of the time of v2 and finds the same in texts this short.
   const made: Finder = new Fzf([...values], { sort: false, fuzzy: "v1" });
   finders.set(field, made);
   return made;

@@ -9,7 +9,7 @@ export interface Area {
   cols: number;
 }
 
-/** Where everything stands. What does not fit is absent, or has no rows. */
+/** Where everything is drawn. Areas that do not fit are absent, or have no rows. */
 export interface Layout {
   head: Area;
   list: Area;
@@ -17,12 +17,12 @@ export interface Layout {
   facts: Area | undefined;
   /** One line about the agent of the session under the cursor. */
   agent: Area | undefined;
-  /** The last line of it also shows questions and errors. */
+  /** Its last line also shows questions and errors. */
   log: Area;
   help: Area | undefined;
 }
 
-/** From here on the preview stands beside the list. */
+/** From this width on the preview is beside the list. */
 const WIDE_COLS = 80;
 const MIN_LIST_COLS = 36;
 const MAX_LIST_COLS = 64;
@@ -32,7 +32,7 @@ const MIN_BODY_ROWS_FOR_FACTS = 12;
 const MIN_BODY_ROWS_FOR_STACK = 14;
 const MAX_PALETTE_COLS = 76;
 const MAX_PALETTE_ROWS = 14;
-/** Below this there is no room for blank lines. */
+/** Smaller screens have no room for blank lines. */
 const AIRY_ROWS = 14;
 
 /** Places everything for the size and the mode. */
@@ -99,7 +99,7 @@ function palette({ rows, cols }: Size, showHelp: boolean): Layout {
   const listRows = clamp(rows - fixed - (isAiry ? 2 : 0), 0, MAX_PALETTE_ROWS);
   const width = Math.min(MAX_PALETTE_COLS, cols - (cols >= 48 ? 4 : 0));
   const left = Math.floor((cols - width) / 2);
-  // A little above the middle is where eyes expect the middle.
+  // The eye expects the middle slightly above the real one.
   let top = Math.floor(Math.max(0, rows - fixed - listRows) / 2.5);
   const next = (count: number, after = 0): Area => {
     const area = { top, left, rows: count, cols: width };

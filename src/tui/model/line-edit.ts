@@ -1,6 +1,6 @@
 import { replaceHarmful } from "../../base/harmless-text.ts";
 
-/** A line of text being edited; the cursor counts UTF-16 units and stands between graphemes. */
+/** A line of text being edited; the cursor, in UTF-16 units, is always between graphemes. */
 export interface LineEdit {
   text: string;
   cursor: number;
@@ -14,7 +14,7 @@ export function editOf(text: string): LineEdit {
   return { text, cursor: text.length };
 }
 
-/** What the key makes of the line; undefined when it is no editing key. */
+/** The line after a key; undefined when it is not an editing key. */
 export function editLine(edit: LineEdit, keyName: string, text: string): LineEdit | undefined {
   if (text !== "") return insertText(edit, text);
   const before = edit.text.slice(0, edit.cursor);
@@ -49,7 +49,7 @@ export function editLine(edit: LineEdit, keyName: string, text: string): LineEdi
   }
 }
 
-/** Inserts typed or pasted text; of a paste only the first line, without control characters. */
+/** Inserts typed or pasted text: only its first line, without control characters. */
 export function insertText(edit: LineEdit, text: string): LineEdit {
   const line = replaceHarmful(text.split(/[\r\n]/, 1)[0] ?? "", () => "");
   if (edit.text.length + line.length > MAX_LENGTH) return edit;
@@ -60,7 +60,7 @@ export function insertText(edit: LineEdit, text: string): LineEdit {
 }
 
 function withoutLast(text: string): string {
-  // The last grapheme is found in the tail: a line may be long, a grapheme is not.
+  // Only the tail is segmented: a line may be long, a grapheme is not.
   const from = Math.max(0, text.length - 64);
   let last = from;
   for (const { index } of graphemes.segment(text.slice(from))) last = from + index;

@@ -2,11 +2,14 @@ import { addLog, moveCursorTo, rebuildRows } from "./arrange.ts";
 import type { ListedSession } from "./listed-session.ts";
 import type { PickerState, Prompt } from "./state.ts";
 
-/** A list has come: what is gone leaves the selection, the questions and the screen. */
-export function takeSessions(state: PickerState, sessions: readonly ListedSession[]): PickerState {
+/** Replaces the list: ended sessions leave the selection, the questions and the screen. */
+export function acceptSessions(
+  state: PickerState,
+  sessions: readonly ListedSession[],
+): PickerState {
   const names = new Set(sessions.map(({ name }) => name));
   const gone = state.sessions.filter(({ name }) => !names.has(name)).map(({ name }) => name);
-  // An equal list is the same list: nothing is matched, sorted or drawn again.
+  // An equal list needs no matching, sorting or drawing.
   if (state.isLoaded && Bun.deepEquals(state.sessions, sessions)) return state;
   let next = withoutGone({ ...state, sessions, isLoaded: true }, names);
   next = rebuildRows(next);
@@ -15,7 +18,7 @@ export function takeSessions(state: PickerState, sessions: readonly ListedSessio
   return showAwaited(next);
 }
 
-/** A session made here is shown as soon as it is in the list. */
+/** Moves the cursor to a session created here as soon as it is in the list. */
 export function showAwaited(state: PickerState): PickerState {
   const name = state.awaited;
   if (name === undefined || !state.sessions.some((session) => session.name === name)) return state;
@@ -29,7 +32,7 @@ export function removeSession(state: PickerState, name: string): PickerState {
   return rebuildRows(withoutGone({ ...state, sessions }, names));
 }
 
-/** The cursor and the selection go along with the new name. */
+/** The cursor and the selection follow the new name. */
 export function renameInList(state: PickerState, from: string, to: string): PickerState {
   const rename = (name: string): string => (name === from ? to : name);
   const wasAtCursor = state.rows[state.cursor]?.id === `session ${from}`;

@@ -1,4 +1,4 @@
-/** One session as the picker shows it. Texts are empty and numbers 0 where something is not known. */
+/** One session as the picker shows it. Unknown texts are empty, unknown numbers 0. */
 export interface ListedSession {
   name: string;
   /** Attached clients. */
@@ -8,19 +8,19 @@ export interface ListedSession {
   /** Process on the PTY, as text. */
   pid: string;
   cmd: string;
-  /** How that has ended, in a session that is held; undefined while it runs. */
+  /** Exit status of that process in a held session; undefined while it runs. */
   exitCode: number | undefined;
-  /** Directory in which it was started, as it shall be shown (the home directory as `~`). */
+  /** Directory in which it was started, as shown (the home directory as `~`). */
   startedIn: string;
-  /** False when the daemon was too slow to answer; only the name is known then. */
+  /** False when the daemon was too slow to answer; then only the name is known. */
   isReachable: boolean;
-  /** Sessions of one repository stand together. */
+  /** Sessions of one repository form a group. */
   repo: string;
   branch: string;
   /** Bytes held by the session's processes. */
   memory: number;
-  /** What an agent in it does, as in `claude · working · exec: bun test · 12s`. */
+  /** Activity of an agent in it, as in `claude · working · exec: bun test · 12s`. */
   agentLine: string;
-  /** An agent in it waits for its user. */
+  /** An agent in it is waiting for its user. */
   needsAttention: boolean;
 }

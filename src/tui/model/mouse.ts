@@ -12,7 +12,7 @@ const WHEEL_ROWS = 3;
 
 type MouseEvent = InputEvent & { type: "mouse" };
 
-/** A click selects, a second one on the same row attaches, the wheel scrolls what it is over. */
+/** A click selects, a second one on the same row attaches, the wheel scrolls the pane under it. */
 export function handleMouse(state: PickerState, event: MouseEvent): Update {
   if (event.kind === "press") return press(state, event);
   const direction = event.kind === "wheel-up" ? -1 : 1;
@@ -25,7 +25,7 @@ export function handleMouse(state: PickerState, event: MouseEvent): Update {
   return only(scrollList(state, direction * WHEEL_ROWS, layout.list.rows));
 }
 
-/** Moves what is shown; the cursor only as far as it must to stay on the screen. */
+/** Scrolls the list; the cursor moves only as far as it must to stay on the screen. */
 function scrollList(state: PickerState, by: number, visible: number): PickerState {
   const top = clamp(state.top + by, 0, Math.max(0, state.rows.length - visible));
   const cursor = clamp(state.cursor, top, top + Math.max(1, visible) - 1);

@@ -7,7 +7,7 @@ import type { Update } from "./event.ts";
 import { editLine, editOf, insertText } from "./line-edit.ts";
 import type { PickerState, Prompt } from "./state.ts";
 
-/** A key while a question is open. */
+/** Handles a key while a question is open. */
 export function answerPrompt(
   state: PickerState,
   prompt: Prompt,
@@ -25,7 +25,7 @@ export function answerPrompt(
   return only(edit === undefined ? state : { ...state, prompt: { ...prompt, edit } });
 }
 
-/** A paste while a question is open: text for a line, and no answer to yes or no. */
+/** A paste while a question is open: text for a line, but never a yes. */
 export function pasteIntoPrompt(state: PickerState, prompt: Prompt, text: string): PickerState {
   if (prompt.kind === "kill") return { ...state, prompt: undefined };
   return { ...state, prompt: { ...prompt, edit: insertText(prompt.edit, text) } };
@@ -56,7 +56,7 @@ function commit(state: PickerState, prompt: Exclude<Prompt, { kind: "kill" }>): 
 
 function problemWithName(state: PickerState, name: string): string | undefined {
   if (state.sessions.some((session) => session.name === name)) {
-    return `There is a session called ${name} already.`;
+    return `A session called ${name} already exists.`;
   }
   try {
     validateSessionName(name);

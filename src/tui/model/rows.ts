@@ -1,8 +1,9 @@
 import { filterSessions, type FilterResult } from "./filter.ts";
 import type { ListedSession } from "./listed-session.ts";
-import type { PickerState, Row, SortOrder } from "./state.ts";
+import type { SortOrder } from "../../sessions/sort-sessions.ts";
+import type { PickerState, Row } from "./state.ts";
 
-/** The lines of the list: groups in order with their members, or what the filter found. */
+/** The lines of the list: groups with their members, or the matches of the filter. */
 export function buildRows(
   state: Pick<PickerState, "sessions" | "sort" | "folded" | "filter">,
 ): Row[] {
@@ -17,7 +18,7 @@ export function buildRows(
   return grouped(sorted, state.folded);
 }
 
-/** Equally good ones stand in the order of the list without a filter. */
+/** Equal scores keep the order of the unfiltered list. */
 function bestFirst(
   found: readonly FilterResult[],
   sorted: readonly ListedSession[],
@@ -28,7 +29,7 @@ function bestFirst(
   );
 }
 
-/** A group stands where its first member would. */
+/** A group takes the place of its first member. */
 function grouped(sorted: readonly ListedSession[], folded: ReadonlySet<string>): Row[] {
   const groups = Map.groupBy(sorted, ({ repo }) => repo);
   const rows: Row[] = [];
@@ -62,8 +63,8 @@ type Comparison = (a: ListedSession, b: ListedSession) => number;
 function comparison(order: SortOrder): Comparison {
   const byName: Comparison = (a, b) => compareTexts(a.name, b.name);
   switch (order) {
-    case "repository":
-      // What belongs to no repository stands behind.
+    case "repo":
+      // Sessions outside any repository come last.
       return (a, b) =>
         Number(a.repo === "") - Number(b.repo === "") ||
         compareTexts(a.repo, b.repo) ||

@@ -8,7 +8,7 @@ export function scrollLog(state: PickerState, lines: number): PickerState {
   return { ...state, logScroll: clamp(state.logScroll + lines, 0, highest) };
 }
 
-/** Scrolls the preview to the right and up; at rest it shows its left and lower end. */
+/** Scrolls the preview right and up; unscrolled, it shows its lower left corner. */
 export function scrollPreview(state: PickerState, cols: number, rows: number): PickerState {
   const area = layoutOf(state).preview;
   if (area === undefined || state.preview === undefined) return state;

@@ -1,12 +1,10 @@
 import type { Keymap, KeymapName } from "../../config/keymaps.ts";
 import type { Settings, TuiMode } from "../../config/settings.ts";
+import type { SortOrder } from "../../sessions/sort-sessions.ts";
 import type { FieldMatches } from "./filter.ts";
 import type { LineEdit } from "./line-edit.ts";
 import { editOf } from "./line-edit.ts";
 import type { ListedSession } from "./listed-session.ts";
-
-export const SORT_ORDERS = ["repository", "name", "clients", "age", "memory"] as const;
-export type SortOrder = (typeof SORT_ORDERS)[number];
 
 /** A line of the list. `id` stays the same while the list changes around it. */
 export type Row =
@@ -19,7 +17,7 @@ export type Row =
       matches: FieldMatches | undefined;
     };
 
-/** A question that takes the keys until it is answered. */
+/** A question; all keys answer it while it is open. */
 export type Prompt =
   | { kind: "kill"; names: readonly string[] }
   | { kind: "rename"; name: string; edit: LineEdit }
@@ -40,7 +38,7 @@ export interface Preview {
   cols: number;
 }
 
-/** Everything that the picker knows. Never changed in place. */
+/** The whole state of the picker. Never changed in place. */
 export interface PickerState {
   size: { rows: number; cols: number };
   startedMs: number;
@@ -52,13 +50,13 @@ export interface PickerState {
   /** Session in which the picker runs. */
   current: string | undefined;
   home: string;
-  /** Where a new session starts unless told otherwise. */
+  /** Default directory of a new session. */
   cwd: string;
   /** One more key that quits, the one that opened the picker. */
   closeKey: string | undefined;
 
   sessions: readonly ListedSession[];
-  /** False until the first list has come. */
+  /** False until the first list has been read. */
   isLoaded: boolean;
   sort: SortOrder;
   folded: ReadonlySet<string>;
@@ -67,20 +65,20 @@ export interface PickerState {
   /** Typing goes into the filter. */
   isFilterFocused: boolean;
 
-  /** Made of the sessions, order, folds and filter above. */
+  /** Derived from the sessions, order, folds and filter above. */
   rows: readonly Row[];
   /** Row that the next action is about; -1 in an empty list. */
   cursor: number;
   /** First row on the screen. */
   top: number;
-  /** Name of a session just made: the cursor goes there when it appears. */
+  /** Name of a session just created: the cursor moves to it when it appears. */
   awaited: string | undefined;
 
   prompt: Prompt | undefined;
   log: readonly LogEntry[];
   /** Lines that the log is scrolled up. */
   logScroll: number;
-  /** Stands on the log line until the next action. */
+  /** Shown on the log line until the next action. */
   error: string | undefined;
   preview: Preview | undefined;
   previewScroll: { cols: number; rows: number };
@@ -113,7 +111,7 @@ export function initialState(setup: PickerSetup): PickerState {
     closeKey: setup.closeKey,
     sessions: [],
     isLoaded: false,
-    sort: "repository",
+    sort: "repo",
     folded: new Set(),
     selected: new Set(),
     filter: editOf(""),

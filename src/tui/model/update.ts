@@ -3,44 +3,44 @@ import { clearFilter, movePage, only, performAction } from "./actions.ts";
 import { addLog, moveCursor, rebuildRows, showCursor } from "./arrange.ts";
 import type { PickerEvent, Update } from "./event.ts";
 import { editLine, insertText, type LineEdit } from "./line-edit.ts";
-import { removeSession, renameInList, showAwaited, takeSessions } from "./list-changes.ts";
+import { removeSession, renameInList, showAwaited, acceptSessions } from "./list-changes.ts";
 import { handleMouse } from "./mouse.ts";
 import { answerPrompt, pasteIntoPrompt } from "./prompts.ts";
 import { scrollPreview } from "./scroll.ts";
 import { sessionAtCursor, type PickerState } from "./state.ts";
 
-/** What an event makes of the state, and what it wants done. Pure; the clock is an argument. */
+/** The state after an event, and the effects to carry out. Pure; the clock is an argument. */
 export function update(before: PickerState, event: PickerEvent, nowMs: number): Update {
   const state = before.nowMs === nowMs ? before : { ...before, nowMs };
   switch (event.type) {
     case "key":
-      return handleKey(forgetError(state), event);
+      return handleKey(withoutError(state), event);
     case "paste":
-      return only(handlePaste(forgetError(state), event.text));
+      return only(handlePaste(withoutError(state), event.text));
     case "mouse":
-      // A click beside a question is no answer to it.
-      return state.prompt === undefined ? handleMouse(forgetError(state), event) : only(state);
+      // A click does not answer a question.
+      return state.prompt === undefined ? handleMouse(withoutError(state), event) : only(state);
     case "ignored":
       return only(state);
     case "resize":
       return only(scrollPreview(showCursor({ ...state, size: event.size }), 0, 0));
     case "sessions":
-      return only(takeSessions(state, event.sessions));
+      return only(acceptSessions(state, event.sessions));
     case "preview":
-      return only(takePreview(state, event.name, event.preview));
+      return only(acceptPreview(state, event.name, event.preview));
     case "killed":
       return only(addLog(removeSession(state, event.name), `killed: ${event.name}`));
     case "detached":
-      return reread(addLog(state, `detached: ${event.name}`));
+      return thenRefresh(addLog(state, `detached: ${event.name}`));
     case "renamed":
-      return reread(
+      return thenRefresh(
         addLog(
           renameInList(state, event.from, event.to),
-          `renamed: ${event.from} is ${event.to} now`,
+          `renamed: ${event.from} is now ${event.to}`,
         ),
       );
     case "created":
-      return reread(
+      return thenRefresh(
         showAwaited({ ...addLog(state, `created: ${event.name}`), awaited: event.name }),
       );
     case "failed":
@@ -48,7 +48,7 @@ export function update(before: PickerState, event: PickerEvent, nowMs: number): 
   }
 }
 
-/** The session whose preview shall be shown; undefined while there is no place for one. */
+/** The session to preview; undefined while the layout shows no preview. */
 export function previewTarget(state: PickerState): string | undefined {
   const session = state.mode === "full" ? sessionAtCursor(state) : undefined;
   return session?.isReachable === true ? session.name : undefined;
@@ -70,7 +70,7 @@ function handleKey(state: PickerState, key: { name: string; text: string }): Upd
   return only(state);
 }
 
-/** In a filter that is being typed, what types something is text, whatever else it may mean. */
+/** While a filter is typed, keys that type text are never actions. */
 function actionOf(state: PickerState, key: { name: string; text: string }): ActionName | undefined {
   const isText = key.text !== "" && state.isFilterFocused && state.keymapName === "default";
   if (isText) return undefined;
@@ -78,7 +78,7 @@ function actionOf(state: PickerState, key: { name: string; text: string }): Acti
 }
 
 function editFilter(state: PickerState, key: { name: string; text: string }): PickerState {
-  // The filter stays; the keys are the list's again.
+  // The filter stays, and keys act on the list again.
   if (key.name === "tab") return { ...state, isFilterFocused: state.keymapName === "palette" };
   const isErasing = key.name === "backspace" || key.name === "ctrl+h";
   if (isErasing && state.filter.text === "") return clearFilter(state);
@@ -89,17 +89,17 @@ function editFilter(state: PickerState, key: { name: string; text: string }): Pi
 function filterBy(state: PickerState, filter: LineEdit): PickerState {
   const isSame = filter.text === state.filter.text;
   const next = { ...state, filter };
-  // Another query has another best match.
+  // A new query has a new best match.
   return isSame ? next : moveCursor(rebuildRows(next), 0);
 }
 
 function handlePaste(state: PickerState, text: string): PickerState {
   if (state.prompt !== undefined) return pasteIntoPrompt(state, state.prompt, text);
-  // Pasted letters are no keys: only a filter or a question takes them.
+  // Pasted letters are not keys: only a filter or a question accepts them.
   return state.isFilterFocused ? filterBy(state, insertText(state.filter, text)) : state;
 }
 
-function takePreview(
+function acceptPreview(
   state: PickerState,
   name: string,
   preview: PickerState["preview"],
@@ -108,10 +108,10 @@ function takePreview(
   return scrollPreview({ ...state, preview }, 0, 0);
 }
 
-function forgetError(state: PickerState): PickerState {
+function withoutError(state: PickerState): PickerState {
   return state.error === undefined ? state : { ...state, error: undefined };
 }
 
-function reread(state: PickerState): Update {
+function thenRefresh(state: PickerState): Update {
   return { state, effects: [{ kind: "refresh" }] };
 }

@@ -5,7 +5,7 @@ import { detectGitContext } from "../../git/context.ts";
 
 /** A branch seldom changes, and asking git starts a process. */
 const FRESH_MS = 10_000;
-/** Processes at once: many directories must not make the machine busy. */
+/** Parallel git processes: many directories must not keep the machine busy. */
 const AT_ONCE = 4;
 
 export interface GitPlace {
@@ -15,7 +15,7 @@ export interface GitPlace {
 
 interface Known {
   repoName: string;
-  /** Tells repositories of one name apart. */
+  /** Distinguishes repositories of one name. */
   repoRoot: string;
   branch: string;
   askedAtMs: number;
@@ -23,7 +23,7 @@ interface Known {
 
 const NOWHERE: GitPlace = { repo: "", branch: "" };
 
-/** Repository and branch of directories, asked for in the background and remembered. */
+/** Repository and branch of directories, determined in the background and cached. */
 export class GitPlaces {
   readonly #env: Environment;
   readonly #known = new Map<string, Known>();
@@ -33,7 +33,7 @@ export class GitPlaces {
     this.#env = env;
   }
 
-  /** What is known by now. Repositories of one name are told apart by the directory above. */
+  /** The cached place. The directory above is added to repositories of the same name. */
   of(directory: string): GitPlace {
     const known = this.#known.get(directory);
     if (known === undefined) return NOWHERE;
@@ -46,8 +46,8 @@ export class GitPlaces {
   }
 
   /**
-   * Asks about directories that are new or were last asked about a while ago, and waits for the
-   * answers, though no longer than `patienceMs`: later ones are there the next time.
+   * Asks git about directories that are new or whose entry is old, and waits for the answers, but
+   * not longer than `patienceMs`: later answers are used the next time.
    */
   async refresh(directories: Iterable<string>, patienceMs: number): Promise<void> {
     const oldest = Date.now() - FRESH_MS;

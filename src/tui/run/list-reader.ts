@@ -4,12 +4,12 @@ import type { PickerSource } from "../model/picker-source.ts";
 
 const REFRESH_MS = 2000;
 
-export interface ListListener {
+interface ListListener {
   onSessions(sessions: readonly ListedSession[]): void;
   onFailure(message: string): void;
 }
 
-/** Reads the list every two seconds, and at once when asked to; never twice at a time. */
+/** Reads the list every two seconds and on request; never twice at a time. */
 export class ListReader {
   readonly #source: PickerSource;
   readonly #events: ListListener;
@@ -25,7 +25,7 @@ export class ListReader {
     this.#timer = setInterval(() => this.#isReading || this.readNow(), REFRESH_MS);
   }
 
-  /** A list being read was begun before whatever happened now: it is dropped and read again. */
+  /** A read already under way may miss the latest change: its result is dropped and read again. */
   readNow(): void {
     if (this.#isReading) this.#mustReadAgain = true;
     else void this.#read();
@@ -53,7 +53,7 @@ export class ListReader {
     this.#isReading = false;
   }
 
-  /** The same failure every two seconds is one failure. */
+  /** A failure that repeats every two seconds is reported once. */
   #fail(message: string): void {
     if (message !== this.#lastFailure) this.#events.onFailure(message);
     this.#lastFailure = message;

@@ -3,10 +3,10 @@ import type { PreviewScreen } from "./preview-screen.ts";
 import type { Preview } from "../model/state.ts";
 
 const BUSY_MS = 100;
-/** A screen at rest is looked at less and less often, down to this. */
+/** The interval doubles up to this while the screen does not change. */
 const IDLE_MS = 500;
 
-export type PreviewListener = (name: string, preview: Preview | undefined) => void;
+type PreviewListener = (name: string, preview: Preview | undefined) => void;
 
 /** Reads the preview of one session, ten times a second while it changes. */
 export class PreviewReader {
@@ -25,7 +25,7 @@ export class PreviewReader {
     this.#onPreview = onPreview;
   }
 
-  /** Session to show from now on, read at once; undefined: none, and nothing is read. */
+  /** Changes the session to show and reads it at once; undefined stops reading. */
   show(name: string | undefined): void {
     if (name === this.#name || this.#isStopped) return;
     this.#name = name;
@@ -47,7 +47,7 @@ export class PreviewReader {
       const screen = await this.#openScreen();
       if (this.#isStopped) return screen.close();
       if (this.#name === name) {
-        this.#take(name, bytes, screen);
+        this.#accept(name, bytes, screen);
         this.#timer = setTimeout(() => void this.#read(), this.#delayMs);
         break;
       }
@@ -56,7 +56,7 @@ export class PreviewReader {
     this.#isReading = false;
   }
 
-  /** The terminal model is loaded when there is something to show, not before the first frame. */
+  /** The terminal model is loaded for the first preview, not before the first frame. */
   async #openScreen(): Promise<PreviewScreen> {
     if (this.#screen !== undefined) return this.#screen;
     const { PreviewScreen } = await import("./preview-screen.ts");
@@ -64,7 +64,7 @@ export class PreviewReader {
     return this.#screen;
   }
 
-  #take(name: string, bytes: Uint8Array | undefined, screen: PreviewScreen): void {
+  #accept(name: string, bytes: Uint8Array | undefined, screen: PreviewScreen): void {
     if (this.#last?.name === name && isSame(this.#last.bytes, bytes)) {
       this.#delayMs = Math.min(IDLE_MS, this.#delayMs * 2);
       return;
@@ -76,7 +76,7 @@ export class PreviewReader {
   }
 }
 
-/** A session that just ended has no preview; the list says so. */
+/** A session that just ended has no preview; the list shows that it ended. */
 function ignoreGone(): undefined {
   return undefined;
 }

@@ -2,33 +2,33 @@ import { dropInvisible } from "../../base/harmless-text.ts";
 import { createTerminalBackend } from "../../terminal/xterm-backend.ts";
 import type { TerminalBackend } from "../../terminal/backend.ts";
 
-/** More than a screen can hold; what is behind it is not shown. */
+/** More than a screen can hold; the rest is not shown. */
 const MAX_BYTES = 512 << 10;
 const MAX_ROWS = 300;
 const MAX_COLS = 600;
-/** Widths grow in steps, so that a line more or less long does not mean another model. */
+/** Widths grow in steps, so that a slightly longer line does not need a new model. */
 const COLS_STEP = 40;
 const RESET = Buffer.from("\x1bc");
-/** Looks (SGR) and line ends, in the form in which a daemon draws them from its cells. */
-const LOOKS_AND_ENDS = /\x1b\[[\d;:]*m|\r\n/g;
+/** Styles (SGR) and line ends, as a daemon draws them from its cells. */
+const STYLES_AND_LINE_ENDS = /\x1b\[[\d;:]*m|\r\n/g;
 const CONTROLS = /[\x00-\x1f\x7f-\x9f]/;
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 
 /**
- * Makes lines of a session's text. Text with anything in it but letters and looks is drawn in a
- * terminal model of our own and read back from its cells, so whatever goes in, nothing else comes
- * out. The maker closes it.
+ * Converts a session's text to lines. Text that contains anything but characters, styles (SGR) and
+ * line ends is drawn in a terminal model and read back from its cells, so the result never contains
+ * anything else. Its creator closes it.
  */
 export class PreviewScreen {
   #backend: TerminalBackend | undefined;
   #rows = 0;
   #cols = 0;
 
-  /** Styled lines; the look of one says nothing about the next. */
+  /** Styled lines; a style ends with its line. */
   read(bytes: Uint8Array): { lines: string[]; cols: number } {
     const shown = bytes.subarray(0, MAX_BYTES);
     const text = decoder.decode(shown);
-    const isPlain = !CONTROLS.test(text.replace(LOOKS_AND_ENDS, ""));
+    const isPlain = !CONTROLS.test(text.replace(STYLES_AND_LINE_ENDS, ""));
     const clean = isPlain ? text : this.#draw(shown);
     const lines = clean === "" ? [] : clean.split("\r\n", MAX_ROWS).map(dropInvisible);
     return { lines, cols: lines.reduce((most, line) => Math.max(most, Bun.stringWidth(line)), 0) };
@@ -46,7 +46,7 @@ export class PreviewScreen {
     return decoder.decode(backend.preview());
   }
 
-  /** The text does not say how large its screen was, so the model is as large as the text needs. */
+  /** The size of the original screen is unknown, so the model is as large as the text needs. */
   #sized(bytes: Uint8Array): TerminalBackend {
     const lines = decoder.decode(bytes).split("\n");
     const widest = lines.reduce((most, line) => Math.max(most, Bun.stringWidth(line)), 1);

@@ -6,9 +6,9 @@ const SHOW_CURSOR = "\x1b[?25h";
 const FINISH = "\x1b[?2026l";
 
 /**
- * Turns frames into bytes: only lines that differ from what the terminal shows. All of a frame is
- * inside synchronized output (mode 2026), and without autowrap (mode 7), so that a line which the
- * terminal finds wider than we do is cut instead of pushed into the next.
+ * Turns frames into bytes: only lines that differ from the terminal's. A frame is written inside
+ * synchronized output (mode 2026) and without autowrap (mode 7), so that a line is cut, not wrapped,
+ * if the terminal considers a character wider than we do.
  */
 export class Renderer {
   #shown: string[] = [];
@@ -20,20 +20,20 @@ export class Renderer {
     this.#cols = cols;
   }
 
-  /** The terminal has another size now, and anything may stand in it. */
+  /** The terminal has a new size, and its content is unknown. */
   reset(cols: number): void {
     this.#cols = cols;
     this.#shown = [];
     this.#mustClear = true;
   }
 
-  /** Bytes that show the frame; empty when it is shown already. */
+  /** Bytes that show the frame; empty when it is already shown. */
   render(frame: Frame): string {
     const changed: string[] = [];
     for (const [row, line] of frame.lines.entries()) {
       if (this.#shown[row] === line.text && !this.#mustClear) continue;
       if (this.#mustClear && line.text === "") continue;
-      // At the right margin the cursor rests on the last cell, and erasing would take that.
+      // At the right margin the cursor is still on the last cell, and EL would erase that.
       const erase = line.cols < this.#cols && !this.#mustClear ? "\x1b[K" : "";
       changed.push(`\x1b[${row + 1};1H${line.text}${erase}`);
     }

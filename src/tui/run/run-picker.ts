@@ -11,28 +11,28 @@ import { ProcessTerminal } from "./process-terminal.ts";
 import { initialState } from "../model/state.ts";
 import { themeOf } from "../view/theme.ts";
 
-const NOTHING = new Uint8Array(0);
+const NO_BYTES = new Uint8Array(0);
 
 export interface PickerOptions {
   source: PickerSource;
   settings: Settings["tui"];
   /** For the colours (NO_COLOR, COLORTERM, TERM) and the home directory. */
   env: Environment;
-  /** Where a new session starts unless told otherwise. */
+  /** Default directory of a new session. */
   cwd: string;
   /** Session in which the picker runs, or from which it was opened. */
   current?: string;
-  /** One more key that quits, as the configuration spells it: the one that opened the picker. */
+  /** Another key that quits, spelled as in the configuration: the one that opened the picker. */
   closeKey?: string;
-  /** A terminal in raw mode that is lent. Without one the picker takes this process's own. */
+  /** A terminal in raw mode, lent by the caller. Without one the picker claims this process's own. */
   terminal?: PickerTerminal;
 }
 
 /**
- * Shows the picker until something is chosen. The terminal is left as it was found, its picker
- * modes off and all output written; raw mode of this process's terminal stays on when the choice
- * is to attach, for the client that takes over at once, and ends with the process at the latest.
- * @throws TsmError `not-a-terminal`; whatever fails inside, once the terminal is in order.
+ * Shows the picker until the user has chosen. Afterwards the terminal is restored and all output
+ * written. When the choice is to attach, this process's terminal stays in raw mode for the client
+ * that takes over, at most until the process ends.
+ * @throws TsmError `not-a-terminal`; an error inside the picker, after the terminal was restored.
  */
 export async function runPicker(options: PickerOptions): Promise<PickerChoice> {
   const own =
@@ -45,9 +45,9 @@ export async function runPicker(options: PickerOptions): Promise<PickerChoice> {
   try {
     choice = await show(terminal, options);
   } finally {
-    terminal.unlisten(NOTHING);
+    terminal.unlisten(NO_BYTES);
     if (own === undefined) terminal.write(Buffer.from(LEAVE_PICKER));
-    const late = (await own?.release(choice?.kind === "attach")) ?? NOTHING;
+    const late = (await own?.release(choice?.kind === "attach")) ?? NO_BYTES;
     if (choice !== undefined && late.byteLength > 0) {
       choice.rest = Buffer.concat([choice.rest, handedOnInput(late)]);
     }

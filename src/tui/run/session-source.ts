@@ -15,24 +15,24 @@ import type { ListedSession } from "../model/listed-session.ts";
 import type { PickerSource } from "../model/picker-source.ts";
 
 const PREVIEW_TIMEOUT_MS = 1000;
-/** How long the first list waits for git: long enough for most, too short to be noticed. */
+/** How long the list waits for git: enough for most repositories, too short to be noticed. */
 const GIT_PATIENCE_MS = 40;
 
-/** Facts that the list of sessions does not hold. */
+/** Facts that are not in the list of sessions. */
 export type PickerActivity = Pick<ListedSession, "memory" | "agentLine" | "needsAttention">;
 
 export interface SessionSourceOptions {
   config: Config;
   env: Environment;
-  /** Makes a session; the picker's room starts none. */
+  /** Creates a session; `tui` itself does not start daemons. */
   create(name: string, dir: string): Promise<void>;
-  /** What the sessions are doing, by name. Called for every list; sessions left out are idle. */
+  /** Activities by session name. Called for every list; a missing session is idle. */
   describe?(sessions: readonly Session[]): ReadonlyMap<string, PickerActivity>;
 }
 
 const IDLE: PickerActivity = { memory: 0, agentLine: "", needsAttention: false };
 
-/** The sessions of this user as the picker wants them. Whoever makes it closes it. */
+/** The user's sessions for the picker. Its creator closes it. */
 export class SessionSource implements PickerSource {
   readonly #options: SessionSourceOptions;
   readonly #places: GitPlaces;

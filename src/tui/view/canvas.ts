@@ -1,7 +1,7 @@
 import type { Area } from "../model/layout.ts";
 import type { Styled } from "./styled.ts";
 
-/** What the screen shall show. A line is a function of nothing but its text, so texts compare. */
+/** Content of the screen. A line looks the same whenever its text is the same, so texts can be compared. */
 export interface Frame {
   /** One for each row of the screen; each leaves the pen as it found it. */
   lines: readonly Styled[];
@@ -14,7 +14,7 @@ interface Piece {
   styled: Styled;
 }
 
-/** Collects pieces of lines; pieces of a row are put from left to right. */
+/** Collects pieces of lines; the pieces of a row must be put from left to right. */
 export class Canvas {
   readonly #rows: Piece[][];
   readonly #cols: number;
@@ -24,7 +24,7 @@ export class Canvas {
     this.#cols = size.cols;
   }
 
-  /** Puts a piece; one outside the screen is left out. */
+  /** Puts a piece, unless it is outside the screen. */
   put(row: number, col: number, styled: Styled): void {
     if (styled.cols > 0 && col + styled.cols <= this.#cols) {
       this.#rows[row]?.push({ col, styled });
@@ -44,8 +44,8 @@ export class Canvas {
 }
 
 /**
- * Behind the first piece each is placed by its column (CHA), not by blanks alone: a terminal that
- * takes a character for wider or narrower than we do then shifts nothing but the piece it is in.
+ * Every piece but the first is also placed by its column (CHA), not by spaces alone: if the terminal
+ * considers a character wider or narrower than we do, only the piece that contains it shifts.
  */
 function joinPieces(pieces: readonly Piece[]): Styled {
   let text = "";

@@ -3,7 +3,7 @@ import { variable, type Environment } from "../../config/environment.ts";
 /** Colours that may be written: none, the 16 of the user's palette, 256, or any. */
 export type ColorDepth = "none" | "16" | "256" | "rgb";
 
-/** What the environment says of the terminal: NO_COLOR, COLORTERM, TERM. */
+/** Colour depth according to NO_COLOR, COLORTERM and TERM. */
 export function colorDepthOf(env: Environment): ColorDepth {
   if (variable(env, "NO_COLOR") !== undefined) return "none";
   const term = variable(env, "TERM") ?? "";
@@ -16,7 +16,7 @@ export function colorDepthOf(env: Environment): ColorDepth {
 
 const SGR = /\x1b\[([\d;:]*)m/g;
 
-/** A styled line with no more colours than the terminal has; attributes stay. */
+/** Reduces the colours of a styled line to those of the terminal; attributes stay. */
 export function limitColors(line: string, depth: ColorDepth): string {
   if (depth === "rgb") return line;
   return line.replace(SGR, (sequence, params: string) => {
@@ -32,7 +32,7 @@ function limitParams(params: readonly string[], depth: ColorDepth): string[] {
     const param = params[at] ?? "";
     const code = Number(param);
     if (param.includes(":")) {
-      // Colours of underlines; only their styles (4:3) mean something without colours.
+      // Underline colours; only underline styles (4:3) mean something without colours.
       if (param.startsWith("4:") || depth === "256") kept.push(param);
     } else if (code === 38 || code === 48) {
       const isRgb = params[at + 1] === "2";
@@ -87,7 +87,7 @@ function rgbOf256(index: number): readonly [number, number, number] {
   ];
 }
 
-/** Hue by the channels that are near the strongest one; brightness by that one. */
+/** The hue follows the channels near the strongest one, the brightness that one. */
 function nearestOf16(r: number, g: number, b: number): number {
   const max = Math.max(r, g, b);
   if (max < 48) return 0;

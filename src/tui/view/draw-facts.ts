@@ -8,7 +8,7 @@ import type { Theme } from "./theme.ts";
 
 const LABEL_COLS = 12;
 
-/** What is known of the session under the cursor, one fact a line. */
+/** Facts about the session under the cursor, one per line. */
 export function drawFacts(canvas: Canvas, area: Area, state: PickerState, theme: Theme): void {
   const session = sessionAtCursor(state);
   if (session === undefined) return;

@@ -6,7 +6,7 @@ import { blank, concat, fit, type Styled } from "./styled.ts";
 import type { Theme } from "./theme.ts";
 import { drawEdit } from "./draw-edit.ts";
 
-/** The first line: what is listed, or the filter. @returns where the cursor stands in it. */
+/** The first line: number and order of sessions, or the filter. @returns the cursor in the filter. */
 export function drawHead(
   canvas: Canvas,
   area: Area,

@@ -5,7 +5,7 @@ import type { PickerState, Prompt } from "../model/state.ts";
 import { blank, concat, fit, NOTHING, type Styled } from "./styled.ts";
 import type { Theme } from "./theme.ts";
 
-/** What the help line names, the most needed first: a narrow screen shows the beginning. */
+/** Items of the help line, most needed first: a narrow screen shows only the first ones. */
 const HELP: readonly (readonly [ActionName, string])[] = [
   ["attach", "attach"],
   ["filter", "filter"],
@@ -26,7 +26,7 @@ const GAP_COLS = 2;
 
 type Item = readonly [key: string, what: string];
 
-/** One line of keys and what they do here; items that do not fit are left out whole. */
+/** One line of keys and their actions; items that do not fit are left out as a whole. */
 export function drawHelp(canvas: Canvas, area: Area, state: PickerState, theme: Theme): void {
   const items = state.prompt === undefined ? listItems(state) : promptItems(state.prompt);
   let line: Styled = blank(MARGIN_COLS);
@@ -53,17 +53,17 @@ function listItems(state: PickerState): Item[] {
   }
   for (const [action, what] of HELP) {
     const key = keyOf(keymap[action]);
-    // In this keymap the filter is where typing goes anyway.
+    // In this keymap typing filters anyway.
     if (key === "" || (action === "filter" && state.keymapName === "palette")) continue;
     items.push([key, wordFor(action, what, state)]);
   }
   const quit = keyOf(keymap.quit);
   const quits: Item = [quit, state.filter.text === "" ? "quit" : "clear"];
-  // The way out is never the item that does not fit.
+  // Quit comes second, so that it always fits.
   return quit === "" ? items : [...items.slice(0, 1), quits, ...items.slice(1)];
 }
 
-/** Enter on a header is no attaching. */
+/** On a group header, Enter folds. */
 function wordFor(action: ActionName, what: string, state: PickerState): string {
   const row = state.rows[state.cursor];
   if (action !== "attach" || row?.kind !== "group") return what;
@@ -75,12 +75,12 @@ function promptItems(prompt: Prompt): Item[] {
     case "kill":
       return [
         ["y", "kill"],
-        ["any other key", "keep"],
+        ["any other key", "cancel"],
       ];
     case "rename":
       return [
         ["enter", "rename"],
-        ["esc", "leave it"],
+        ["esc", "cancel"],
       ];
     case "new-name":
     case "new-directory":

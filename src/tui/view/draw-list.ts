@@ -13,18 +13,18 @@ const MARKS_COLS = 2;
 const INDENT_COLS = 2;
 const CLIENTS_COLS = 4;
 const FACT_COLS = 5;
-/** The marks behind a name, as in `web * !`. */
+/** Marks after a name, as in `web * !`. */
 const NAME_MARKS_COLS = 4;
-/** Less says nothing about a branch. */
+/** A narrower branch is not recognizable. */
 const MIN_BRANCH_COLS = 10;
 const MAX_BRANCH_COLS = 28;
-/** A list that takes longer is worth a word. */
+/** A list that takes longer is announced. */
 export const SLOW_LIST_MS = 200;
 
 type SessionRow = Row & { kind: "session" };
 type Cursor = { row: number; col: number };
 
-/** Draws the visible rows. @returns where the cursor stands when a name is being edited. */
+/** Draws the visible rows. @returns the cursor while a name is being edited. */
 export function drawList(
   canvas: Canvas,
   area: Area,
@@ -43,11 +43,11 @@ export function drawList(
   return cursor;
 }
 
-/** Most frames are drawn because the preview has changed: then the list is as it was. */
+/** Most frames are drawn because the preview changed, and the list did not. */
 const lastRows = new LastResult<DrawnRow[]>();
 
 function visibleRows(state: PickerState, { rows, cols }: Area, theme: Theme): DrawnRow[] {
-  // All that rows are made of; an age changes by the second.
+  // Everything that rows depend on; ages change every second.
   const { sessions, top, cursor, selected, filter, sort, prompt, current } = state;
   const second = Math.floor(state.nowMs / 1000);
   const inputs = [state.rows, sessions, top, cursor, selected, filter, sort, prompt, current];
@@ -119,7 +119,7 @@ function nameOf(row: SessionRow, cols: number, context: RowContext): Styled {
   return concat(markMatches(text, matches?.name, theme, paint), suffix, alert);
 }
 
-/** Clients, age and branch, each in a column of its own. */
+/** Clients, age (or memory) and branch, in columns. */
 function rowFacts(row: SessionRow, { theme, state, branchCols }: RowContext): Styled {
   const { session } = row;
   if (!session.isReachable) {
@@ -141,7 +141,7 @@ function rowFacts(row: SessionRow, { theme, state, branchCols }: RowContext): St
   );
 }
 
-/** Branch, with the repository where no header names it; the directory when that is what matched. */
+/** Branch, with the repository unless a header names it; the directory if only that matched. */
 function placeOf({ session, isMember, matches }: SessionRow, cols: number, theme: Theme): Styled {
   if (matches?.startedIn !== undefined && matches.branch === undefined) {
     return markMatches(fit(session.startedIn, cols), matches.startedIn, theme, theme.dim);
@@ -156,29 +156,29 @@ function placeOf({ session, isMember, matches }: SessionRow, cols: number, theme
   return concat(repo, theme.dim(fit(" · ", 3)), branch);
 }
 
-/** What names leave over: a name that is cut is worse than a branch that is missing. */
+/** The columns that names leave: a cut name is worse than a missing branch. */
 function branchColumns(state: PickerState, cols: number): number {
   const { sessions, filter } = state;
   const hasPlaces = sessions.some(({ repo, branch }) => repo !== "" || branch !== "");
   if (!hasPlaces && filter.text === "") return 0;
   const room = cols - MARKS_COLS - CLIENTS_COLS - FACT_COLS;
   const longest = sessions.reduce((most, { name }) => Math.max(most, Bun.stringWidth(name)), 0);
-  // One very long name shall not take the place of all branches.
+  // One very long name must not hide all branches.
   const names = Math.min(longest + INDENT_COLS + NAME_MARKS_COLS, Math.floor(room * 0.7));
   const left = Math.min(MAX_BRANCH_COLS, room - names);
   return left < MIN_BRANCH_COLS ? 0 : left;
 }
 
 function emptyLines(state: PickerState, area: Area, theme: Theme): Styled[] {
-  const say = (text: string): Styled =>
+  const message = (text: string): Styled =>
     concat(blank(MARKS_COLS), fit(text, area.cols - MARKS_COLS));
   if (!state.isLoaded) {
-    // Mostly the list is there before an eye could read this.
+    // Usually the list arrives before anyone could read this.
     const isSlow = state.nowMs - state.startedMs >= SLOW_LIST_MS;
-    return isSlow ? [theme.dim(say("Looking for sessions …"))] : [];
+    return isSlow ? [theme.dim(message("Loading sessions …"))] : [];
   }
-  if (state.sessions.length > 0) return [theme.dim(say("Nothing matches."))];
+  if (state.sessions.length > 0) return [theme.dim(message("No matches."))];
   const key = state.keymap.new_session[0];
-  const byKey = key === undefined ? [] : [theme.dim(say(`Press ${key} to make one here, or run`))];
-  return [say("No sessions yet."), ...byKey, theme.dim(say("'tsm new NAME' in a shell."))];
+  const byKey = key === undefined ? [] : [theme.dim(message(`Press ${key} to create one, or run`))];
+  return [message("No sessions yet."), ...byKey, theme.dim(message("'tsm new NAME' in a shell."))];
 }

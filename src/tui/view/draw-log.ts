@@ -10,7 +10,7 @@ const MARGIN_COLS = 2;
 
 /**
  * The last entries of the log. A question or an error takes the last line.
- * @returns where the cursor stands when a question is being answered there.
+ * @returns the cursor while a question is being answered there.
  */
 export function drawLog(
   canvas: Canvas,
@@ -21,7 +21,7 @@ export function drawLog(
   const cols = area.cols - MARGIN_COLS;
   const question = state.prompt === undefined ? undefined : ask(state.prompt, state, cols, theme);
   const error = state.error === undefined ? undefined : theme.error(fit(state.error, cols));
-  // An error about the answer stands above the question when there is a line for it.
+  // An error about the answer is above the question if there is a line for it.
   const last = [error, question?.line].filter((line) => line !== undefined).slice(-area.rows);
   const entries = logLines(state, area.rows - last.length, cols, theme);
   const lines = [...entries, ...last];
@@ -34,7 +34,7 @@ export function drawLog(
   return { row, col: area.left + MARGIN_COLS + question.cursorCol };
 }
 
-/** Older entries above; with few of them the lines above are empty. */
+/** The newest entry is last; unused lines above are empty. */
 function logLines(state: PickerState, rows: number, cols: number, theme: Theme): Styled[] {
   if (rows <= 0) return [];
   const end = state.log.length - state.logScroll;
@@ -51,7 +51,7 @@ interface Question {
 function ask(prompt: Prompt, state: PickerState, cols: number, theme: Theme): Question | undefined {
   switch (prompt.kind) {
     case "rename":
-      return undefined; // is edited in its row
+      return undefined; // edited in its row
     case "kill": {
       const isHere = state.current !== undefined && prompt.names.includes(state.current);
       const here = isHere ? " (you are in it)" : "";

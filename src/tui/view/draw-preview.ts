@@ -5,7 +5,7 @@ import { sessionAtCursor, type PickerState } from "../model/state.ts";
 import { fit, sliceColumns } from "./styled.ts";
 import type { Theme } from "./theme.ts";
 
-/** The session's screen; when it is larger than the area, its lower left part unless scrolled. */
+/** The session's screen; unless scrolled, its lower left part if it is larger than the area. */
 export function drawPreview(canvas: Canvas, area: Area, state: PickerState, theme: Theme): void {
   if (area.rows <= 0 || area.cols <= 0) return;
   const session = sessionAtCursor(state);
@@ -14,7 +14,7 @@ export function drawPreview(canvas: Canvas, area: Area, state: PickerState, them
     canvas.put(area.top, area.left, theme.dim(fit("This session does not answer.", area.cols)));
     return;
   }
-  // That of another session is shown until this one's has come: an empty pane would flicker.
+  // Until this session's preview arrives the previous one stays: an empty pane would flicker.
   const { preview, previewScroll } = state;
   if (preview === undefined) return;
   const end = preview.lines.length - previewScroll.rows;

@@ -4,7 +4,7 @@ const UNITS = [
   ["m", 60],
 ] as const;
 
-/** Age in the largest unit that it fills, as in `3h`; empty when the beginning is not known. */
+/** Age in the largest full unit, as in `3h`; empty when `createdAt` is 0 (unknown). */
 export function formatAge(createdAt: number, nowMs: number): string {
   if (createdAt === 0) return "";
   const seconds = Math.max(0, Math.floor(nowMs / 1000 - createdAt));
@@ -14,7 +14,7 @@ export function formatAge(createdAt: number, nowMs: number): string {
   return `${seconds}s`;
 }
 
-/** Bytes with two or three digits, as in `41M`; empty for 0, which means not known. */
+/** Bytes with two or three digits, as in `41M`; empty for 0 (unknown). */
 export function formatMemory(bytes: number): string {
   if (bytes <= 0) return "";
   let value = bytes / 1024;
@@ -26,7 +26,7 @@ export function formatMemory(bytes: number): string {
   return `${Math.round(value)}T`;
 }
 
-/** Time of day as the user's clock shows it. */
+/** Local time of day, as in `14:05`. */
 export function formatTime(atMs: number): string {
   const at = new Date(atMs);
   return [at.getHours(), at.getMinutes()].map((part) => String(part).padStart(2, "0")).join(":");

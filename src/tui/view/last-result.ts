@@ -1,4 +1,4 @@
-/** Keeps the result of pure work for as long as what it is made of stays the same. */
+/** Keeps the last result of a pure function while its inputs stay the same. */
 export class LastResult<T> {
   #inputs: readonly unknown[] | undefined;
   #result: T | undefined;

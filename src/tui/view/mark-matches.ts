@@ -3,8 +3,8 @@ import type { Paint, Theme } from "./theme.ts";
 
 /**
  * Text with the matched letters marked.
- * @param offsets UTF-16 offsets into the text; those that were cut off are ignored.
- * @param paint look of the letters that did not match.
+ * @param offsets UTF-16 offsets into the text; offsets past a cut are ignored.
+ * @param paint style of the letters that did not match.
  */
 export function markMatches(
   plain: Styled,
@@ -17,11 +17,11 @@ export function markMatches(
   let run = "";
   let isMarked = false;
   const flush = (): void => {
-    // The columns are those of the whole; a run has none of its own.
+    // Columns are counted for the whole text, not for a run.
     if (run !== "") runs.push((isMarked ? theme.mark : paint)({ text: run, cols: 0 }));
     run = "";
   };
-  // The `…` in place of what was cut off is no letter of the text.
+  // A `…` that replaces the cut part is not a letter of the text.
   const end = plain.text.endsWith("…") ? plain.text.length - 1 : plain.text.length;
   let at = 0;
   for (const character of plain.text) {

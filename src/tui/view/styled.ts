@@ -1,7 +1,7 @@
 import { isHalved, sliceColumns as cutColumns } from "../../base/columns.ts";
 import { makeHarmless } from "../../base/harmless-text.ts";
 
-/** Text with style sequences, and the columns that it takes. */
+/** Text with style sequences, and its width in columns. */
 export interface Styled {
   text: string;
   cols: number;
@@ -10,10 +10,10 @@ export interface Styled {
 export const NOTHING: Styled = { text: "", cols: 0 };
 
 const ASCII_ONLY = /^[\x20-\x7e]*$/;
-/** Nothing here is longer; what is, is cut before it costs time. */
+/** Longer text is cut first, so that measuring it costs little. */
 const MAX_TEXT_LENGTH = 2048;
 
-/** Text from outside in no more than `cols` columns; `…` stands for what is cut off. */
+/** Untrusted text in at most `cols` columns; `…` replaces the part that is cut off. */
 export function fit(text: string, cols: number): Styled {
   if (cols <= 0) return NOTHING;
   const safe = text.length > MAX_TEXT_LENGTH ? text.slice(0, MAX_TEXT_LENGTH) : text;
@@ -39,8 +39,8 @@ export function fitEnd(text: string, cols: number): Styled {
 }
 
 /**
- * Columns of a styled line, `end` excluded. A wide character that the cut halves is left out: a
- * blank stands for its second half at the beginning.
+ * Columns of a styled line, `end` excluded. A wide character that is cut in half is left out; at
+ * the beginning a space replaces its second half.
  */
 export function sliceColumns(text: string, start: number, end: number): Styled {
   if (end <= start) return NOTHING;
@@ -63,12 +63,12 @@ export function blank(cols: number): Styled {
   return cols <= 0 ? NOTHING : { text: " ".repeat(cols), cols };
 }
 
-/** Filled with blanks on the right. */
+/** Adds spaces on the right. */
 export function padEnd(styled: Styled, cols: number): Styled {
   return styled.cols >= cols ? styled : concat(styled, blank(cols - styled.cols));
 }
 
-/** Filled with blanks on the left. */
+/** Adds spaces on the left. */
 export function padStart(styled: Styled, cols: number): Styled {
   return styled.cols >= cols ? styled : concat(blank(cols - styled.cols), styled);
 }

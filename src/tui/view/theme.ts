@@ -3,7 +3,7 @@ import type { Styled } from "./styled.ts";
 
 export type Paint = (styled: Styled) => Styled;
 
-/** Looks by what they mean. There is one accent; the rest is the terminal's own foreground. */
+/** Styles by meaning. There is one accent colour; other text has the terminal's own foreground. */
 export interface Theme {
   depth: ColorDepth;
   accent: Paint;
@@ -16,11 +16,11 @@ export interface Theme {
 }
 
 /**
- * The accent is a blue of middle lightness: 4 : 1 or better against white and black. Of a palette
- * of 16, whose blues are too dark in many terminals, magenta reads best on both.
+ * The accent is a blue of medium lightness: its contrast is 4:1 or better against white and black.
+ * In the 16-colour palette, where blue is too dark in many terminals, magenta reads best on both.
  */
 const ACCENT = { none: "1", "16": "35", "256": "38;5;32", rgb: "38;5;32" } as const;
-/** Amber and red of middle lightness, for the same reason. */
+/** Amber and red of medium lightness, for the same reason. */
 const ATTENTION = { none: "1", "16": "33", "256": "38;5;172", rgb: "38;5;172" } as const;
 const ERROR = { none: "1", "16": "31", "256": "38;5;167", rgb: "38;5;167" } as const;
 

@@ -13,7 +13,7 @@ import { drawPreview } from "./draw-preview.ts";
 export function drawFrame(state: PickerState, theme: Theme): Frame {
   const canvas = new Canvas(state.size);
   const layout = layoutOf(state);
-  // From left to right, as the canvas wants the pieces of a line.
+  // From left to right: the canvas requires that order within a line.
   const inHead = drawHead(canvas, layout.head, state, theme);
   const inList = drawList(canvas, layout.list, state, theme);
   if (layout.preview !== undefined) drawPreview(canvas, layout.preview, state, theme);
@@ -25,7 +25,7 @@ export function drawFrame(state: PickerState, theme: Theme): Frame {
   return { lines: canvas.finish(), cursor: isOnScreen(cursor, state.size) ? cursor : undefined };
 }
 
-/** On a screen of a few columns there may be no room behind the text. */
+/** On a very narrow screen there may be no room after the text. */
 function isOnScreen(cursor: Frame["cursor"], { rows, cols }: PickerState["size"]): boolean {
   return cursor !== undefined && cursor.row < rows && cursor.col < cols;
 }

@@ -148,7 +148,7 @@ describe("escape after the session", () => {
     user.type(PICKER_KEY);
     await user.until("▌ work *");
     user.type("r2\r");
-    await user.until("work is work2 now");
+    await user.until("work is now work2");
     user.type(KEY.esc);
     await user.until(() => !user.isAlt);
     user.type(ctrl("\\"));

@@ -123,7 +123,7 @@ describe("keymap default", () => {
   test("n asks for name and directory, k asks first, r begins with the old name", async () => {
     await open();
     user.type("nnotes\r");
-    await user.until("There is a session called notes already.");
+    await user.until("A session called notes already exists.");
     user.type(`2\r${ctrl("u")}~/web\r`);
     await user.until("created: notes2");
     await user.until("▾ web (3)");
@@ -131,11 +131,11 @@ describe("keymap default", () => {
     user.type("r");
     await user.until("enter rename");
     user.type("x\r");
-    await user.until("renamed: notes2 is notes2x now");
+    await user.until("renamed: notes2 is now notes2x");
     await user.until("▌   notes2x");
     expect(await names()).toBe("api notes notes2x worker zoo");
     user.type("k");
-    await user.until("any other key keep");
+    await user.until("any other key cancel");
     user.type("y");
     await user.until("killed: notes2x");
     expect(await names()).toBe("api notes worker zoo");
@@ -155,7 +155,7 @@ describe("keymap default", () => {
     user.type("c");
     await user.until("copied: tsm attach notes");
     expect(clipboard()).toBe("tsm attach notes");
-    for (const order of ["name", "clients", "age", "memory", "repository"]) {
+    for (const order of ["name", "clients", "age", "memory", "repo"]) {
       user.type("s");
       await user.until(`by ${order}`);
     }
@@ -192,11 +192,11 @@ describe("keymap default", () => {
       await user.until(/is notes\d+ now/);
       await user.until(new RegExp(`is notes[1-9]*${count} now`));
     }
-    await user.until(() => !user.text.includes("notes is notes1 now"));
+    await user.until(() => !user.text.includes("notes is now notes1"));
     user.type("[[[[[[[[[");
-    await user.until("notes is notes1 now");
+    await user.until("notes is now notes1");
     user.type("]]]]]]]]]");
-    await user.until("is notes123456789 now");
+    await user.until("is now notes123456789");
     await box.ok("new", "another");
     user.type(ctrl("r"));
     await user.picker(5);

@@ -51,7 +51,7 @@ test.skipIf(TMUX === null)("in tmux the picker draws, filters, attaches and leav
   await tmux.shows("before");
   tmux.keys(`'${TSM}'`, "Enter");
   await tmux.shows(/^▌ one +○ +\d+s/m);
-  await tmux.shows("3 sessions · by repository");
+  await tmux.shows("3 sessions · by repo");
   const columns = tmux.text
     .split("\n")
     .filter((line) => line.includes("○"))

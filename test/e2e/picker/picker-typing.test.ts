@@ -85,7 +85,7 @@ describe("the screen", () => {
       user.resize(rows, cols);
     };
     storm(20, 90);
-    await user.until(() => user.lines[0]?.endsWith("1 session · by repository") === true);
+    await user.until(() => user.lines[0]?.endsWith("1 session · by repo") === true);
     await user.until(() => /^ {2}enter attach .*select/.test(user.lines[19] ?? ""));
     user.type("\r");
     await user.until(() => !user.isAlt);

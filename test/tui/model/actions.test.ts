@@ -28,7 +28,7 @@ describe("actions", () => {
     expect(driver.state.selected.size).toBe(0);
   });
 
-  test("kill asks, and only y kills", () => {
+  test("kill asks for confirmation, and only y kills", () => {
     const driver = at("web").type("k");
     expect(driver.takeEffects()).toEqual([]);
     for (const key of ["n", KEY.enter, KEY.esc, " ", "q", "k", "\x1b[200~y\x1b[201~"]) {
@@ -43,7 +43,7 @@ describe("actions", () => {
     expect(driver.state.log.map(({ text }) => text)).toEqual(["killed: web"]);
   });
 
-  test("a question about a session that died meanwhile is withdrawn", () => {
+  test("a question about a session that has ended is withdrawn", () => {
     const driver = at("web").type("k");
     driver.send({ type: "sessions", sessions: [sampleSession("notes")] });
     expect(driver.type("y").takeEffects()).toEqual([]);
@@ -52,7 +52,7 @@ describe("actions", () => {
     expect(driver.state.prompt).toBeUndefined();
   });
 
-  test("all can be selected, and none", () => {
+  test("one key selects all sessions, or none", () => {
     const driver = picker().type(ctrl("a"));
     expect(driver.state.selected.size).toBe(6);
     expect(driver.type(ctrl("a")).state.selected.size).toBe(0);
@@ -64,9 +64,9 @@ describe("actions", () => {
     expect(driver.screen().join("\n")).toContain("kill 3 sessions? y/n");
   });
 
-  test("an action that needs a session says so on a header, until the next key", () => {
+  test("on a header, an action that needs a session shows an error until the next key", () => {
     const driver = picker().type(`${KEY.down}k`);
-    expect(driver.state.error).toBe("This is a group: choose a session.");
+    expect(driver.state.error).toBe("This is a group. Choose a session.");
     expect(driver.type(KEY.down).state.error).toBeUndefined();
   });
 
@@ -79,16 +79,16 @@ describe("actions", () => {
     expect(driver.cursorId).toBe("session not-2");
   });
 
-  test("a name that cannot be is refused before anything is asked", () => {
+  test("an invalid name is refused before any request", () => {
     const driver = at("notes").type(`r${ctrl("u")}web${KEY.enter}`);
-    expect(driver.state.error).toBe("There is a session called web already.");
+    expect(driver.state.error).toBe("A session called web already exists.");
     driver.type(`${ctrl("u")}a/b${KEY.enter}`);
     expect(driver.state.error).toContain("path separators");
     expect(driver.type(KEY.esc).state.prompt).toBeUndefined();
     expect(driver.takeEffects()).toEqual([]);
   });
 
-  test("new asks for name and directory", () => {
+  test("new asks for a name and a directory", () => {
     const driver = picker().type(`nbuild${KEY.enter}`);
     expect(driver.state.prompt).toMatchObject({ kind: "new-directory", edit: { text: "~/src" } });
     driver.type(`/x${KEY.enter}`);
@@ -112,7 +112,7 @@ describe("actions", () => {
     expect(driver.takeEffects()).toEqual([{ kind: "create", name: "x", dir }]);
   });
 
-  test("copy gives the command, quoted where a shell needs it", () => {
+  test("copy copies the command, quoted where a shell needs it", () => {
     expect(at("web").type("c").takeEffects()).toEqual([{ kind: "copy", text: "tsm attach web" }]);
     const odd = new Driver({ sessions: [sampleSession("it's $x")] }).type("c");
     expect(odd.takeEffects()).toEqual([{ kind: "copy", text: `tsm attach 'it'\\''s $x'` }]);
@@ -120,7 +120,7 @@ describe("actions", () => {
     expect(dash.takeEffects()).toEqual([{ kind: "copy", text: "tsm attach -- '-x'" }]);
   });
 
-  test("refresh, layout and quitting are one key each", () => {
+  test("refresh, layout and quit need one key each", () => {
     const driver = picker().type(ctrl("r"));
     expect(driver.takeEffects()).toEqual([{ kind: "refresh" }]);
     expect(driver.type(ctrl("o")).state.mode).toBe("simplified");
@@ -146,7 +146,7 @@ describe("actions", () => {
     expect(picker().type(ctrl("]")).takeEffects()).toEqual([]);
   });
 
-  test("the key for workspaces does nothing while there are none", () => {
+  test("the key for workspaces does nothing", () => {
     const driver = picker();
     const before = driver.state;
     expect(driver.type("w").state).toEqual(before);

@@ -17,7 +17,7 @@ function at(name: string, options: DriverOptions = {}): Driver {
 }
 
 describe("the list", () => {
-  test("sessions of one repository stand under a header, single ones alone", () => {
+  test("sessions of one repository are under a header, single ones are not", () => {
     expect(picker().ids).toEqual([
       "session 建置伺服器",
       "group myapp",
@@ -29,7 +29,7 @@ describe("the list", () => {
     ]);
   });
 
-  test("the cursor begins at the current session, else at the top", () => {
+  test("the cursor starts at the current session, or at the top", () => {
     expect(picker().cursorId).toBe("session 建置伺服器");
     expect(picker({ current: "notes" }).cursorId).toBe("session notes");
   });
@@ -52,13 +52,13 @@ describe("the list", () => {
     expect(driver.takeEffects()).toEqual([]);
   });
 
-  test("left on a session of a group goes to its header", () => {
+  test("the left arrow on a session of a group goes to its header", () => {
     expect(at("web").type(KEY.left).cursorId).toBe("group myapp");
   });
 
-  test("sort goes through all orders and comes back", () => {
+  test("the sort key cycles through all orders", () => {
     const driver = picker();
-    const firsts = ["name", "clients", "age", "memory", "repository"].map((order) => {
+    const firsts = ["name", "clients", "age", "memory", "repo"].map((order) => {
       driver.type("s");
       expect(driver.state.sort).toBe(order as typeof driver.state.sort);
       return driver.ids.find((id) => id.startsWith("session"));
@@ -86,7 +86,7 @@ describe("the list", () => {
     expect(driver.cursorId).toBe("session notes");
   });
 
-  test("a session that died disappears without an error, and its place is taken", () => {
+  test("a session that ended disappears without an error, and the cursor stays in place", () => {
     const driver = at("notes").type(" ");
     driver.send({
       type: "sessions",
@@ -98,7 +98,7 @@ describe("the list", () => {
     expect(driver.state.log.at(-1)?.text).toBe("ended: notes");
   });
 
-  test("an equal list changes nothing at all", () => {
+  test("an equal list changes nothing", () => {
     const driver = picker();
     const before = driver.state;
     driver.send({ type: "sessions", sessions: sampleList() });

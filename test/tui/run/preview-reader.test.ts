@@ -57,7 +57,7 @@ test("a preview that changes is read ten times a second", async () => {
   expect(seen).toHaveLength(11);
 });
 
-test("one at rest is read less and less often, and told once", async () => {
+test("an unchanged preview is read less and less often, and reported once", async () => {
   reader.show("web");
   await settle();
   await pass(10_000);
@@ -68,7 +68,7 @@ test("one at rest is read less and less often, and told once", async () => {
   expect(seen).toEqual(["web: a", "web: b"]);
 });
 
-test("another session is read at once, and none when there is none to show", async () => {
+test("another session is read at once, and nothing when there is none to show", async () => {
   reader.show("web");
   await settle();
   reader.show("api");
@@ -86,7 +86,7 @@ test("an answer about a session that is no longer shown is dropped", async () =>
   expect(seen).toEqual(["api: a"]);
 });
 
-test("after the stop nothing is read or told", async () => {
+test("after the stop nothing is read or reported", async () => {
   reader.show("web");
   reader.stop();
   await pass(1000);

@@ -10,7 +10,7 @@ afterEach(() => screen.close());
 
 const read = (text: string | Uint8Array): string[] => screen.read(Buffer.from(text)).lines;
 
-test("styled lines come back as they look", () => {
+test("styled lines keep their style", () => {
   expect(read("\x1b[31mred\x1b[m plain\r\n\r\n\x1b[1mbold")).toEqual([
     "\x1b[31mred\x1b[m plain",
     "",
@@ -25,7 +25,7 @@ test("text that needs a terminal is drawn in one", () => {
   ]);
 });
 
-test("nothing but text and looks comes out, whatever goes in", () => {
+test("the result has only text and styles, whatever the input", () => {
   const hostile = [
     "\x1b[?1049h\x1b[?1000h\x1b[?25l\x1b]0;title\x07\x1b]52;c;AAAA\x07\x1b[6n\x1b[c",
     "\x1bP$qm\x1b\\\x1b_Gx\x1b\\\x1b[>1u\x1b[?2004h\x1b[10;10Hhere\x1b]8;;http://x\x07link\x1b]8;;\x07",
@@ -39,7 +39,7 @@ test("nothing but text and looks comes out, whatever goes in", () => {
   }
 });
 
-test("random bytes come out as text and looks only", () => {
+test("random bytes become only text and styles", () => {
   let seed = 3;
   const random = (): number => (seed = (seed * 1103515245 + 12345) & 0x7fffffff) >> 8;
   for (let round = 0; round < 100; round++) {
@@ -52,18 +52,18 @@ test("random bytes come out as text and looks only", () => {
   }
 });
 
-test("one text leaves nothing behind for the next", () => {
+test("one text does not affect the next", () => {
   read("\x1b[44m\x1b[2J\x1b[?6h\x1b[3;5r\x1b(0");
   expect(read("plain")).toEqual(["plain"]);
 });
 
-test("lines as wide and as many as a screen has keep their place", () => {
+test("lines up to the size of a screen keep their position", () => {
   const lines = Array.from({ length: 80 }, (_, i) => `${i} ${"x".repeat(1 + i * 4)}`);
   expect(read(lines.join("\r\n"))).toEqual(lines);
   expect(screen.read(Buffer.from("short")).cols).toBe(5);
 });
 
-test("a cut never makes a line wider, and half a wide character is a blank", () => {
+test("a cut never makes a line wider, and half a wide character becomes a space", () => {
   expect(sliceColumns("a漢b", 0, 2)).toEqual({ text: "a", cols: 1 });
   expect(sliceColumns("a漢b", 0, 3)).toEqual({ text: "a漢", cols: 3 });
   expect(sliceColumns("a漢b", 2, 4)).toEqual({ text: " b", cols: 2 });
@@ -86,7 +86,7 @@ test("text that does not fit ends, or begins, with an ellipsis", () => {
   expect(fitEnd("/home/me/src", 8)).toEqual({ text: "…/me/src", cols: 8 });
 });
 
-test("colours are brought down to what the terminal has", () => {
+test("colours are reduced to those of the terminal", () => {
   const line = "\x1b[1;38;2;255;0;0;48;5;250mx\x1b[39;49;4:3;58:2::1:2:3my\x1b[m";
   expect(limitColors(line, "rgb")).toBe(line);
   expect(limitColors(line, "256")).toBe(

@@ -5,7 +5,7 @@ import { PickerRun, TIME_LIMIT_MS } from "../picker-run.ts";
 
 setDefaultTimeout(3 * TIME_LIMIT_MS);
 
-test("the list is there, the current session is marked, and its preview is shown", async () => {
+test("the list is shown with the current session marked and its preview", async () => {
   await using run = new PickerRun();
   await run.until("▌ notes *");
   await run.until("~/src/notes $ bun test");
@@ -70,7 +70,7 @@ describe("the terminal is as it was", () => {
 });
 
 describe("typing ahead", () => {
-  test("keys typed before the program has started act on the list that comes", async () => {
+  test("keys typed before the program has started act on the first list", async () => {
     await using run = new PickerRun();
     run.type(`/web${KEY.enter}`);
     await run.until('"name":"web"');
@@ -99,14 +99,14 @@ describe("typing ahead", () => {
     await run.until('"name":"api@feature-x"');
   });
 
-  test("keys in the same read as enter are handed on", async () => {
+  test("keys in the same read as enter are passed on", async () => {
     await using run = new PickerRun();
     await run.until("▌ notes *");
     run.type(`${KEY.enter}ls -l\x1b[A\x1b[99;5u\r`);
     await run.until(String.raw`"rest":"ls -l\u001b[A\u0003\r"`);
   });
 
-  test("not one key behind enter is lost or echoed, however they come", async () => {
+  test("no key typed after enter is lost or echoed, however input is split", async () => {
     await using run = new PickerRun();
     await run.until("▌ notes *");
     const letters = "abcdefghijklmnopqrstuvwxyz";
@@ -123,7 +123,7 @@ describe("typing ahead", () => {
   });
 });
 
-test("a lone ESC is Escape after a moment, and an arrow cut in two is none", async () => {
+test("a lone ESC is Escape after a moment, but an arrow cut in two is not", async () => {
   await using run = new PickerRun();
   await run.until("▌ notes *");
   run.type("/we");
@@ -139,7 +139,7 @@ test("kill, rename, detach and new act and are logged", async () => {
   await using run = new PickerRun();
   await run.until("▌ notes *");
   run.type("r2\r");
-  await run.until("renamed: notes is notes2 now");
+  await run.until("renamed: notes is now notes2");
   await run.until("▌ notes2");
   run.type("d");
   await run.until("detached: notes2");
@@ -164,16 +164,14 @@ test("resize storms end with the right screen", async () => {
   await run.until("500 sessions");
   for (let i = 0; i < 40; i++) run.resize(5 + ((i * 7) % 30), 30 + ((i * 13) % 100));
   run.resize(20, 90);
-  await run.until(() =>
-    /^ {2}tsm .*500 sessions · by repository$/.test(run.model.screen()[0] ?? ""),
-  );
+  await run.until(() => /^ {2}tsm .*500 sessions · by repo$/.test(run.model.screen()[0] ?? ""));
   await run.until(() => /^ {2}enter .*select {2}/.test(run.model.screen()[19] ?? ""));
   run.type("q");
   await run.ended();
   expect(run.leftovers()).toEqual([]);
 });
 
-test("stopped and continued, it draws itself anew", async () => {
+test("stopped and continued, it redraws itself", async () => {
   await using run = new PickerRun();
   await run.until("▌ notes *");
   const before = run.output.length;
@@ -186,7 +184,7 @@ test("stopped and continued, it draws itself anew", async () => {
   expect(run.leftovers()).toEqual([]);
 });
 
-test("NO_COLOR means no colour", async () => {
+test("NO_COLOR turns colours off", async () => {
   await using run = new PickerRun({ env: { NO_COLOR: "1" } });
   await run.until("~/src/notes $ bun test");
   expect(run.output).not.toMatch(/\x1b\[[\d;]*(3[0-8]|4[0-8]|9[0-7])[;m]/);

@@ -62,7 +62,7 @@ function serve(name: string, cwd: string): Bun.UnixSocketListener<undefined> {
   return listener;
 }
 
-test("a session comes with its daemon's facts, its place in git and what it does", async () => {
+test("a session has its daemon's facts, its git repository and its activity", async () => {
   const repository = createRepository(directory.join("myapp"));
   serve("one", repository);
   serve("two", directory.path);
@@ -89,7 +89,7 @@ test("a session comes with its daemon's facts, its place in git and what it does
   ]);
 });
 
-test("repositories of one name are told apart", async () => {
+test("repositories of one name are distinguished", async () => {
   serve("one", createRepository(directory.join("a/app")));
   serve("two", createRepository(directory.join("b/app")));
   let sessions = await source.list();
@@ -97,7 +97,7 @@ test("repositories of one name are told apart", async () => {
   expect(sessions.map(({ repo }) => repo)).toEqual(["a/app", "b/app"]);
 });
 
-test("previews of one session share a connection, another session has its own", async () => {
+test("previews of one session share a connection; another session has its own", async () => {
   serve("one", "/");
   serve("two", "/");
   const preview = async (name: string): Promise<string> =>
