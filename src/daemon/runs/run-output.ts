@@ -2,7 +2,6 @@ import { Tag } from "../../protocol/tags.ts";
 import { concatBytes } from "../../protocol/concat-bytes.ts";
 import { encodeUtf8 } from "../../protocol/utf8.ts";
 import type { Client } from "../clients/client-connection.ts";
-import type { SharedTerminal } from "../terminal/shared-terminal.ts";
 
 /** What a line editor begins with. */
 const BRACKETS_PASTES = encodeUtf8("\x1b[?2004h");
@@ -10,18 +9,25 @@ const NOTHING = new Uint8Array(0);
 /** A prompt is not longer: with more than this the command goes on. */
 const MAX_PROMPT_BYTES = 16 * 1024;
 
+interface Kept {
+  write(bytes: Uint8Array): void;
+}
+
 /** The output of a command, for whoever asked for it and for whoever comes later. */
 export class RunOutput {
-  readonly #terminal: SharedTerminal;
+  readonly #kept: Kept;
   readonly #client: () => Client | undefined;
   /** The end of it, if that may be the beginning of a prompt. */
   #held: Uint8Array = NOTHING;
   /** Everything is held: a prompt has been reported, which may be the shell's next one. */
   #isAtPrompt = false;
 
-  /** @param client whoever asked for it, if anybody still does. */
-  constructor(terminal: SharedTerminal, client: () => Client | undefined) {
-    this.#terminal = terminal;
+  /**
+   * @param kept gets a copy of all of it, for readers who come later.
+   * @param client whoever asked for it, if anybody still does.
+   */
+  constructor(kept: Kept, client: () => Client | undefined) {
+    this.#kept = kept;
     this.#client = client;
   }
 
@@ -53,7 +59,7 @@ export class RunOutput {
 
   #send(bytes: Uint8Array): void {
     if (bytes.byteLength === 0) return;
-    this.#terminal.runOutput?.write(bytes);
+    this.#kept.write(bytes);
     const client = this.#client();
     if (client?.listensTo === "run" && !client.isStalled) client.send(Tag.RunOutput, bytes);
   }

@@ -28,7 +28,7 @@ export class ShellReset {
     this.#onDone = onDone;
     // Once whoever asks has been noted. What is no shell is not interrupted: it might end by that.
     this.#timer = setTimeout(() => {
-      if (terminal.shell.state().kind !== "none") terminal.interrupt();
+      if (terminal.shell.state().kind !== "none") terminal.shell.interrupt();
       this.#look();
     }, 0);
   }
@@ -56,8 +56,8 @@ export class ShellReset {
     if (state.kind === "none" || elapsedMs > GIVE_UP_MS) return this.#end(reasonOf(state));
     if (elapsedMs > AGAIN_MS && !this.#hasTriedAgain) {
       this.#hasTriedAgain = true;
-      this.#terminal.interrupt();
-      this.#terminal.signalInterrupt();
+      this.#terminal.shell.interrupt();
+      this.#terminal.shell.signalInterrupt();
     }
     this.#timer = setTimeout(() => this.#look(), LOOK_MS);
   }

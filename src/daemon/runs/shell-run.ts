@@ -9,12 +9,11 @@ import { encodeUtf8 } from "../../protocol/utf8.ts";
 import type { RunFiles } from "../../sessions/files/run-files.ts";
 import { runScript, statusFile } from "../../shell/run-script.ts";
 import type { RunShell } from "../../shell/run-shell.ts";
-import { Scrollback } from "../../terminal/stream/scrollback.ts";
 import type { Client } from "../clients/client-connection.ts";
 import { EarlyPrompt } from "./early-prompt.ts";
 import { removeRunFiles, writeRunFiles, writeStatusFile } from "./run-texts.ts";
 import { RunOutput } from "./run-output.ts";
-import type { OutputTap, SharedTerminal } from "../terminal/shared-terminal.ts";
+import type { SharedTerminal } from "../terminal/shared-terminal.ts";
 import type { AtPrompt } from "../terminal/shell-state.ts";
 
 /** A shell at its prompt takes a line at once; hooks of its user's may take a while. */
@@ -28,8 +27,6 @@ const QUIET_MS = 50;
 /** Looks in a row that must find the shell at its prompt, and looks that may find it on its way. */
 const CERTAIN_LOOKS = 2;
 const MAX_QUIET_LOOKS = 10;
-/** What is kept of a command's output, for whoever comes later. */
-const KEPT_BYTES = 1024 * 1024;
 /** What Ctrl+C leaves behind, for a shell that does not tell. */
 const INTERRUPTED = 130;
 
@@ -81,6 +78,7 @@ export class ShellRun {
   #typedMs = 0;
   #prompt: EarlyPrompt | undefined;
   #output: RunOutput | undefined;
+  #endInterception: () => void = () => undefined;
   /** Whether the shell reports its prompts. */
   #reports = false;
   /** Whether the integration is put in its place in passing. */
@@ -118,11 +116,10 @@ export class ShellRun {
     this.#reports = prompt.isReported;
     this.#bringsIntegration = integration !== undefined;
     this.#line = script.line;
-    terminal.tap = {
-      output: (bytes, isOwned) => this.#take(bytes, isOwned, place),
-      mark: (mark) => this.#takeMark(mark, place),
-    } satisfies OutputTap;
-    terminal.shell.isRunning = true;
+    this.#endInterception = terminal.output.intercept({
+      onOutput: (bytes, isOwned) => this.#take(bytes, isOwned, place),
+      onMark: (mark) => this.#takeMark(mark, place),
+    });
     // Without a line editor LF ends a line whatever the terminal makes of CR.
     this.#typed = concatBytes([
       ...(prompt.hasEditor ? [prompt.hasKeys ? TO_INSERT_MODE : TO_INSERT_MODE_BY_KEYS] : []),
@@ -154,7 +151,7 @@ export class ShellRun {
       return this.start(place);
     }
     this.#takeBack(place);
-    this.#stopListening(place.terminal);
+    this.#endInterception();
     this.refuse(reason);
   }
 
@@ -177,10 +174,10 @@ export class ShellRun {
   }
 
   /** The session's command has ended, and with it this one. */
-  endWithSession(exit: ExitStatus, terminal: SharedTerminal): void {
+  endWithSession(exit: ExitStatus): void {
     if (!this.isWaiting) {
       this.#output?.flush();
-      this.#stopListening(terminal);
+      this.#endInterception();
     }
     this.#end();
     // Who has missed output must not take this for the end of it.
@@ -196,7 +193,7 @@ export class ShellRun {
       this.#output?.push(bytes);
       if (this.#prompt === undefined) this.#lookWhenQuiet(place);
     }
-    terminal.relay(bytes, isOwned);
+    terminal.output.relay(bytes, isOwned);
   }
 
   #checkIsTyped(place: RunPlace): void {
@@ -216,7 +213,7 @@ export class ShellRun {
           this.promptsBefore = place.terminal.shell.integration?.prompts ?? 0;
           return this.#finish(mark.code, place);
         }
-        this.#stopListening(place.terminal);
+        this.#endInterception();
         return this.refuse("nobody waits for it any more");
       case "prompt":
         return this.#takePrompt(mark.status, place);
@@ -244,12 +241,10 @@ export class ShellRun {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     // Whoever looks on shall see what is run, not how.
-    terminal.relay(terminal.shell.replaceTyped(this.#line, this.request.text), false);
+    terminal.output.relay(terminal.shell.replaceTyped(this.#line, this.request.text), false);
     this.#phase = "running";
     this.promptsBefore = terminal.shell.integration?.prompts ?? 0;
-    terminal.shell.markRun();
-    terminal.runOutput = new Scrollback(KEPT_BYTES);
-    this.#output = new RunOutput(terminal, () => this.#client);
+    this.#output = new RunOutput(terminal.beginRunOutput(), () => this.#client);
     this.#events.onStart();
     this.#tell({ kind: "started", hasCrLf: terminal.shell.sendsCrLf });
     if (this.#client === undefined) return;
@@ -300,7 +295,7 @@ export class ShellRun {
   endAtPrompt(place: Pick<RunPlace, "terminal" | "files">): void {
     if (this.#phase === "running" || this.#phase === "asking") this.#finish(INTERRUPTED, place);
     else if (this.#phase === "typed") {
-      this.#stopListening(place.terminal);
+      this.#endInterception();
       this.#takeBack(place);
       this.refuse("its shell was interrupted");
     }
@@ -315,13 +310,8 @@ export class ShellRun {
       client.listensTo = undefined;
     }
     this.#end();
-    this.#stopListening(terminal);
+    this.#endInterception();
     this.#events.onEnd(code, client !== undefined);
-  }
-
-  #stopListening(terminal: SharedTerminal): void {
-    terminal.tap = undefined;
-    terminal.shell.isRunning = false;
   }
 
   #end(): void {

@@ -96,7 +96,7 @@ export class ShellRuns {
     this.#isOver = true;
     clearTimeout(this.#timer);
     this.#reset?.stop();
-    for (const run of [this.#active, ...this.#queue]) run?.endWithSession(exit, this.#terminal);
+    for (const run of [this.#active, ...this.#queue]) run?.endWithSession(exit);
     this.#queue.length = 0;
     this.#active = undefined;
     removeRunFiles(this.#files);

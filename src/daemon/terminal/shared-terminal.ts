@@ -1,18 +1,12 @@
-import { DEFAULT_SIZE } from "../../base/default-size.ts";
-import { HEADER_SIZE, marshalMessage, writeHeader } from "../../protocol/frame.ts";
+import { HEADER_SIZE, marshalMessage } from "../../protocol/frame.ts";
 import type { PixelSize, Size } from "../../protocol/messages.ts";
 import { Tag } from "../../protocol/tags.ts";
-import { CLEAR_SCREEN, TERMINAL_RESET } from "../../protocol/terminal-reset.ts";
 import type { IntegrationState } from "../../protocol/integration.ts";
-import { encodeRunState } from "../../protocol/run-command.ts";
-import type { ShellMark } from "../../protocol/shell-mark.ts";
-import { encodeUtf8 } from "../../protocol/utf8.ts";
 import type { WatchRequest } from "../../protocol/watch.ts";
 import { openPty } from "../../pty/open-pty.ts";
 import type { Pty, PtyDriver } from "../../pty/pty.ts";
 import type { TerminalBackend } from "../../terminal/backend.ts";
-import type { Scrollback } from "../../terminal/stream/scrollback.ts";
-import { SequenceBorder } from "../../terminal/stream/sequence-border.ts";
+import { Scrollback } from "../../terminal/stream/scrollback.ts";
 import { createTerminalBackend } from "../../terminal/xterm-backend.ts";
 import type { Client } from "../clients/client-connection.ts";
 import type { Clients } from "../clients/clients.ts";
@@ -20,27 +14,19 @@ import { Flow } from "../clients/flow.ts";
 import type { ProgramEvents, TerminalOptions } from "../daemon-options.ts";
 import { ClientViews } from "../clients/client-views.ts";
 import type { ClientSwitch } from "../clients/client-switch.ts";
-import { ShellSide } from "./shell-monitor.ts";
-import { MarkStream } from "./mark-stream.ts";
+import { ShellMonitor } from "./shell-monitor.ts";
+import { MissedOutput } from "./missed-output.ts";
 import { ModelFeed } from "./model-feed.ts";
+import { OutputPath } from "./output-path.ts";
 import { QuietMemory } from "../quiet-memory.ts";
-import { PublicMarks, type PromptFacts } from "./public-marks.ts";
+import { PublicMarks } from "./public-marks.ts";
+import { FIRST_SIZE, SharedSize } from "./shared-size.ts";
 import { StateSender } from "../clients/state-sender.ts";
 import { TerminalInput } from "./terminal-input.ts";
 import { TerminalMarks } from "./terminal-marks.ts";
 
-const FIRST_SIZE = { ...DEFAULT_SIZE, xPixels: 0, yPixels: 0 };
-/** Said to a client before the snapshot that makes up for what it has missed. */
-const RESYNC_RESET = encodeUtf8(`${TERMINAL_RESET}${CLEAR_SCREEN}`);
-/** Ctrl+C. */
-const INTERRUPT = Uint8Array.of(0x03);
-
-/** Whoever takes the program's output instead of everybody, and hands on what is for them. */
-export interface OutputTap {
-  /** @param isOwned whether it is a whole chunk as the PTY gave it. */
-  output(bytes: Uint8Array, isOwned: boolean): void;
-  mark(mark: ShellMark): void;
-}
+/** Kept of a run command's output; of more, the end. */
+const KEPT_RUN_BYTES = 1024 * 1024;
 
 /**
  * The program's terminal, shared by all clients: output goes to each of them and to the model,
@@ -57,16 +43,16 @@ export class SharedTerminal {
   readonly #views: ClientViews;
   readonly #flow: Flow;
   readonly #memory = new QuietMemory(() => this.#backend.pack());
-  readonly #border = new SequenceBorder();
-  readonly #switch: ClientSwitch;
+  readonly #missed: MissedOutput;
   /** Clients whose terminals may be shown in this one. */
   readonly marks = new TerminalMarks();
   /** For commands that are run in the session's shell. */
-  readonly shell: ShellSide;
-  readonly #stream: MarkStream;
-  readonly #publicMarks: PublicMarks | undefined;
-  readonly #sessionName: () => string;
-  #size: PixelSize = FIRST_SIZE;
+  readonly shell: ShellMonitor;
+  readonly #size: SharedSize;
+  /** The way of the program's output to the clients and the model. */
+  readonly output: OutputPath;
+  /** What the last run command has printed, as far as it is kept; undefined when there was none. */
+  #runOutput: Scrollback | undefined;
 
   /** Starts the program. @throws TsmError `spawn-failed`. */
   constructor(
@@ -76,9 +62,7 @@ export class SharedTerminal {
     events: ProgramEvents,
   ) {
     this.#clients = clients;
-    this.#switch = clientSwitch;
     const { scrollbackLines, shellFiles } = options;
-    this.#publicMarks = shellFiles === undefined ? undefined : new PublicMarks();
     this.#backend = createTerminalBackend({
       ...FIRST_SIZE,
       ...(scrollbackLines === undefined ? {} : { scrollbackLines }),
@@ -99,26 +83,26 @@ export class SharedTerminal {
           this.marks.check(bytes);
           this.shell.noteOutput();
           this.#memory.note(bytes.byteLength);
-          this.#stream.push(bytes);
+          this.output.push(bytes);
         },
         onInputDrain: () => {
           this.#input.feed();
           events.onInputRoom();
         },
         onExit: (exit) => {
-          this.#stream.end();
+          this.output.end();
           events.onExit(exit);
         },
       },
     );
     this.#states = new StateSender(this.#backend, this.#model, {
-      isAtBorder: () => this.#border.isAtBorder,
+      isAtBorder: () => this.output.isAtBorder,
       onTurn: (client) => this.drained(client),
       onSent: (bytes) => this.#memory.note(bytes),
     });
     this.#views = new ClientViews({
       attached: () => clients.attached(),
-      size: () => this.#size,
+      size: () => this.#size.current,
       draw: (port) => {
         this.#model.catchUp();
         return this.#backend.view(port);
@@ -126,35 +110,40 @@ export class SharedTerminal {
       send: (client, bytes) => client.sendState([marshalMessage(Tag.Output, bytes)]),
       showAll: (client, lines) => this.#states.sendBack(client, lines),
     });
-    this.shell = new ShellSide(options, this.#pty, this.#backend, this.#model);
+    const isIntercepted = (): boolean => this.output.isIntercepted;
+    this.shell = new ShellMonitor(options, this.#pty, this.#backend, this.#model, isIntercepted);
     this.#input = new TerminalInput(this.#pty, this.#backend, this.#model, {
       shell: this.shell,
       deciding: () => clients.deciding(),
       isShownQuestions: (client) => !client.isDumb && !this.#views.has(client),
-      isTapped: () => this.tap !== undefined,
+      isIntercepted,
       onTyped: (client) => {
         this.#clients.touch(client);
-        this.#applySize();
+        this.#size.apply();
       },
     });
-    this.#stream = new MarkStream(this.shell.secret, {
-      onOutput: (bytes, isOwned) => this.#pass(bytes, isOwned),
-      onMark: (mark) => this.#takeMark(mark),
-      onDone: (chunk) => this.#pty.recycle(chunk),
-    });
-    this.#sessionName = options.sessionName;
     this.#flow = new Flow(
       this.#pty,
       () => clients.all(),
       this.#model,
       (bytes) => events.onEvent(`a client has stalled, ${bytes} bytes were left out`),
     );
+    this.#size = new SharedSize(clients, this.#views, this.#pty, this.#backend, this.#model);
+    this.output = new OutputPath({
+      pty: this.#pty,
+      shell: this.shell,
+      clientSwitch,
+      clients,
+      views: this.#views,
+      model: this.#model,
+      flow: this.#flow,
+      publicMarks: shellFiles === undefined ? undefined : new PublicMarks(),
+      sessionName: options.sessionName,
+    });
+    this.#missed = new MissedOutput(this.#views, this.#states, (client, request) =>
+      this.watch(client, request),
+    );
   }
-
-  /** What the last run command has printed, as far as it is kept; undefined when there was none. */
-  runOutput: Scrollback | undefined;
-  /** Takes the program's output instead of everybody. */
-  tap: OutputTap | undefined;
 
   get pid(): number {
     return this.#pty.pid;
@@ -164,52 +153,14 @@ export class SharedTerminal {
     return this.#pty.driver;
   }
 
-  #pass(bytes: Uint8Array, isOwned: boolean): void {
-    if (this.tap !== undefined) return this.tap.output(bytes, isOwned);
-    this.#publicMarks?.watch(bytes);
-    const rest = this.#switch.takeFromOutput(bytes, this.#pty);
-    if (rest === undefined) return this.relay(bytes, isOwned);
-    if (isOwned) this.#pty.recycle(bytes as Uint8Array<ArrayBuffer>);
-    this.relay(rest, false);
-  }
-
-  #takeMark(mark: ShellMark): void {
-    this.tap?.mark(mark);
-    const facts = (): PromptFacts => ({
-      sessionName: this.#sessionName(),
-      directory: this.shell.directory(),
-    });
-    // Where nothing was prepared, only run commands make marks.
-    const text = this.#publicMarks?.replace(mark, facts) ?? "";
-    this.relay(encodeUtf8(text), false);
-    this.shell.take(mark);
-  }
-
-  #relay(bytes: Uint8Array<ArrayBuffer>): void {
-    const start = bytes.byteOffset - HEADER_SIZE;
-    const frame = new Uint8Array(bytes.buffer, start, HEADER_SIZE + bytes.byteLength);
-    writeHeader(frame, 0, Tag.Output, bytes.byteLength);
-    this.#border.push(bytes);
-    const isBorder = this.#border.isAtBorder;
-    for (const client of this.#clients.all()) {
-      if (!client.follows || client.isStalled || this.#views.has(client)) continue;
-      client.sendOutput(frame, isBorder);
-    }
-    this.#views.noteOutput(bytes);
-    this.#model.push(bytes);
-    this.#flow.update();
-  }
-
   /**
-   * Shows output to everybody and the model.
-   * @param isOwned whether it is a whole chunk as the PTY gave it; anything else is copied.
+   * The output of a run command begins here.
+   * @returns takes a copy of it for readers who come later, in place of the last command's.
    */
-  relay(bytes: Uint8Array, isOwned: boolean): void {
-    if (bytes.byteLength === 0) return;
-    if (isOwned) return this.#relay(bytes as Uint8Array<ArrayBuffer>);
-    const copy = new Uint8Array(HEADER_SIZE + bytes.byteLength);
-    copy.set(bytes, HEADER_SIZE);
-    this.#relay(copy.subarray(HEADER_SIZE));
+  beginRunOutput(): Pick<Scrollback, "write"> {
+    this.shell.markRun();
+    this.#runOutput = new Scrollback(KEPT_RUN_BYTES);
+    return this.#runOutput;
   }
 
   /** Makes a connection a client: it gets a snapshot of this moment, then live output. */
@@ -220,18 +171,17 @@ export class SharedTerminal {
     client.isReadOnly = isReadOnly;
     if (size !== undefined) client.size = size;
     this.#clients.touch(client);
-    const before = this.#size;
-    this.#applySize(client);
+    const hasResized = this.#size.apply(client);
     if (!this.#views.restart(client)) this.#states.sendAll(client);
     // A new size makes the kernel tell the programs; the same size has to be told.
-    if (before === this.#size) this.askToRedraw();
+    if (!hasResized) this.askToRedraw();
     this.#input.noteUser();
   }
 
   /** Sends a connection the state of this moment and, if it wants, live output. */
   watch(client: Client, request: WatchRequest): void {
     client.watches = request;
-    this.#states.sendCapture(client, request, this.runOutput);
+    this.#states.sendCapture(client, request, this.#runOutput);
   }
 
   /** Makes full-screen programs draw themselves again. */
@@ -247,17 +197,6 @@ export class SharedTerminal {
   /** Whether the session's shell reports its prompts. */
   integrationState(): IntegrationState {
     return this.shell.integrationState();
-  }
-
-  /** Presses Ctrl+C, whoever is attached. */
-  interrupt(): void {
-    this.shell.typing.note(INTERRUPT);
-    this.#pty.write(INTERRUPT);
-  }
-
-  /** Sends the signal that Ctrl+C sends, also where the terminal's modes make it a key. */
-  signalInterrupt(): void {
-    this.#pty.signal("SIGINT");
   }
 
   /** Lets the model know all output up to now. */
@@ -281,7 +220,7 @@ export class SharedTerminal {
     client.size = size;
     if (!client.isAttached) return;
     this.#clients.touch(client);
-    this.#applySize();
+    this.#size.apply();
     this.#views.update();
   }
 
@@ -289,23 +228,7 @@ export class SharedTerminal {
   notePixels(client: Client, size: PixelSize | undefined): void {
     if (size === undefined) return;
     client.pixelSize = size;
-    if (size.rows === client.size?.rows && size.cols === client.size.cols) this.#applySize();
-  }
-
-  /**
-   * Gives the program the size of the client that was active last.
-   * @param attaching who is shown the state of this size next.
-   */
-  #applySize(attaching?: Client): void {
-    const size = this.#clients.size();
-    if (size === undefined) return;
-    if (isSameSize(size, this.#size)) return;
-    this.#size = size;
-    this.#model.catchUp(); // what came before was printed for the old size
-    this.#backend.resize(size.rows, size.cols, size);
-    this.#model.noteChange();
-    this.#pty.resize(size);
-    this.#views.update(attaching);
+    if (size.rows === client.size?.rows && size.cols === client.size.cols) this.#size.apply();
   }
 
   /** A connection takes more again. */
@@ -322,41 +245,21 @@ export class SharedTerminal {
 
   #continue(client: Client): void {
     this.#views.drained(client);
-    if (client.hasRecovered) {
-      client.recover();
-      this.#makeUp(client);
-    }
+    this.#missed.makeUpAfterStall(client);
     this.#flow.update();
   }
 
-  /** Shows the last state to those who have missed output: none comes any more. */
+  /** Shows the last state to those who have missed output: no more output comes. */
   makeUpForAll(): void {
     this.#views.finish();
-    for (const client of this.#clients.all()) {
-      if (!client.isStalled) continue;
-      client.recover();
-      this.#makeUp(client);
-    }
-  }
-
-  /** Brings a client up to date that has missed output. */
-  #makeUp(client: Client): void {
-    if (client.listensTo === "run") {
-      client.listensTo = "lost";
-      return client.send(Tag.RunState, encodeRunState({ kind: "lost" }));
-    }
-    if (!client.follows) return;
-    if (this.#views.has(client)) return this.#views.redraw(client);
-    if (client.watches?.follows === true) return this.watch(client, client.watches);
-    client.send(Tag.Output, RESYNC_RESET);
-    this.#states.sendAll(client);
+    this.#missed.makeUpForAll(this.#clients.all());
   }
 
   /** A connection is gone: its size and its queue count no longer. */
   clientLeft(client: Client): void {
     this.#input.forget(client);
     this.#views.forget(client);
-    this.#applySize();
+    this.#size.apply();
     this.#input.noteUser();
     this.#flow.update();
   }
@@ -384,9 +287,4 @@ export class SharedTerminal {
     this.#states.close();
     this.#backend.close();
   }
-}
-
-function isSameSize(a: PixelSize, b: PixelSize): boolean {
-  const isSame = a.rows === b.rows && a.cols === b.cols;
-  return isSame && a.xPixels === b.xPixels && a.yPixels === b.yPixels;
 }

@@ -17,7 +17,10 @@ const YOUNG_MS = 10_000;
 /** A prompt's report comes with the prompt, or does not come. */
 const REPORT_MS = 50;
 
-export interface ShellSideOptions {
+/** Ctrl+C. */
+const INTERRUPT = Uint8Array.of(0x03);
+
+export interface ShellMonitorOptions {
   /** What the session was started with. */
   argv: readonly string[];
   /** Files of our integration, when that is a shell that reads them. */
@@ -27,18 +30,17 @@ export interface ShellSideOptions {
 }
 
 /** The session's terminal as far as its shell is concerned, for commands that are run in it. */
-export class ShellSide {
+export class ShellMonitor {
   /** What has been typed, whoever did. */
   readonly typing = new Typing(() => this.#notePrompt());
   readonly integration: ShellIntegration | undefined;
-  /** Whether a run command has been typed, or runs. */
-  isRunning = false;
   /** What the shell's marks carry, and those of run commands in any shell. */
   readonly secret: string;
-  readonly #options: ShellSideOptions;
+  readonly #options: ShellMonitorOptions;
   readonly #pty: Pty;
   readonly #backend: TerminalBackend;
   readonly #model: ModelFeed;
+  readonly #isRunning: () => boolean;
   readonly #startedMs = performance.now();
   /** The cursor's row when something was typed first, at a prompt; empty when it is not known. */
   #promptRow = "";
@@ -47,11 +49,19 @@ export class ShellSide {
   /** Whether a prompt for more of a command looks like one for a new command, when last reported. */
   #hasEqualPrompts = false;
 
-  constructor(options: ShellSideOptions, pty: Pty, backend: TerminalBackend, model: ModelFeed) {
+  /** @param isRunning whether a run command has been typed, or runs. */
+  constructor(
+    options: ShellMonitorOptions,
+    pty: Pty,
+    backend: TerminalBackend,
+    model: ModelFeed,
+    isRunning: () => boolean,
+  ) {
     this.#options = options;
     this.#pty = pty;
     this.#backend = backend;
     this.#model = model;
+    this.#isRunning = isRunning;
     const { shellFiles } = options;
     this.secret = shellFiles?.secret ?? randomBytes(8).toString("hex");
     this.integration = shellFiles === undefined ? undefined : new ShellIntegration();
@@ -128,7 +138,7 @@ export class ShellSide {
     });
     const isSilent = state.kind === "prompt" && state.hasIntegration && !state.isReported;
     // A run command may read keys as a prompt does.
-    if (!isSilent || this.isRunning) return state;
+    if (!isSilent || this.#isRunning()) return state;
     // The kernel tells of a prompt before the report of it has been read.
     const quietMs = performance.now() - this.#outputMs;
     if (quietMs < REPORT_MS) return { kind: "soon", reason: "its shell draws its prompt" };
@@ -162,6 +172,17 @@ export class ShellSide {
     this.#promptRow = this.#cursorRow();
     this.typing.forget();
     this.#pty.write(bytes);
+  }
+
+  /** Presses Ctrl+C, whoever is attached. */
+  interrupt(): void {
+    this.typing.note(INTERRUPT);
+    this.#pty.write(INTERRUPT);
+  }
+
+  /** Sends the signal that Ctrl+C sends, also where the terminal's modes make it a key. */
+  signalInterrupt(): void {
+    this.#pty.signal("SIGINT");
   }
 
   /** The output of a command begins here, with everything up to now taken in. */

@@ -6,7 +6,7 @@ import { FOCUS_REPORTS, type ReplyPolicy } from "../../terminal/stream/reply-fil
 import type { Client } from "../clients/client-connection.ts";
 import { FocusReports } from "./focus-reports.ts";
 import type { ModelFeed } from "./model-feed.ts";
-import type { ShellSide } from "./shell-monitor.ts";
+import type { ShellMonitor } from "./shell-monitor.ts";
 import { TerminalQuestions } from "./terminal-questions.ts";
 import { TypedInput } from "./typed-input.ts";
 
@@ -14,13 +14,13 @@ import { TypedInput } from "./typed-input.ts";
 const MAX_ANSWER_BYTES = 64 * 1024;
 
 export interface InputSurroundings {
-  readonly shell: ShellSide;
+  readonly shell: ShellMonitor;
   /** The client that was active last. */
   deciding(): Client | undefined;
   /** Whether a client's terminal is shown what the program asks, and can answer. */
   isShownQuestions(client: Client): boolean;
-  /** Whether a run command takes the program's output. */
-  isTapped(): boolean;
+  /** Whether a run command intercepts the program's output. */
+  isIntercepted(): boolean;
   /** An attached client has typed. */
   onTyped(client: Client): void;
 }
@@ -135,7 +135,7 @@ export class TerminalInput {
    * does ask has the terminal to itself then, and has turned the echo off.
    */
   #dropsReplies(): boolean {
-    if (!this.#around.isTapped()) return false;
+    if (!this.#around.isIntercepted()) return false;
     const hasEcho = this.#pty.lineModes()?.hasEcho !== false;
     return hasEcho || this.#pty.foregroundGroup() === this.#pty.pid;
   }
