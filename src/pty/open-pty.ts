@@ -10,10 +10,10 @@ import type { Pty, PtyDriver, PtyHandlers, PtyOptions } from "./pty.ts";
 import { ReadBell } from "./driver/read-bell.ts";
 import { tellsWaits } from "../system/processes/threads.ts";
 
-/** Shows where a thread waits; without it the library's reader cannot be sent away. */
+/** Shows where a thread waits; needed to keep the library's reader off the master. */
 const THREAD_CALLS = `/proc/self/task/${process.pid}/syscall`;
 
-/** Which driver would be taken now, and why. */
+/** Which driver would be used now, and why. */
 interface DriverChoice {
   driver: PtyDriver;
   reason: string;
@@ -21,7 +21,7 @@ interface DriverChoice {
 
 /**
  * Chooses a driver: bun-pty where it can be read by events, else Bun's terminal. bun-pty that has
- * to be polled is taken only on request: it costs CPU while idle.
+ * to be polled is used only on request: it costs CPU while idle.
  */
 export function chooseDriver(requested?: PtyDriver): DriverChoice {
   if (requested !== undefined) return { driver: requested, reason: "requested" };
@@ -52,7 +52,7 @@ export function openPty(options: PtyOptions, handlers: PtyHandlers): Pty {
   );
 }
 
-/** bun-pty does not say why it cannot start a program: Bun's terminal does, or starts it. */
+/** bun-pty does not report why a program cannot be started: Bun's terminal does, or starts it. */
 function openAtLeast(options: PtyOptions, handlers: PtyHandlers): Pty {
   try {
     return new BunPtyDriver(options, handlers);

@@ -14,13 +14,13 @@ export interface PtyOptions {
   cols: number;
   /** Bytes left free in front of every chunk handed to `onData`, for a frame header. Default 0. */
   headroom?: number;
-  /** Insists on one driver; by default the best one that works here is taken. */
+  /** Insists on one driver; by default, the best one that works here. */
   driver?: PtyDriver;
 }
 
 /** Modes of a terminal, which programs change as they like: termios(3). */
 export interface LineModes {
-  /** Input is read by lines (ICANON): no line editor is at work. */
+  /** Input is read by lines (ICANON): no line editor is running. */
   isCanonical: boolean;
   /** What is typed is shown (ECHO). */
   hasEcho: boolean;
@@ -41,7 +41,7 @@ export interface PtyHandlers {
    * ArrayBuffer, are the receiver's too.
    */
   onData(bytes: Uint8Array<ArrayBuffer>): void;
-  /** Nothing that was typed waits any more; see `pendingInputBytes`. */
+  /** All typed input has been written; see `pendingInputBytes`. */
   onInputDrain?(): void;
   /** Called exactly once, after the last `onData`. */
   onExit(exit: PtyExit): void;
@@ -49,7 +49,8 @@ export interface PtyHandlers {
 
 /**
  * A program on a PTY, as an event source of bytes. It has the limits that this process was started
- * with, and every signal does what it does by default. Whoever opens it closes it; it also closes itself after `onExit`.
+ * with, and every signal has its default action. The opener closes it; it also closes itself after
+ * `onExit`.
  */
 export interface Pty {
   readonly driver: PtyDriver;
@@ -58,9 +59,9 @@ export interface Pty {
   readonly pid: number;
   /** Types bytes into the program. Never blocks; after the end it does nothing. */
   write(bytes: Uint8Array): void;
-  /** Gives output back that nobody looks at any more, so that its memory is used again. */
+  /** Returns output that is no longer needed, so that its memory can be reused. */
   recycle(bytes: Uint8Array<ArrayBuffer>): void;
-  /** Bytes typed that the program has not made room for yet, besides what the kernel holds. */
+  /** Bytes typed that do not fit into the kernel yet, because the program has not read. */
   readonly pendingInputBytes: number;
   /** Sets the window size; the kernel sends SIGWINCH when it differs. */
   resize(size: WindowSize): void;
@@ -68,16 +69,16 @@ export interface Pty {
   pause(): void;
   /**
    * Undoes `pause`. Idempotent.
-   * @param maxBytes about so much is handed over before the caller can pause again, where the driver
-   * can keep to that.
+   * @param maxBytes about this much is delivered before the caller can pause again, where the driver
+   * can limit it.
    */
   resume(maxBytes?: number): void;
-  /** Sends a signal to the foreground process group; false when there is none any more. */
+  /** Sends a signal to the foreground process group; false when there is none left. */
   signal(signal: NodeJS.Signals): boolean;
-  /** How the terminal treats lines now, or undefined when it cannot be told. */
+  /** How the terminal treats lines now, or undefined when unknown. */
   lineModes(): LineModes | undefined;
   /** The foreground process group id, or undefined when there is none. */
   foregroundGroup(): number | undefined;
-  /** Releases the PTY; what still runs on it gets SIGHUP from the kernel. Idempotent. */
+  /** Releases the PTY; processes still running on it get SIGHUP from the kernel. Idempotent. */
   close(): void;
 }

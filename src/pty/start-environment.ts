@@ -2,12 +2,12 @@ import { readFileSync } from "node:fs";
 
 import { errnoOf } from "../base/errors.ts";
 
-/** Set by code in front of the runtime of a compiled binary: `scripts/runtime`. */
+/** Set by code that runs before the runtime of a compiled binary: `scripts/runtime`. */
 const RUNTIME_MARK = "TSM_RUNTIME";
 
 /**
- * Whether the runtime has another environment than the one that this process was started with, so
- * that no variable of the user's acts on it.
+ * Whether the runtime was given another environment than this process was started with, so that the
+ * user's variables do not affect it.
  */
 export function hasHiddenEnvironment(): boolean {
   return RUNTIME_MARK in process.env || Object.keys(process.env).length === 0;
@@ -19,7 +19,7 @@ export async function readStartEnvironment(): Promise<Record<string, string>> {
   return parseEnvironment(await readTexts());
 }
 
-/** @param texts `NAME=value`; anything else is left out, and of a name's values the first counts. */
+/** @param texts `NAME=value`; anything else is left out, and the first value of a name counts. */
 export function parseEnvironment(texts: Iterable<string>): Record<string, string> {
   const environment: Record<string, string> = {};
   for (const text of texts) {

@@ -23,7 +23,7 @@ function callIoctl(fd: number, request: bigint, size: Uint16Array): boolean {
   return isKnownSystem && calls().ioctl(fd, request, ptr(size)) === 0;
 }
 
-/** The size of a terminal; undefined when the descriptor is none, or the system does not tell. */
+/** The size of a terminal; undefined when it is not a terminal, or the system does not report it. */
 export function readWindowSize(fd: number): WindowSize | undefined {
   const size = new Uint16Array(4); // struct winsize
   if (!callIoctl(fd, TIOCGWINSZ, size)) return undefined;
@@ -33,7 +33,7 @@ export function readWindowSize(fd: number): WindowSize | undefined {
 
 /**
  * Sets the size of a terminal; on either end, its programs get SIGWINCH when it differs.
- * @returns false when it could not be set like this.
+ * @returns false when it could not be set.
  */
 export function setWindowSize(fd: number, size: WindowSize): boolean {
   const { rows, cols, xPixels, yPixels } = size;

@@ -1,6 +1,6 @@
 /**
- * Bun's sockets on descriptors that we have opened. Its runtime takes them (1.4.5), its types do not
- * know all of it; `test/system/adopt-socket.test.ts` fails when either changes.
+ * Bun's sockets on descriptors that we have opened. Bun 1.4.5 accepts them, but its types do not
+ * cover all of it; `test/system/adopt-socket.test.ts` fails when either changes.
  */
 
 /** Handles a connected Unix socket by events; closing the socket closes the descriptor. */

@@ -6,21 +6,21 @@ import { listProc, numbersIn, readProcLink } from "./processes/proc-files.ts";
 /** A Unix socket that has been given a path, whether that still leads to it or not. */
 export interface BoundSocket {
   path: string;
-  /** Number of the socket, as it stands in `socket:[N]` of /proc/PID/fd. */
+  /** Number of the socket, as in `socket:[N]` of /proc/PID/fd. */
   inode: string;
   isListening: boolean;
 }
 
-/** `__SO_ACCEPTCON` of the kernel: somebody listens. */
+/** `__SO_ACCEPTCON` of the kernel: the socket listens. */
 const ACCEPTS = 0x10000;
 /** Num, RefCount, Protocol, Flags, Type, St, Inode, Path: proc_net_unix of proc(5). */
 const ENTRY = /^\S+ \S+ \S+ (\S+) \S+ \S+ +(\d+) (\/.*)$/s;
-/** Where the next one begins: a path may hold line feeds, which stand there as they are. */
+/** Where the next entry begins: a path may hold line feeds, which the kernel does not escape. */
 const NEXT_ENTRY = /\n(?=[0-9a-f]{8,16}: [0-9A-F]{8} )/;
 
 /**
- * The sockets of this machine that are bound to paths, in the words of those who bound them. Empty
- * where the system does not tell (not Linux).
+ * The sockets of this machine that are bound to paths; each path is as its owner wrote it. Empty
+ * where the system does not report them (not Linux).
  */
 export function boundSockets(): BoundSocket[] {
   return readBytes("/proc/net/unix")
@@ -35,8 +35,8 @@ export function boundSockets(): BoundSocket[] {
 }
 
 /**
- * The process of ours that has a socket open, or undefined: a path says nothing of who has bound it,
- * another user may have done so where other directories stand in these places.
+ * The process of this user that has a socket open, or undefined. A path does not prove who bound
+ * it: another user may have, in a place with other directories.
  */
 export function ownerOf(inode: string): number | undefined {
   const link = `socket:[${inode}]`;

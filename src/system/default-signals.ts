@@ -6,9 +6,9 @@ const SIG_IGN = 1n;
 const HANDLER_BYTES = 8;
 
 /**
- * Does something that starts a program, in which every signal then does what it does by default, as
- * in a new terminal. What has a handler is reset by exec(2); what is ignored (SIGXFSZ by Bun, others
- * perhaps by whoever started this process) would stay so.
+ * Runs `start`, which starts a program; in that program every signal has its default action, as in a
+ * new terminal. exec(2) resets signals that have a handler, but ignored ones (SIGXFSZ by Bun, others
+ * perhaps by the parent of this process) would stay ignored.
  */
 export function withDefaultSignals<T>(start: () => T): T {
   const libc = loadLibc();

@@ -9,12 +9,11 @@ const DN_RENAME = 0x10n;
 const DN_MULTISHOT = 0x80000000n;
 
 /**
- * A directory whose user wants to know when something vanishes from it, and that cleaners leave
- * alone: systemd-tmpfiles skips a directory that somebody has locked.
+ * Reports when something vanishes from a directory, and keeps cleaners away from it:
+ * systemd-tmpfiles skips a locked directory.
  *
- * The kernel tells by SIGIO (`F_NOTIFY` of fcntl(2)). Inotify would do, but a user can have 128
- * instances of it only, which is fewer than there may be sessions; this has no limit and needs no
- * thread.
+ * The kernel reports by SIGIO (`F_NOTIFY` of fcntl(2)). Inotify would also work, but a user can have
+ * only 128 instances of it, fewer than there may be sessions; this has no limit and needs no thread.
  */
 export class DirectoryWatch {
   readonly #fd: number;
@@ -23,15 +22,15 @@ export class DirectoryWatch {
   private constructor(fd: number, onVanished: () => void) {
     this.#fd = fd;
     this.#onSignal = onVanished;
-    process.on("SIGIO", this.#onSignal); // before it can come: by default it ends the process
-    shareLock(fd); // where file systems have no locks, cleaners have to be told otherwise
+    process.on("SIGIO", this.#onSignal); // before it can arrive: by default it ends the process
+    shareLock(fd); // where file systems have no locks, cleaners need another sign
     if (process.platform !== "linux") return;
     const libc = calls();
     libc.fcntl(fd, F_NOTIFY, DN_DELETE | DN_RENAME | DN_MULTISHOT);
   }
 
   /**
-   * Watches a directory until it is closed. Where the system cannot tell, nothing is ever called.
+   * Watches a directory until it is closed. Where the system cannot report it, nothing is ever called.
    * @param onVanished something may have vanished; called more often than needed.
    * @throws a system error when the directory is not there.
    */

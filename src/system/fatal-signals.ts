@@ -3,13 +3,13 @@ import { constants } from "node:os";
 import { loadLibc } from "./system-calls.ts";
 
 /**
- * Signals that end a process by default and that a program can do something before: signal(7).
+ * Signals that end a process by default and that a program can handle: signal(7).
  *
  * Left out are KILL, which cannot be handled; SEGV, BUS, FPE, ILL and TRAP, by which the kernel
- * reports a fault of this very program: with a handler the faulty instruction would be run again for
- * ever; PIPE and XFSZ, which the runtime ignores, since the write that fails says so; PWR, by which
+ * reports a fault of this program: with a handler it would repeat the faulty instruction for
+ * ever; PIPE and XFSZ, which the runtime ignores, since the failing write reports it; PWR, by which
  * the runtime's garbage collector stops threads; STKFLT and the real-time signals, which the runtime
- * can hand to nobody.
+ * cannot deliver.
  */
 export const FATAL_SIGNALS: readonly NodeJS.Signals[] = [
   "SIGHUP",
@@ -34,7 +34,7 @@ const DEATH_MS = 1000;
 export function dieOf(signal: NodeJS.Signals): never {
   resetSignal(signal);
   process.kill(process.pid, signal);
-  // Another thread has taken it, or it is blocked by whoever started this program.
+  // Another thread handled it, or the parent of this process blocked it.
   Bun.sleepSync(DEATH_MS);
   process.kill(process.pid, "SIGKILL");
   throw new Error("unreachable");
@@ -44,7 +44,7 @@ export function dieOf(signal: NodeJS.Signals): never {
 export function stopSelf(): void {
   resetSignal("SIGTSTP");
   const SIGTSTP = constants.signals.SIGTSTP;
-  // To this thread, so that it goes no further before it is stopped.
+  // To this thread, so that nothing more runs before it is stopped.
   if (process.platform === "linux") loadLibc().signalThread(process.pid, SIGTSTP);
   else process.kill(process.pid, SIGTSTP);
 }

@@ -7,14 +7,14 @@ const LOCK_SH = 1;
 const LOCK_EX = 2;
 const LOCK_NB = 4;
 
-/** Takes a lock that others may share, without waiting; it ends with the descriptor: flock(2). */
+/** Takes a shared lock without waiting; it ends with the descriptor: flock(2). */
 export function shareLock(fd: number): boolean {
   return flock(fd, LOCK_SH) === undefined;
 }
 
 /**
  * A file that is locked by one process at a time. The kernel releases it when that process ends,
- * however it ends, so that a lock that is held means a process that lives.
+ * however it ends, so a held lock means that its process is running.
  */
 export class FileLock {
   readonly #path: string;
@@ -38,7 +38,7 @@ export class FileLock {
       // Not for writing: while such a file is open its disk cannot be made read-only.
       const fd = openSync(path, O_RDONLY | O_CREAT | O_NOFOLLOW, 0o600);
       const isTaken = flock(fd, LOCK_EX) === "EAGAIN";
-      // Its last holder removes it: then what we have locked is not the file that others find.
+      // The last holder removes the file: then we have locked one that others can no longer find.
       if (!isTaken && isStill(path, fd)) {
         writePid(path);
         return new FileLock(path, fd);
@@ -49,8 +49,8 @@ export class FileLock {
   }
 
   /**
-   * Whether a process holds a lock; changes nothing. Undefined when that cannot be told: no permission,
-   * or something else stands there.
+   * Whether a process holds a lock; changes nothing. Undefined when that is unknown: no permission,
+   * or the path is not a regular file.
    */
   static isHeld(path: string): boolean | undefined {
     let fd: number;
@@ -61,7 +61,7 @@ export class FileLock {
       return errnoOf(error) === "ENOENT" ? false : undefined;
     }
     const error = flock(fd, LOCK_EX);
-    closeSync(fd); // which ends what has been locked just now
+    closeSync(fd); // which also releases the lock that was just taken
     return error === "EAGAIN" ? true : error === undefined ? false : undefined;
   }
 
@@ -93,7 +93,7 @@ function removeIfPossible(path: string): void {
   }
 }
 
-/** For people who wonder what holds the lock. */
+/** Shows people which process holds the lock. */
 function writePid(path: string): void {
   try {
     const fd = openSync(path, constants.O_WRONLY | constants.O_TRUNC | constants.O_NOFOLLOW);

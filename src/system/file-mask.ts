@@ -1,7 +1,7 @@
-/** Files of ours are for nobody else, and for us whatever the user's mask says. */
+/** Our files are private, and accessible to ourselves whatever the user's mask is. */
 const PRIVATE_MASK = 0o077;
 
-/** What this process was started with, once that has been changed. */
+/** The mask that this process was started with, once it has been changed. */
 let original: number | undefined;
 
 /**
@@ -12,7 +12,7 @@ export function keepFilesPrivate(): void {
   original ??= process.umask(PRIVATE_MASK);
 }
 
-/** Does something with the mask that this process was started with. */
+/** Runs `work` with the mask that this process was started with. */
 export function withOriginalMask<T>(work: () => T): T {
   if (original === undefined) return work();
   const own = process.umask(original);

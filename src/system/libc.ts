@@ -13,7 +13,7 @@ let libraryName: string | undefined;
 
 /** Opens functions of the C library. @throws Error when there is none under a known name. */
 export function openLibc<const T extends Record<string, FFIFunction>>(functions: T) {
-  // Before the first call that may fail: to open it after that could change the error.
+  // Before any call can fail: opening it afterwards could change the error.
   errnoPlace ??= openErrno();
   return openFunctions(functions);
 }
@@ -33,13 +33,13 @@ function openFunctions<const T extends Record<string, FFIFunction>>(functions: T
   throw failure;
 }
 
-/** As {@link openLibc}, opened at the first call: a command that needs none of them saves the time. */
+/** As {@link openLibc}, but at the first call: commands that need none of them start faster. */
 export function lazyLibc<const T extends Record<string, FFIFunction>>(functions: T) {
   let symbols: ReturnType<typeof openLibc<T>> | undefined;
   return () => (symbols ??= openLibc(functions));
 }
 
-/** Each number has one name here; the first of those that share it, as `EAGAIN`. */
+/** Each number has one name here: the first that has it, such as `EAGAIN`. */
 const ERRNO_NAMES = new Map(
   Object.entries(constants.errno)
     .toReversed()
@@ -61,8 +61,8 @@ function openErrno(): typeof errnoPlace & {} {
 }
 
 /**
- * Name of the error of the last failed call of the C library, for example `ECONNREFUSED`. To be
- * asked right after that call: whatever runs in between may change it.
+ * Name of the error of the last failed call of the C library, for example `ECONNREFUSED`. Read it
+ * right after that call: anything that runs in between may change it.
  */
 export function lastErrno(): string {
   const address = errnoPlace?.() ?? null;

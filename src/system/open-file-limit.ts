@@ -2,12 +2,12 @@ import { loadLibc } from "./system-calls.ts";
 
 const isMac = process.platform === "darwin";
 const RLIMIT_NOFILE = isMac ? 8 : 7;
-/** As many as anybody connects at once, and more: one descriptor for each. */
+/** One descriptor for each connection; more than are ever open at once. */
 const WANTED_OPEN_FILES = isMac ? 10_240n : 65_536n;
 
 type Limits = BigUint64Array<ArrayBuffer>;
 
-/** What this process was started with, once that has been changed. */
+/** The limits that this process was started with, once they have been changed. */
 let original: Limits | undefined;
 
 /**
@@ -25,7 +25,7 @@ export function raiseOpenFileLimit(): void {
   loadLibc().setrlimit(RLIMIT_NOFILE, new BigUint64Array([wanted, hard]));
 }
 
-/** Does something with the limit that this process was started with. */
+/** Runs `work` with the limit that this process was started with. */
 export function withOriginalLimit<T>(work: () => T): T {
   if (original === undefined) return work();
   const own: Limits = new BigUint64Array(2);

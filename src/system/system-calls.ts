@@ -6,13 +6,13 @@ import { openLibc } from "./libc.ts";
 interface TerminalCalls {
   /** Foreground process group of a terminal, or −1. Linux answers on the master only. */
   tcgetpgrp(fd: number): number;
-  /** Id of the session whose terminal this is, or −1. Asked on the master likewise. */
+  /** Id of the session whose terminal this is, or −1. Works on the master too. */
   tcgetsid(fd: number): number;
   /** Suspends (`TCOOFF`) or restarts (`TCOON`) output of a terminal. @returns 0, or −1. */
   tcflow(fd: number, action: number): number;
   /** Reads a terminal's modes into `termios`, an opaque struct. @returns 0, or −1. */
   tcgetattr(fd: number, termios: Uint8Array): number;
-  /** Sets a terminal's modes at once; input that waits is kept. @returns 0, or −1. */
+  /** Sets a terminal's modes at once; unread input is kept. @returns 0, or −1. */
   tcsetattr(fd: number, termios: Uint8Array): number;
   /** Changes modes to raw: no echo, no signals, no processing in either direction. */
   cfmakeraw(termios: Uint8Array): void;
@@ -34,11 +34,11 @@ interface DescriptorCalls {
   replaceStandardInput(fd: number): void;
   /** Makes `target` a close-on-exec copy of `source` (Linux). False when refused. */
   replaceDescriptor(source: number, target: number): boolean;
-  /** Makes reads and writes of an open file return at once, for everybody who shares it. */
+  /** Makes reads and writes of an open file return at once, for every process that shares it. */
   setNonBlocking(fd: number): void;
   /** A pipe as [read end, write end] (Linux), or undefined. */
   openPipe(): [number, number] | undefined;
-  /** An empty file in memory that may be run and that programs do not inherit (Linux), or undefined. */
+  /** An empty file in memory that may be executed and that programs do not inherit (Linux), or undefined. */
   createMemoryFile(name: string): number | undefined;
 }
 
@@ -48,9 +48,9 @@ interface ProcessCalls {
   getpgrp(): number;
   /** Removes every environment variable as the C library knows them (Linux). */
   clearEnvironment(): void;
-  /** What a signal does, an opaque struct; undefined when it is none that can be asked for. */
+  /** What a signal does, an opaque struct; undefined for a signal that has none. */
   signalAction(signal: number): Uint8Array | undefined;
-  /** Sets what a signal does, to what `signalAction` has said once. */
+  /** Sets what a signal does, to a value that `signalAction` returned earlier. */
   setSignalAction(signal: number, action: Uint8Array): void;
   /** Sends a signal to one thread of this process (Linux). */
   signalThread(tid: number, signal: number): void;
@@ -149,7 +149,7 @@ function descriptorCalls(symbols: Shared, linux: Linux): DescriptorCalls {
     },
     createMemoryFile: (name) => {
       const cName = Buffer.from(`${name}\0`);
-      // Kernels before 6.3 do not know MFD_EXEC, and let every such file be run.
+      // Kernels before 6.3 do not know MFD_EXEC, and allow every such file to be executed.
       for (const flags of [MFD_CLOEXEC | MFD_EXEC, MFD_CLOEXEC]) {
         const fd = linux?.memfd_create(ptr(cName), flags) ?? -1;
         if (fd >= 0) return fd;
@@ -185,7 +185,7 @@ function processCalls(symbols: Shared, linux: Linux): ProcessCalls {
   };
 }
 
-/** What poll(2) reports of a descriptor without waiting, or 0. */
+/** What poll(2) reports of a descriptor without waiting; 0 for nothing. */
 function pollNow(symbols: Shared, fd: number, events: number): number {
   const pollfd = new DataView(new ArrayBuffer(8));
   pollfd.setInt32(0, fd, true);

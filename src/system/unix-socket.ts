@@ -7,7 +7,7 @@ const isMac = process.platform === "darwin";
 
 const AF_UNIX = 1;
 const SOCK_STREAM = 1;
-/** SOCK_CLOEXEC and SOCK_NONBLOCK of Linux; macOS has other means. */
+/** SOCK_CLOEXEC and SOCK_NONBLOCK of Linux; macOS sets these in other ways. */
 const SOCKET_FLAGS = isMac ? 0 : 0o2000000 | 0o4000;
 const FIOCLEX = 0x20006601n;
 /** As many connections wait to be accepted as the system allows: net.core.somaxconn at most. */
@@ -20,17 +20,17 @@ const PATH_OFFSET = 2;
 /** A file descriptor, or the name of the error. */
 export type SocketResult = { fd: number; error?: undefined } | { fd?: undefined; error: string };
 
-/** Who is at the other end of a Unix socket, as the kernel tells. */
+/** Who is at the other end of a Unix socket, as the kernel reports it. */
 export interface Peer {
   uid: number;
-  /** Process that has connected or listens; 0 where the system does not tell. */
+  /** Process that has connected or listens; 0 where the system does not report it. */
   pid: number;
 }
 
 /**
  * Connects to a Unix socket by connect(2) and never waits: `EAGAIN` means that the listener's queue
- * is full. Bun's own connect reports every failure as ECONNREFUSED, and that one alone means that
- * nobody listens. The caller closes the descriptor, which does not block and closes on exec.
+ * is full. Bun's own connect reports every failure as ECONNREFUSED, and only that code means that
+ * nothing listens. The caller closes the descriptor, which does not block and closes on exec.
  */
 export function connectUnix(path: string): SocketResult {
   return withSocket(path, (fd, address) => calls().connect(fd, ptr(address), address.byteLength));
@@ -38,7 +38,7 @@ export function connectUnix(path: string): SocketResult {
 
 /**
  * Listens on a Unix socket that is bound to exactly this path, private from its first instant.
- * `EADDRINUSE` when anything stands there. Nothing removes the path when the descriptor is closed.
+ * `EADDRINUSE` when the path exists. Closing the descriptor does not remove the path.
  */
 export function listenUnix(path: string): SocketResult {
   const umask = process.umask(0o177);
@@ -52,7 +52,7 @@ export function listenUnix(path: string): SocketResult {
   }
 }
 
-/** Who is at the other end of a connection; undefined when the kernel does not tell. */
+/** Who is at the other end of a connection; undefined when the kernel does not report it. */
 export function peerOf(fd: number): Peer | undefined {
   return isMac ? peerOnMac(fd) : peerOnLinux(fd);
 }

@@ -100,7 +100,7 @@ for (const driver of ["bun-pty", "bun"] as const) {
       expect(program.output.subarray(-263, -7)).toEqual(Buffer.from(all));
     });
 
-    test("echoes what is typed although the echo is no write of a program", async () => {
+    test("echoes typed input although no program writes the echo", async () => {
       const program = run(["sh", "-c", "echo ready; exec sleep 1000"], driver);
       await program.shown("ready");
       program.pty.write(Buffer.from("typed"));
@@ -128,7 +128,7 @@ for (const driver of ["bun-pty", "bun"] as const) {
 
     // Bun's terminal cannot be kept from reading, and stopping the line discipline instead may
     // swallow a line end (see ReaderGate), so only the first driver can promise this.
-    test.if(driver === "bun-pty")("goes on without a loss after many pauses", async () => {
+    test.if(driver === "bun-pty")("loses nothing over many pauses", async () => {
       const program = run(["seq", "1", "60000"], driver);
       const flicker = setInterval(() => {
         program.pty.pause();
@@ -139,7 +139,7 @@ for (const driver of ["bun-pty", "bun"] as const) {
       expect(program.text.split("\r\n")).toHaveLength(60_001);
     });
 
-    test("tells the foreground process group", async () => {
+    test("reports the foreground process group", async () => {
       const program = run(["sh", "-c", "echo ready; exec sleep 1000"], driver);
       await program.shown("ready");
       expect(program.pty.foregroundGroup()).toBe(program.pty.pid);
@@ -153,7 +153,7 @@ for (const driver of ["bun-pty", "bun"] as const) {
       expect((await program.exited).signal).toBe(9);
     });
 
-    test("that cannot be started is an error with its name", () => {
+    test("that cannot be started is reported by name", () => {
       expect(() => run(["/nonexistent/program"], driver)).toThrow("/nonexistent/program");
       const env = { PATH: "/usr/bin:/bin" }; // without SHELL, env(1) starts what there is
       expect(() => run(["nonexistent-program"], driver, env)).toThrow("nonexistent-program");

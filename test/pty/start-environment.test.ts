@@ -4,7 +4,7 @@ import { ptr, type Pointer } from "bun:ffi";
 import { textsBefore } from "../../src/pty/driver/hidden-texts.ts";
 import { parseEnvironment, readStartEnvironment } from "../../src/pty/start-environment.ts";
 
-test("a runtime that knows its environment is believed", async () => {
+test("a runtime that knows its own environment is trusted", async () => {
   expect(await readStartEnvironment()).toEqual({ ...process.env } as Record<string, string>);
 });
 
@@ -24,7 +24,7 @@ test("texts are found in front of the pointers that were moved to their ends", (
   expect([...textsBefore(ptr(pointers) as Pointer)]).toEqual(texts);
 });
 
-test("what is no variable is left out, and the first value of a name counts", () => {
+test("texts that are not variables are left out, and the first value of a name counts", () => {
   const texts = ["A=1", "A=2", "B", "=C", "", "D==", "E="];
   expect(parseEnvironment(texts)).toEqual({ A: "1", D: "=", E: "" });
 });

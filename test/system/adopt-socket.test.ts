@@ -5,7 +5,7 @@ import { adoptConnection, adoptListener, descriptorOf } from "../../src/system/a
 import { connectUnix, listenUnix, peerOf } from "../../src/system/unix-socket.ts";
 import { TestDirectory } from "../config/test-directory.ts";
 
-test("Bun serves sockets on descriptors of ours, tells theirs, and removes no path", async () => {
+test("Bun serves sockets on our descriptors, reports them, and removes no path", async () => {
   using dir = new TestDirectory();
   const path = dir.join("s");
   const served = Promise.withResolvers<Bun.Socket<undefined>>();

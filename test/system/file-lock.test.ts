@@ -4,7 +4,7 @@ import { existsSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "no
 import { FileLock } from "../../src/system/file-lock.ts";
 import { TestDirectory } from "../config/test-directory.ts";
 
-test("A lock is one process's at a time, and leaves no file", () => {
+test("One process at a time holds a lock, which leaves no file", () => {
   using dir = new TestDirectory();
   const path = dir.join("lock");
   expect(FileLock.isHeld(path)).toBe(false);
@@ -30,7 +30,7 @@ test("A lock whose file was removed no longer counts, and is not removed from un
   expect(FileLock.isHeld(path)).toBe(true);
 });
 
-test("A file that a killed process has left is no lock", () => {
+test("A file that a killed process has left does not count as locked", () => {
   using dir = new TestDirectory();
   const path = dir.join("lock");
   writeFileSync(path, "4711\n");

@@ -38,12 +38,12 @@ describe("a private directory", () => {
     expect(readdirSync(dir.join("a/b"))).toEqual([]);
   });
 
-  test("that is missing is undefined", () => {
+  test("is undefined when it is missing", () => {
     using dir = new TestDirectory();
     expect(PrivateDirectory.open(dir.join("missing"))).toBeUndefined();
   });
 
-  test("takes from others what they might see", () => {
+  test("removes permissions that others have", () => {
     using dir = new TestDirectory();
     mkdirSync(dir.join("d"));
     chmodSync(dir.join("d"), 0o755);
@@ -51,7 +51,7 @@ describe("a private directory", () => {
     expect(statSync(dir.join("d")).mode & 0o777).toBe(0o700);
   });
 
-  test("is refused when others may write there, when it is a link, or no directory", () => {
+  test("is refused when others can write to it, or when it is a link or not a directory", () => {
     using dir = new TestDirectory();
     mkdirSync(dir.join("shared"));
     chmodSync(dir.join("shared"), 0o1777);

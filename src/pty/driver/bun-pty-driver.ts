@@ -19,17 +19,17 @@ import { ReaderGate } from "./reader-gate.ts";
 import { sendSignal } from "../../system/processes/session-processes.ts";
 import { setWindowSize, type WindowSize } from "../window-size.ts";
 
-/** Looks at the library with nothing found and its reader away: then all of its output is taken. */
+/** Empty polls in a row, with the reader parked, before we take over the master. */
 const HAND_OVER_LOOKS = 2;
 const LOOK_MIN_MS = 1;
 const LOOK_MAX_MS = 30;
 const LIBRARY_BYTES = 256 * 1024;
-/** A child's end is told by SIGCHLD; should that ever be missed, this finds it. */
+/** SIGCHLD reports a child's end; this check finds it if the signal was missed. */
 const GUARD_INTERVAL_MS = 60_000;
-/** Looks after each SIGCHLD until a program that has ended must have been reaped: some 5 s. */
+/** Checks after each SIGCHLD, about 5 s, until an ended program must have been reaped. */
 const END_LOOKS = 150;
 const END_LOOK_MAX_MS = 50;
-/** Looks of 1 ms at what may still be in the kernel when the program has ended. */
+/** Checks, 1 ms apart, for output still in the kernel when the program has ended. */
 const LAST_LOOKS = 100;
 
 /**
@@ -37,8 +37,8 @@ const LAST_LOOKS = 100;
  *
  * The library starts the program and keeps the terminal open. Its reader thread would take output
  * without bound into a queue that can only be polled; so it is kept away from the master
- * ({@link ReaderGate}) and the event loop reads there itself: nothing runs while all is quiet, and
- * what is not read holds the program back in the kernel. Until the thread has been found waiting,
+ * ({@link ReaderGate}) and the event loop reads there itself: nothing runs while there is no output,
+ * and unread output holds the program back in the kernel. Until the thread has been found waiting,
  * which takes the first moment, the library is polled.
  */
 export class BunPtyDriver implements Pty {
@@ -54,7 +54,7 @@ export class BunPtyDriver implements Pty {
   readonly #guard: Timer;
   readonly #kernel: KernelFacts;
   #gate: ReaderGate | undefined;
-  /** A gate that could not be seen to shut: the library is polled for good. */
+  /** The gate was never seen shut: the library is polled for good. */
   #openGate: ReaderGate | undefined;
   #endLook: Timer | undefined;
   #endLooks = 0;
@@ -155,7 +155,7 @@ export class BunPtyDriver implements Pty {
     this.#library.close(this.#handle);
   }
 
-  /** A descriptor of the master that stays one when the library's reader is sent away. */
+  /** A descriptor that stays the master's when the library's reader is sent away. */
   get #masterFd(): number {
     const { masterFd, masterFds } = this.#descriptors;
     return masterFds.find((fd) => fd !== this.#gate?.readerFd) ?? masterFd;
@@ -166,14 +166,14 @@ export class BunPtyDriver implements Pty {
     return new TsmError("spawn-failed", message);
   }
 
-  /** Sends the library's reader away, as soon as it is seen to wait. */
+  /** Sends the library's reader away, as soon as it is found waiting. */
   #shutGate(): void {
     if (this.#gate !== undefined || this.#openGate !== undefined) return;
     this.#gate = ReaderGate.find(this.#descriptors.masterFds, this.#kernel);
     this.#gate?.close();
   }
 
-  /** Takes what the library has; once nothing more can come from there, the master is ours. */
+  /** Takes what the library has; once no more output can come from it, we read the master. */
   #lookAtLibrary(): void {
     if (this.#isClosed || this.#reader !== undefined) return;
     this.#shutGate();
@@ -195,7 +195,7 @@ export class BunPtyDriver implements Pty {
     this.#openGate = gate;
   }
 
-  /** The reader is not to be found on this system: then the library has to do for input, too. */
+  /** The reader cannot be found on this system: then the library carries input, too. */
   #writeThroughLibrary(): void {
     this.#input.open((bytes) => {
       this.#library.write(this.#handle, bytes);
@@ -262,7 +262,7 @@ export class BunPtyDriver implements Pty {
   }
 
   #exitStatus(): PtyExit {
-    // The library reports a death by signal as code 1; the kernel knows better where it tells.
+    // The library reports a death by signal as code 1; the kernel, where it reports it, is right.
     return this.#exitWatch.status() ?? { code: this.#library.exitCode(this.#handle), signal: 0 };
   }
 }

@@ -10,7 +10,7 @@ import type { LineModes, Pty, PtyHandlers, PtyOptions } from "../pty.ts";
 import { sendSignal } from "../../system/processes/session-processes.ts";
 import { setWindowSize, type WindowSize } from "../window-size.ts";
 
-/** Looks of 1 ms at what may still be in the kernel when the program has ended. */
+/** Checks, 1 ms apart, for output still in the kernel when the program has ended. */
 const LAST_LOOKS = 100;
 
 /**
@@ -26,7 +26,7 @@ export class BunTerminalDriver implements Pty {
   readonly #handlers: PtyHandlers;
   readonly #headroom: number;
   readonly #input: InputQueue;
-  /** A descriptor of our own, of which nobody closes the number; undefined where none was found. */
+  /** A descriptor of our own, which only we close; undefined where none was found. */
   #masterFd: number | undefined;
   #isPaused = false;
   #isClosed = false;
@@ -69,7 +69,7 @@ export class BunTerminalDriver implements Pty {
   }
 
   recycle(): void {
-    // Bun makes every chunk anew.
+    // Bun allocates every chunk, so none is reused.
   }
 
   resize(size: WindowSize): void {
@@ -120,7 +120,7 @@ export class BunTerminalDriver implements Pty {
     this.#handlers.onData(owned.subarray(this.#headroom));
   }
 
-  /** Not through Bun's terminal: what a program does not read would wait there, without bound. */
+  /** Not through Bun's terminal: unread input would be queued there without bound. */
   #openInput(): void {
     if (this.#descriptors === undefined) {
       return this.#input.open((bytes) => Math.max(0, this.#terminal.write(bytes)));

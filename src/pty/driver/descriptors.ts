@@ -21,7 +21,7 @@ export function openDescriptors(): number[] {
 
 /**
  * Finds the PTY that a session was started on among the descriptors of this process: the library
- * does not tell them, and the program may have redirected its own already.
+ * does not report them, and the program may have redirected its own already.
  *
  * @param leader pid of the program, which leads its session from the moment it is started until it
  * ends, so that a short one may be gone by now.

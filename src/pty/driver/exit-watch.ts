@@ -5,8 +5,8 @@ import { loadLibc } from "../../system/system-calls.ts";
 import type { PtyExit } from "../pty.ts";
 
 /**
- * Learns that a process has ended, and how, although somebody else reaps it. A pidfd opened while it
- * runs can be asked afterwards (Linux 5.3; how it ended, Linux 6.15: `PIDFD_GET_INFO`).
+ * Finds out that a process has ended, and how, although other code reaps it. A pidfd opened while it
+ * runs can be queried afterwards (Linux 5.3; how it ended, Linux 6.15: `PIDFD_GET_INFO`).
  */
 export class ExitWatch {
   readonly #pid: number;
@@ -19,7 +19,7 @@ export class ExitWatch {
     this.#pidfd = kernel.openPidfd(pid);
   }
 
-  /** Whether it has ended, reaped or not; undefined where nobody tells. */
+  /** Whether it has ended, reaped or not; undefined when unknown. */
   hasEnded(): boolean | undefined {
     if (!this.#kernel.isAlive(this.#pid)) return true;
     if (this.#pidfd === undefined) return this.#kernel.isZombie(this.#pid);
@@ -31,7 +31,7 @@ export class ExitWatch {
     return !this.#kernel.isAlive(this.#pid);
   }
 
-  /** How it ended, or undefined where the kernel does not tell. */
+  /** How it ended, or undefined where the kernel does not report it. */
   status(): PtyExit | undefined {
     if (this.#pidfd === undefined) return undefined;
     const waitStatus = loadLibc().waitStatus(this.#pidfd);

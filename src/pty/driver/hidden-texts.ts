@@ -6,8 +6,8 @@ const POINTER_BYTES = 8;
 const RTLD_DEFAULT = null;
 
 /**
- * Texts that pointers have been moved away from. What another pointer leads to is left out.
- * @param pointers address of an array of pointers, each to the NUL behind its text; a null ends it.
+ * Texts whose pointers were moved to their ends. Other pointers are skipped.
+ * @param pointers address of an array of pointers, each to the NUL after its text; a null pointer ends it.
  */
 export function* textsBefore(pointers: Pointer): Generator<string> {
   for (let at = 0; ; at += POINTER_BYTES) {

@@ -3,8 +3,8 @@ import { isAlive, isZombie } from "../../system/processes/session-processes.ts";
 import { findThreadIn, waitsIn } from "../../system/processes/threads.ts";
 
 /**
- * What bun-pty's driver asks the kernel of processes and threads. Older kernels, and those of some
- * containers, do not tell all of it; so nothing may wait for an answer without a bound.
+ * What bun-pty's driver asks the kernel about processes and threads. Older kernels and some containers
+ * do not report all of it, so every wait for an answer needs a bound.
  */
 export interface KernelFacts {
   findThreadIn: typeof findThreadIn;

@@ -6,12 +6,12 @@ import type { OutputBuffer } from "./output-buffer.ts";
 import { ReadBell } from "./read-bell.ts";
 import { TimerBell } from "./timer-bell.ts";
 
-/** Read in one go before the event loop gets its turn. */
+/** Read at once, before the event loop gets its turn. */
 const TURN_BYTES = 64 * 1024;
 
 /**
- * Reads a PTY master when there is something, and only as fast as it is allowed to: what is not read
- * stays in the kernel, and the program waits in its next write.
+ * Reads a PTY master when there is output, and only as fast as allowed: unread output stays in the
+ * kernel, and the program waits in its next write.
  */
 export class MasterReader {
   readonly #fd: number;
@@ -20,7 +20,7 @@ export class MasterReader {
   #maxBytes = TURN_BYTES;
   #isPaused = false;
   #isClosed = false;
-  /** Counts reads, so that a look from outside can tell whether anything has come between. */
+  /** Counts reads, so that a caller can see whether there was output between two checks. */
   reads = 0;
 
   /** @param fd a descriptor of the master that does not block; it is closed with the reader. */
@@ -36,7 +36,7 @@ export class MasterReader {
     this.#isPaused = true;
   }
 
-  /** @param maxBytes so much is read before the loop gets its turn, and can pause again. */
+  /** @param maxBytes read at most this much before the loop gets its turn, and can pause again. */
   resume(maxBytes: number = TURN_BYTES): void {
     this.#maxBytes = Math.min(TURN_BYTES, maxBytes);
     if (!this.#isPaused) return;

@@ -6,7 +6,7 @@ declare const TSM_LIBC: "glibc" | "musl" | undefined;
  *
  * In a compiled binary every condition here is a constant, so exactly the library of the target is
  * embedded. The `require` calls must stay spelled out: the bundler follows literal paths only.
- * From the sources (`bun test`) the file in node_modules is taken.
+ * From the sources (`bun test`) the file in node_modules is used.
  */
 export function nativeLibraryPath(): string {
   if (typeof TSM_LIBC === "undefined") return libraryInPackage();
@@ -25,7 +25,7 @@ export function nativeLibraryPath(): string {
     : require("bun-pty/rust-pty/target/release/librust_pty.so");
 }
 
-/** Whether the library has to be taken out of this program before it can be loaded. */
+/** Whether the library has to be extracted from this program before it can be loaded. */
 export function isEmbedded(path: string): boolean {
   // macOS has no files in memory: there the runtime unpacks it, if bun-pty is insisted on at all.
   return process.platform === "linux" && path.startsWith("/$bunfs/");

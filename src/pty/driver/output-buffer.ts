@@ -6,7 +6,7 @@ const COPY_BYTES = 16 * 1024;
 const MAX_SPARE = 128;
 
 /**
- * Makes chunks of what is read in one turn of the event loop, each with room for a frame header in
+ * Makes chunks of the bytes read in one turn of the event loop, each with room for a frame header in
  * front. Large chunks come back when their receiver is done with them, so that a flood makes little
  * garbage.
  */
@@ -30,13 +30,13 @@ export class OutputBuffer {
     return this.#bytes.subarray(this.#filled);
   }
 
-  /** So many bytes have been read into {@link space}. */
+  /** Records that this many bytes were read into {@link space}. */
   filled(length: number): void {
     this.#filled += length;
     if (this.#filled === this.#bytes.byteLength) this.endTurn();
   }
 
-  /** Takes bytes that stand elsewhere, and may change afterwards. */
+  /** Copies bytes from elsewhere, whose memory may change afterwards. */
   push(bytes: Uint8Array): void {
     for (let from = 0; from < bytes.byteLength;) {
       const space = this.space();
@@ -48,7 +48,7 @@ export class OutputBuffer {
     this.endTurn();
   }
 
-  /** Hands over what has been read. */
+  /** Delivers the bytes that were read. */
   endTurn(): void {
     const end = this.#filled;
     const length = end - this.#headroom;
@@ -62,7 +62,7 @@ export class OutputBuffer {
     this.#onChunk(chunk);
   }
 
-  /** Takes back a chunk that nobody looks at any more. */
+  /** Accepts back a chunk that is no longer needed. */
   recycle(chunk: Uint8Array<ArrayBuffer>): void {
     const isWhole = chunk.buffer.byteLength === this.#headroom + CHUNK_BYTES;
     if (isWhole && this.#spare.length < MAX_SPARE) this.#spare.push(chunk.buffer);

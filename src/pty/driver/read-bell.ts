@@ -27,9 +27,9 @@ const IOCB_FLAG_RESFD = 1;
  * Calls once when a descriptor can be read, and does not read it: Bun's own streams read ahead, some
  * 150 KiB of a terminal's output, which then can neither be held back nor handed over.
  *
- * The kernel polls in the background (`IOCB_CMD_POLL` of io_submit(2)) and says so on an eventfd,
- * which Bun can wait for. A terminal has two wait queues, of which that call can handle one only; an
- * epoll instance around the descriptor has one.
+ * The kernel polls in the background (`IOCB_CMD_POLL` of io_submit(2)) and reports on an eventfd,
+ * which Bun can wait for. A terminal has two wait queues, but that call can handle only one; an epoll
+ * instance around the descriptor has one.
  */
 export class ReadBell {
   readonly #context: bigint;
@@ -55,7 +55,7 @@ export class ReadBell {
     void this.#listen();
   }
 
-  /** @returns undefined where the system does not have these calls, or allows no more of them. */
+  /** @returns undefined where the system does not have these calls, or has reached its limit. */
   static open(fd: number, onReadable: () => void): ReadBell | undefined {
     if (process.platform !== "linux") return undefined;
     const libc = calls();
@@ -96,7 +96,7 @@ export class ReadBell {
     this.#isClosed = true;
     calls().syscall(SYS_IO_DESTROY, this.#context, 0, 0, 0, 0);
     closeSync(this.#epoll);
-    // Its outcome says nothing that is not known: the bell is given up.
+    // Its result does not matter: the bell is closed.
     void this.#rings.return?.().catch(() => {});
     closeSync(this.#eventFd);
   }

@@ -7,7 +7,7 @@ import type { WaitingThread } from "../../system/processes/threads.ts";
 
 /** Any signal that has a handler here will do: it only has to interrupt a read. */
 const KICK_SIGNAL = constants.signals.SIGCHLD;
-/** Looks until the reader must have been seen at the pipe; each gives it a kick. */
+/** Checks before the reader must have been seen at the pipe; each kicks it once. */
 const MAX_LOOKS = 3000;
 
 /**
@@ -15,12 +15,12 @@ const MAX_LOOKS = 3000;
  * fast as we want.
  *
  * The other way to hold a program back, stopping the output with tcflow(3), loses bytes: the line
- * discipline asks for room, then writes CR LF without looking at the result, and a stop between the
+ * discipline asks for room, then writes CR LF without checking the result, and a stop between the
  * two swallows the line's end (seen in about one of a hundred stops of a line-wise flood on Linux
  * 6.18).
  *
  * The thread reads from a descriptor number. The gate makes that number an empty pipe and kicks the
- * thread out of a read that has begun; the restarted call looks the number up anew.
+ * thread out of a read that has begun; the restarted call looks the number up again.
  */
 export class ReaderGate {
   readonly #readerFd: number;
@@ -41,9 +41,9 @@ export class ReaderGate {
   }
 
   /**
-   * Finds the reader, which must be waiting for output just now.
+   * Finds the reader, which must be waiting for output now.
    * @param masterFds the descriptors of this PTY's master, in any order.
-   * @returns undefined when no thread is seen to wait; try again later.
+   * @returns undefined when no thread is found waiting; try again later.
    */
   static find(masterFds: readonly number[], kernel: KernelFacts): ReaderGate | undefined {
     const reader = kernel.findThreadIn("read", masterFds);
@@ -57,7 +57,7 @@ export class ReaderGate {
     return this.#readerFd;
   }
 
-  /** Holds the reader back. What it has read already is still to be had from the library. */
+  /** Holds the reader back. Output that it has already read is still in the library. */
   close(): void {
     const libc = loadLibc();
     libc.replaceDescriptor(this.#emptyPipe[0], this.#readerFd);
@@ -65,8 +65,8 @@ export class ReaderGate {
   }
 
   /**
-   * Whether the reader waits at the pipe now, so that nothing of the output can be in its hands.
-   * A kick may come when it does not count; then another one is given.
+   * Whether the reader waits at the pipe now, so that it cannot hold any output.
+   * A kick may come too early to interrupt a read; then it gets another one.
    */
   isShut(): boolean {
     const place = this.#kernel.waitsIn(this.#readerTid);
@@ -76,7 +76,7 @@ export class ReaderGate {
     return false;
   }
 
-  /** Whether it cannot be seen here where the reader waits. */
+  /** Whether this system never shows where the reader waits. */
   get isHopeless(): boolean {
     return this.#looks >= MAX_LOOKS;
   }

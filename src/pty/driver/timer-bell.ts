@@ -3,7 +3,7 @@ import { loadLibc } from "../../system/system-calls.ts";
 const MIN_MS = 1;
 const MAX_MS = 30;
 
-/** Calls once when a descriptor can be read, found out by checking it again and again. */
+/** Calls once when a descriptor can be read, by checking it at intervals. */
 export class TimerBell {
   readonly #fd: number;
   readonly #onReadable: () => void;

@@ -3,8 +3,8 @@ import { constants } from "node:os";
 import { readStatus } from "./proc-files.ts";
 
 /**
- * Whether a process has a handler for a signal, which would end it otherwise: `SigCgt` of
- * proc_pid_status(5). False where the system does not tell.
+ * Whether a process has a handler for a signal, which would otherwise end it: `SigCgt` of
+ * proc_pid_status(5). False where the system does not report it.
  */
 export function catchesSignal(pid: number, signal: NodeJS.Signals): boolean {
   const mask = readStatus(`/proc/${pid}/status`).get("SigCgt") ?? "0";

@@ -6,8 +6,8 @@ const FIRST_PTY_MAJOR = 136;
 const LAST_PTY_MAJOR = 143;
 
 /**
- * The controlling terminal of a process, in words of the system's that can only be compared; undefined
- * when it has none, or nobody tells.
+ * The controlling terminal of a process, as an opaque text that can only be compared; undefined
+ * when it has none or the system does not report it.
  */
 export function controllingTerminalOf(pid: number): string | undefined {
   const isLinux = process.platform === "linux";
@@ -19,7 +19,7 @@ function ttyFromPs(pid: number): string {
   return runPs(["-o", "tty=", "-p", String(pid)]).trim();
 }
 
-/** Path of a terminal as {@link controllingTerminalOf} has it; undefined for what is no PTY. */
+/** Path of a terminal as {@link controllingTerminalOf} has it; undefined when it is not a PTY. */
 export function terminalPathOf(terminal: string): string | undefined {
   if (process.platform !== "linux") return `/dev/${terminal}`;
   // tty_nr: the minor number in bits 31 to 20 and 7 to 0, the major in bits 15 to 8.

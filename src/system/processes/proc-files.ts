@@ -3,7 +3,7 @@ import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 
 import { ifAccessible } from "../../base/system-access.ts";
 
-/** What proc_pid_stat(5) says of a process, or of one of its threads. */
+/** Fields of proc_pid_stat(5), for a process or one of its threads. */
 export interface ProcessStat {
   /** Base name of the program, at most 15 bytes. */
   name: string;
@@ -51,7 +51,7 @@ export function readStat(pid: number): ProcessStat | undefined {
   return text === undefined ? undefined : parseStat(text);
 }
 
-/** Whether a process has ended: a zombie holds nothing, its parent has only not reaped it yet. */
+/** Whether a process has ended: a zombie only waits for its parent to reap it. */
 export function hasEnded({ state }: ProcessStat): boolean {
   return state === "Z" || state === "X";
 }

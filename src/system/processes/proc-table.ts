@@ -6,15 +6,15 @@ import { hasEnded, numbersIn, readProcLink, readProcText, readStat } from "./pro
 import { ifAccessible } from "../../base/system-access.ts";
 import type { Process, ProcessTable } from "./process.ts";
 
-/** A command line may be megabytes long; its beginning tells what it is. */
+/** A command line may be megabytes long; its beginning identifies it. */
 const MAX_ARGV_BYTES = 4096;
 
-/** Reads that are spent on following trees before a scan of everything is thought of. */
+/** Reads spent on following trees before a full scan is considered. */
 const MIN_TREE_READS = 300;
 
 /**
  * The given processes and their descendants, found through the kernel's lists of children: on a
- * machine with thousands of processes a fraction of a scan. All processes without `roots`, where the
+ * machine with thousands of processes, a fraction of a scan. All processes without `roots`, where the
  * kernel keeps no such lists (CONFIG_PROC_CHILDREN), or where the trees are most of the machine.
  */
 export function readProcesses(roots: readonly number[] | undefined): ProcessTable {
@@ -34,7 +34,7 @@ interface Found {
   children: Map<number, number[]>;
 }
 
-/** False when this is the wrong way; what has been read until then is good. */
+/** False when a full scan is cheaper; everything read so far remains valid. */
 function followTrees(found: Found, roots: readonly number[]): boolean {
   if (!existsSync(`/proc/self/task/${process.pid}/children`)) return false;
   const toVisit = new Set(roots);
@@ -97,7 +97,7 @@ interface Clock {
   pageBytes: number;
 }
 
-/** Entries of the auxiliary vector that the kernel hands every program: getauxval(3). */
+/** Entries of the auxiliary vector that the kernel passes to every program: getauxval(3). */
 const AT_PAGESZ = 6n;
 const AT_CLKTCK = 17n;
 

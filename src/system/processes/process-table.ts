@@ -2,19 +2,19 @@ import type { Process, ProcessTable } from "./process.ts";
 import { readProcesses } from "./proc-table.ts";
 import { parseProcesses, psText } from "./ps.ts";
 
-/** More processes than this below one session are not followed. */
+/** At most this many processes of one session are followed. */
 const MAX_TREE = 4096;
 
 /**
  * Reads the process table once: /proc on Linux, one `ps` elsewhere. With `roots`, only what is
- * needed to tell of these processes and their descendants may be read. Never throws; what cannot be
- * read is not in it.
+ * needed to describe these processes and their descendants may be read. Never throws; unreadable
+ * processes are left out.
  */
 export function readProcessTable(roots?: readonly number[]): ProcessTable {
   return process.platform === "linux" ? readProcesses(roots) : parseProcesses(psText());
 }
 
-/** A process and its descendants, nearest first; empty when it does not run. */
+/** A process and its descendants, nearest first; empty when it is not running. */
 export function processTree(table: ProcessTable, root: number): Process[] {
   const tree: Process[] = [];
   const seen = new Set([root]);
@@ -22,7 +22,7 @@ export function processTree(table: ProcessTable, root: number): Process[] {
     const process = table.get(pid);
     if (process === undefined) continue;
     tree.push(process);
-    // A set is walked in order of insertion, also what is inserted on the way: breadth first.
+    // A set is walked in order of insertion, including later insertions: breadth first.
     for (const child of table.childrenOf(pid)) if (seen.size < MAX_TREE) seen.add(child);
   }
   return tree;

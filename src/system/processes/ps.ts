@@ -6,16 +6,16 @@ import type { Process, ProcessTable } from "./process.ts";
 
 const PS_COLUMNS = "pid=,ppid=,pgid=,tpgid=,rss=,etime=,args=";
 
-/** `ps` has answered by then, or something is wrong with the machine. */
+/** `ps` answers sooner, unless something is wrong with the machine. */
 const PS_TIMEOUT_MS = 2000;
 const PS_MAX_BYTES = 16 << 20;
 
-/** What `ps` says of every process, in the columns that `parsePs` expects; empty without it. */
+/** Output of `ps` for every process, in the columns that `parsePs` expects; empty without `ps`. */
 export function psText(): string {
   return runPs(["-axwwo", PS_COLUMNS]);
 }
 
-/** Output of `ps`; empty where there is none, or none that answers. */
+/** Output of `ps`; empty when it is missing or does not answer. */
 export function runPs(words: readonly string[]): string {
   try {
     const { stdout } = Bun.spawnSync(["ps", ...words], {
@@ -32,12 +32,12 @@ export function runPs(words: readonly string[]): string {
   }
 }
 
-/** A process, and its arguments parted at spaces, since `ps` does not tell where one ends. */
+/** A process with its arguments, split at spaces: `ps` does not mark where one ends. */
 export interface PsProcess extends Process {
   argv: readonly string[];
 }
 
-/** The processes in the output of `ps`, in its order. Lines that are none are left out. */
+/** The processes in the output of `ps`, in its order. Other lines are left out. */
 export function parsePs(text: string): PsProcess[] {
   return text.split("\n").flatMap((line) => {
     const [pid, parent, group, foregroundGroup, rssKiB, age, ...argv] = line.trim().split(/\s+/);

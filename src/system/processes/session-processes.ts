@@ -5,7 +5,7 @@ import { parsePs, psText } from "./ps.ts";
 
 /**
  * Processes of the session that `leader` leads, itself included: on Linux all with its session id,
- * elsewhere its process group and descendants as `ps` tells them.
+ * elsewhere its process group and descendants as reported by `ps`.
  */
 export function sessionProcesses(leader: number): number[] {
   return process.platform === "linux" ? fromProc(leader) : membersOf(leader, parsePs(psText()));
@@ -23,13 +23,13 @@ export function sendSignal(pid: number, signal: NodeJS.Signals): boolean {
     process.kill(pid, signal);
     return true;
   } catch (error) {
-    // ESRCH: it has ended. EPERM: it has become another user's (su, sudo) and is not ours to end.
+    // ESRCH: it has ended. EPERM: it now belongs to another user (su, sudo), and is not ours to end.
     if (errnoOf(error) === "ESRCH" || errnoOf(error) === "EPERM") return false;
     throw error;
   }
 }
 
-/** Whether a process exists, if only as one that has not been reaped. */
+/** Whether a process exists, even if only as a zombie. */
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
@@ -41,7 +41,7 @@ export function isAlive(pid: number): boolean {
   }
 }
 
-/** Whether a process has ended and nobody has reaped it; undefined where the system does not tell. */
+/** Whether a process has ended but was not reaped; undefined where the system does not report it. */
 export function isZombie(pid: number): boolean | undefined {
   const stat = readStat(pid);
   return stat === undefined ? undefined : hasEnded(stat);
@@ -54,7 +54,7 @@ function fromProc(leader: number): number[] {
   });
 }
 
-/** Those of `processes` that are in the process group of `leader`, or descend from one of them. */
+/** Pids of `processes` that are in the process group of `leader`, or descend from one of them. */
 export function membersOf(
   leader: number,
   processes: readonly Pick<Process, "pid" | "parent" | "group">[],

@@ -2,7 +2,7 @@ import { numbersIn, parseStat, readProcText } from "./proc-files.ts";
 
 const THREADS = "/proc/self/task";
 
-/** A thread that waits in the kernel on one of the asked descriptors. */
+/** A thread that waits in the kernel on one of the given descriptors. */
 export interface WaitingThread {
   tid: number;
   fd: number;
@@ -13,7 +13,7 @@ const SYSTEM_CALLS = { read: isArm ? 63 : 0, write: isArm ? 64 : 1 } as const;
 
 /**
  * A thread of this process that is inside read(2) or write(2) on one of the descriptors: proc(5),
- * `/proc/PID/task/TID/syscall`. Undefined when none is, or the system does not tell (not Linux).
+ * `/proc/PID/task/TID/syscall`. Undefined when none is, or the system does not report it (not Linux).
  */
 export function findThreadIn(
   call: keyof typeof SYSTEM_CALLS,
@@ -34,8 +34,8 @@ function readThread(tid: number, file: string): string {
 }
 
 /**
- * Whether the system tells where threads wait: some thread of this process always does. Where
- * `wchan` is not compiled in or hidden, every one of them has `0` there.
+ * Whether the system reports where threads wait; some thread of this process is always waiting.
+ * Where `wchan` is hidden or not compiled in, it is `0` for every thread.
  */
 export function tellsWaits(): boolean {
   if (process.platform !== "linux") return false;
@@ -46,7 +46,7 @@ export function tellsWaits(): boolean {
 
 /**
  * The kernel function that a thread of this process waits in: proc(5), `wchan`. Empty while it runs
- * and where the system does not tell.
+ * and where the system does not report it.
  */
 export function waitsIn(tid: number): string {
   const symbol = readThread(tid, "wchan");

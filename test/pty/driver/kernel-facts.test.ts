@@ -63,15 +63,15 @@ async function untilQuiet(asked: () => number): Promise<void> {
   }
 }
 
-describe("where the kernel tells of no process that it has ended (no pidfd)", () => {
+describe("where the kernel does not report that a process has ended (no pidfd)", () => {
   const without = { openPidfd: () => undefined };
 
-  test("a program's end is noticed all the same, with its exit code", async () => {
+  test("a program's end is still noticed, with its exit code", async () => {
     const { kernel } = kernelWith(without);
     expect((await start(["sh", "-c", "echo on; exit 7"], kernel).exited).code).toBe(7);
   });
 
-  test("another child's end makes nobody ask without end while the program lives", async () => {
+  test("another child's end does not start endless polling while the program runs", async () => {
     const { kernel, asked } = kernelWith(without);
     const { pty, shown } = start(["sh", "-c", "echo on; exec sleep 1000"], kernel);
     await shown("on");
@@ -80,7 +80,7 @@ describe("where the kernel tells of no process that it has ended (no pidfd)", ()
     expect(KERNEL_FACTS.isAlive(pty.pid)).toBe(true);
   });
 
-  test("not even where nobody tells whether it is a zombie", async () => {
+  test("nor where the kernel does not report zombies", async () => {
     const { kernel, asked } = kernelWith({ ...without, isZombie: () => undefined });
     const { shown, exited, pty } = start(["sh", "-c", "echo on; read x; exit 3"], kernel);
     await shown("on");
@@ -91,8 +91,8 @@ describe("where the kernel tells of no process that it has ended (no pidfd)", ()
   });
 });
 
-describe("where the kernel does not tell what threads wait for (no wchan)", () => {
-  test("the library is polled instead, at length, and nothing is lost", async () => {
+describe("where the kernel does not report what threads wait for (no wchan)", () => {
+  test("the library is polled for good instead, and nothing is lost", async () => {
     const { kernel, asked } = kernelWith({ waitsIn: () => "" });
     const { pty, shown, exited, output } = start(
       ["sh", "-c", "stty -echo; echo on; read line; seq 20000; echo got $line; exit 5"],
@@ -110,7 +110,7 @@ describe("where the kernel does not tell what threads wait for (no wchan)", () =
     expect(pty.wakeup).toBe("timer");
   });
 
-  test("that shows in the threads of this process", () => {
+  test("the threads of this process reveal it", () => {
     expect(tellsWaits()).toBe(process.platform === "linux");
   });
 });
