@@ -175,7 +175,7 @@ export class ClientViews {
 
   /** Whether it has taken the frame before. */
   #isReady({ client }: ClientView): boolean {
-    return !client.isStalled && client.hasTakenAll;
+    return !client.isStalled && client.output.hasTakenAll;
   }
 
   #draw(view: ClientView): void {

@@ -42,7 +42,7 @@ export class Connections {
         if (!events.onMessage(client, tag, payload)) this.#noteUnknown(tag);
       },
       isInputFull: (client) => events.isInputFull(client),
-      onServed: (client) => client.isSlow && events.onSlow(),
+      onServed: (client) => client.output.isSlow && events.onSlow(),
       onUnbearable: (client, reason) => this.#close(client, reason),
       onPaused: () => this.#goneClients.start(),
       onFault: (error) => events.onFault(error),
@@ -92,7 +92,7 @@ export class Connections {
     const client = this.clients.get(socket);
     if (client === undefined) return;
     this.#events.onDrain(client);
-    if (!client.isSlow) this.#reception.resume(client);
+    if (!client.output.isSlow) this.#reception.resume(client);
   }
 
   #close(client: Client, reason?: string): void {

@@ -19,7 +19,7 @@ export function sayFarewell(clients: Clients, exit: ExitStatus): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
   const look = setInterval(() => {
     const open = [...clients.all()].filter((client) => !client.isClosed);
-    for (const client of open) if (client.idleMs() > PATIENCE_MS) client.terminate();
+    for (const client of open) if (client.output.idleMs() > PATIENCE_MS) client.terminate();
     if (open.length > 0) return;
     clearInterval(look);
     resolve();

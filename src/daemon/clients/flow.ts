@@ -46,8 +46,8 @@ export class Flow {
     let nextStallMs = Number.POSITIVE_INFINITY;
     let isWaited = false;
     for (const client of this.#stillSlow()) {
-      nextStallMs = Math.min(nextStallMs, this.#patienceMs(client) - client.idleMs());
-      isWaited ||= client.isAwaited;
+      nextStallMs = Math.min(nextStallMs, this.#patienceMs(client) - client.output.idleMs());
+      isWaited ||= client.output.isAwaited;
     }
     if (nextStallMs !== Number.POSITIVE_INFINITY) {
       this.#check ??= setTimeout(() => this.#checkAgain(), Math.max(0, nextStallMs) + 1);
@@ -60,7 +60,7 @@ export class Flow {
   #roomBytes(): number | undefined {
     let room: number | undefined;
     for (const client of this.#clients()) {
-      if (!client.isStalled) room = Math.min(room ?? Infinity, client.roomBytes ?? Infinity);
+      if (!client.isStalled) room = Math.min(room ?? Infinity, roomOf(client) ?? Infinity);
     }
     return room === undefined || room === Infinity ? undefined : Math.max(MIN_READ_BYTES, room);
   }
@@ -74,14 +74,14 @@ export class Flow {
 
   /** Gives up those who take nothing. @returns the slow ones that are left. */
   #stillSlow(): Client[] {
-    const slow = [...this.#clients()].filter((client) => client.isSlow);
+    const slow = [...this.#clients()].filter((client) => client.output.isSlow);
     if (slow.length === 0) return slow;
-    slow.sort((a, b) => a.idleMs() - b.idleMs());
-    let totalBytes = slow.reduce((sum, { heldBytes }) => sum + heldBytes, 0);
+    slow.sort((a, b) => a.output.idleMs() - b.output.idleMs());
+    let totalBytes = slow.reduce((sum, { output }) => sum + output.heldBytes, 0);
     for (let last = slow.at(-1); last !== undefined; last = slow.at(-1)) {
       const isTooMuch = totalBytes > MAX_QUEUED_BYTES && slow.length > 1;
-      if (last.idleMs() < this.#patienceMs(last) && !isTooMuch) break;
-      totalBytes -= last.heldBytes;
+      if (last.output.idleMs() < this.#patienceMs(last) && !isTooMuch) break;
+      totalBytes -= last.output.heldBytes;
       slow.pop();
       this.#giveUp(last);
     }
@@ -89,7 +89,7 @@ export class Flow {
   }
 
   #giveUp(client: Client): void {
-    if (client.takesOutput) this.#onStall(client.stall());
+    if (client.takesOutput) this.#onStall(client.output.stall());
     else client.terminate();
   }
 
@@ -103,4 +103,9 @@ export class Flow {
     this.#check = undefined;
     this.update();
   }
+}
+
+/** Bytes of output that may come before a client is waited for; undefined without such a limit. */
+function roomOf(client: Client): number | undefined {
+  return client.follows ? client.output.roomBytes : undefined;
 }

@@ -1,6 +1,7 @@
 import { describeError, TsmError } from "../../base/errors.ts";
 import { Tag } from "../../protocol/tags.ts";
-import { QUEUE_HIGH_BYTES, type Client } from "./client-connection.ts";
+import type { Client } from "./client-connection.ts";
+import { QUEUE_HIGH_BYTES } from "./client-output.ts";
 import { Turns } from "./turns.ts";
 import { UnfinishedFrames } from "./unfinished-frames.ts";
 
@@ -100,7 +101,7 @@ export class Reception {
   #hasRoom(client: Client, tag: Tag): boolean {
     if (tag === Tag.Input) return !this.#events.isInputFull(client);
     if (UNANSWERED.has(tag)) return true;
-    return client.pendingBytes <= QUEUE_HIGH_BYTES;
+    return client.output.pendingBytes <= QUEUE_HIGH_BYTES;
   }
 
   #limitUnfinished(client: Client): void {

@@ -82,7 +82,7 @@ export class StateSender {
   /** As the client takes it. Output that comes meanwhile waits behind it. */
   #send(client: Client, { byteLength, pieces }: SnapshotPieces): void {
     const frames = framesOf(pieces, this.#events.isAtBorder());
-    client.sendStateLater({ frames, byteLength }, () => this.#events.onTurn(client));
+    client.output.sendStateLater({ frames, byteLength }, () => this.#events.onTurn(client));
     this.#events.onSent(byteLength);
   }
 }

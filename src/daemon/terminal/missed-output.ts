@@ -29,8 +29,8 @@ export class MissedOutput {
 
   /** Brings a client up to date if it accepts output again after a stall. */
   makeUpAfterStall(client: Client): void {
-    if (!client.hasRecovered) return;
-    client.recover();
+    if (!client.output.hasRecovered) return;
+    client.output.recover();
     this.#makeUp(client);
   }
 
@@ -38,7 +38,7 @@ export class MissedOutput {
   makeUpForAll(clients: Iterable<Client>): void {
     for (const client of clients) {
       if (!client.isStalled) continue;
-      client.recover();
+      client.output.recover();
       this.#makeUp(client);
     }
   }

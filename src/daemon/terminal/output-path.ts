@@ -132,7 +132,7 @@ export class OutputPath {
     const isBorder = this.#border.isAtBorder;
     for (const client of clients.all()) {
       if (!client.follows || client.isStalled || views.has(client)) continue;
-      client.sendOutput(frame, isBorder);
+      client.output.sendLive(frame, isBorder);
     }
     views.noteOutput(bytes);
     model.push(bytes);

@@ -107,7 +107,7 @@ export class SharedTerminal {
         this.#model.catchUp();
         return this.#backend.view(port);
       },
-      send: (client, bytes) => client.sendState([marshalMessage(Tag.Output, bytes)]),
+      send: (client, bytes) => client.output.sendState([marshalMessage(Tag.Output, bytes)]),
       showAll: (client, lines) => this.#states.sendBack(client, lines),
     });
     const isIntercepted = (): boolean => this.output.isIntercepted;
@@ -166,7 +166,7 @@ export class SharedTerminal {
   /** Makes a connection a client: it gets a snapshot of this moment, then live output. */
   attach(client: Client, size: Size | undefined, isReadOnly: boolean): void {
     this.#model.catchUp(); // what was asked before is not asked of its terminal
-    client.recover(); // what it may have missed, the snapshot makes up for
+    client.output.recover(); // what it may have missed, the snapshot makes up for
     client.isAttached = true;
     client.isReadOnly = isReadOnly;
     if (size !== undefined) client.size = size;
@@ -239,7 +239,7 @@ export class SharedTerminal {
 
   /** A client's terminal has taken more. */
   shown(client: Client, totalBytes: number): void {
-    client.noteShown(totalBytes);
+    client.output.noteShown(totalBytes);
     this.#continue(client);
   }
 

@@ -80,7 +80,7 @@ export class TerminalQuestions {
     this.#forgetOld();
     const question = { name, client, modelAnswer, asker: foregroundGroup(), isOpen: true };
     this.#questions.push({ ...question, askedMs: performance.now() });
-    if (client.idleMs() > ASLEEP_MS) this.#answerAll();
+    if (client.output.idleMs() > ASLEEP_MS) this.#answerAll();
     else this.#timer ??= setTimeout(() => this.#answerOverdue(), ANSWER_MS);
   }
 
@@ -193,7 +193,7 @@ export class TerminalQuestions {
     const isOld = ({ isOpen, askedMs, client, name }: Question): boolean => {
       if (isOpen) return false;
       if (name === CURSOR) return nowMs - askedMs > FORGET_KEY_MS;
-      return nowMs - askedMs > FORGET_MS && client.idleMs() < ASLEEP_MS;
+      return nowMs - askedMs > FORGET_MS && client.output.idleMs() < ASLEEP_MS;
     };
     if (this.#questions.length > 0) this.#questions = this.#questions.filter((it) => !isOld(it));
     const surplus = this.#questions.length - MAX_QUESTIONS + 1;
