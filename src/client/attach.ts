@@ -27,7 +27,8 @@ import { detachSession, explainConnectError, requireSocket } from "../sessions/w
 import { PixelSize } from "./pixel-size.ts";
 import { explainClose } from "./explain-close.ts";
 import type { AttachKeys, KeyAction } from "./keys.ts";
-import type { LocalTerminal, TerminalEnd } from "./local-terminal.ts";
+import type { TerminalEnd } from "../pty/user-terminal/user-terminal.ts";
+import type { LocalTerminal } from "./local-terminal.ts";
 
 /** How an attach ended. `name` is the session's name by then. */
 export type AttachEnd = { name: string } & (

@@ -9,6 +9,7 @@ import { setTimeout as after } from "node:timers/promises";
 import { processEnvironment } from "../../src/config/environment.ts";
 import { defaultSettings } from "../../src/config/settings.ts";
 import { runPicker } from "../../src/tui/run/run-picker.ts";
+import { takePickerTerminal } from "../../src/tui/run/take-terminal.ts";
 import { manySessions, sampleList, SampleSource, NOW_MS } from "./sample-sessions.ts";
 
 const flags = new Set(process.argv.slice(2));
@@ -42,25 +43,36 @@ async function failLater(): Promise<never> {
 void main();
 
 async function main(): Promise<void> {
+  const terminal = takePickerTerminal({ isDumb: false });
   const choice = await runPicker({
     source,
     settings,
     env: processEnvironment(),
     cwd: "/tmp",
     current: "notes",
+    terminal,
   });
   const rest = Buffer.from(choice.rest).toString();
-  process.stdout.write(`choice ${JSON.stringify({ ...choice, rest })}\r\n`);
-  if (choice.kind === "attach") {
-    // What an attach client does: every key is the session's. Raw mode is still on.
-    const end = (bytes: Uint8Array): void => {
-      if (bytes.includes(0x04)) process.exit(0);
-    };
-    process.stdin.on("data", (bytes: Uint8Array) => {
-      process.stdout.write(`read ${JSON.stringify(Buffer.from(bytes).toString())}\r\n`);
+  const write = (text: string): void => terminal.write(Buffer.from(`${text}\r\n`));
+  write(`choice ${JSON.stringify({ ...choice, rest })}`);
+  if (choice.kind !== "attach") return await terminal.release();
+  // What an attach client does: every key is the session's. The terminal is still raw.
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const end = (bytes: Uint8Array): void => {
+    if (bytes.includes(0x04)) resolve();
+  };
+  terminal.listen({
+    onInput(bytes) {
+      write(`read ${JSON.stringify(Buffer.from(bytes).toString())}`);
       end(bytes);
-    });
-    process.stdin.resume();
-    end(choice.rest);
-  }
+    },
+    onResize() {},
+    leave: () => "",
+    onContinue() {},
+    onGone: () => resolve(),
+  });
+  end(choice.rest);
+  await promise;
+  await terminal.release();
+  process.exit(0);
 }

@@ -4,6 +4,7 @@ import type { AttachEnd, AttachOptions } from "../../client/attach.ts";
 import { terminalKind } from "../../config/environment.ts";
 import { loadSettings } from "../../config/load-settings.ts";
 import type { Settings } from "../../config/settings.ts";
+import type { UserTerminal } from "../../pty/user-terminal/user-terminal.ts";
 import { exitCodeOf } from "../../protocol/messages.ts";
 import { clientVariables } from "../../sessions/client-variables.ts";
 import { dieOf } from "../../system/fatal-signals.ts";
@@ -18,8 +19,8 @@ const BEL = Uint8Array.of(7);
 export interface AttachStart {
   /** Read from the environment and the configuration unless given. */
   settings?: Settings;
-  /** Typed before, for the session. */
-  typed?: Uint8Array;
+  /** Taken before; what was typed there is for the session. Given back here. */
+  terminal?: UserTerminal;
 }
 
 /** Attaches, follows switches and the picker, gives the terminal back, and says how it ended. */
@@ -38,9 +39,7 @@ export async function attachUntilLeft(
   // Where the picker cannot be drawn, its key is the session's.
   const { attach } = settings;
   const keys = attachKeys(kind === "dumb" ? { ...attach, pickerKey: "none" } : attach);
-  const terminal = new LocalTerminal(kind);
-  terminal.resumeInput(); // the picker before it leaves standard input paused
-  terminal.unlisten(start.typed ?? new Uint8Array(0));
+  const terminal = new LocalTerminal(kind, start.terminal);
   let name = first;
   let before: string | undefined;
   let { takesOver, isReadOnly } = how;

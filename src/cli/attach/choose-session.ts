@@ -1,4 +1,5 @@
 import type { AttachOptions } from "../../client/attach.ts";
+import { isDumbTerminal } from "../../config/environment.ts";
 import { loadSettings, type SettingFlags } from "../../config/load-settings.ts";
 import { plainSwitch } from "../../protocol/switch-request.ts";
 import { attachUntilLeft } from "./attach-loop.ts";
@@ -19,12 +20,16 @@ export async function pickSession(
   const settings = await loadSettings(context.env, flags);
   const inside = await sessionAround(context);
   const { openPicker } = await import("./session-picker.ts");
+  const { takePickerTerminal } = await import("../../tui/run/take-terminal.ts");
+  const terminal = takePickerTerminal({ isDumb: isDumbTerminal(context.env) });
   const picker = openPicker(context, settings);
   try {
-    const choice = await picker.show(inside === undefined ? {} : { current: inside.name });
+    const current = inside === undefined ? {} : { current: inside.name };
+    const choice = await picker.show({ ...current, terminal });
     if (choice.kind === "quit") return 0;
     if (inside === undefined) {
-      return await attachUntilLeft(context, choice.name, how, { settings, typed: choice.rest });
+      terminal.unlisten(choice.rest);
+      return await attachUntilLeft(context, choice.name, how, { settings, terminal });
     }
     if (choice.name === inside.name) return 0;
     const { isReadOnly = false, takesOver = false } = how;
@@ -33,5 +38,6 @@ export async function pickSession(
     return 0;
   } finally {
     picker.close();
+    await terminal.release();
   }
 }

@@ -105,17 +105,6 @@ export class TerminalClaim {
     this.#giveBack();
   }
 
-  /**
-   * Leaves raw mode and the care for signals on for the next claim, so that no key is echoed and no
-   * signal does harm in between; they end with the process at the latest.
-   */
-  async passOn(): Promise<void> {
-    if (this.#isReleased) return;
-    await Promise.race([this.#writer.idle(), Bun.sleep(LAST_OUTPUT_MS)]);
-    if (!this.#isSuspended) this.#writer.writeLast(Buffer.from(this.#options.leave()));
-    this.#isSuspended = true;
-  }
-
   #leave(): void {
     const take = this.#options.lateAnswers?.();
     if (take !== undefined) readAnswers(STDIN, take);

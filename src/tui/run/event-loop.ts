@@ -8,14 +8,11 @@ import { SLOW_LIST_MS } from "../view/draw-list.ts";
 import type { Theme } from "../view/theme.ts";
 import { drawFrame } from "../view/view.ts";
 import { ListReader } from "./list-reader.ts";
-import { ENTER_PICKER, type PickerTerminal } from "./picker-terminal.ts";
+import { ENTER_PICKER, LEAVE_PICKER, type PickerTerminal } from "./picker-terminal.ts";
 import { PreviewReader } from "./preview-reader.ts";
 import { Renderer } from "./renderer.ts";
 import { SessionWork } from "./session-work.ts";
 import { TypedInput } from "./typed-input.ts";
-
-/** In a storm of SIGWINCH Bun loses some, even the last: so the size is checked once more. */
-const SIZE_CHECK_MS = 100;
 
 type Choice = { kind: "attach"; name: string } | { kind: "quit" };
 
@@ -46,7 +43,6 @@ export class EventLoop {
   readonly #slowTimer: Timer;
   #state: PickerState;
   #drawTimer: Timer | undefined;
-  #sizeTimer: Timer | undefined;
   #isEnded = false;
 
   constructor({ terminal, source, state, theme }: EventLoopOptions) {
@@ -89,6 +85,7 @@ export class EventLoop {
       onDrain: () => this.#guard(() => this.#draw()),
       onContinue: () => this.#guard(() => this.#redraw()),
       onGone: () => this.#end({ kind: "quit" }),
+      leave: () => LEAVE_PICKER,
     });
   }
 
@@ -105,14 +102,6 @@ export class EventLoop {
       this.#drawTimer = undefined;
       this.#guard(() => this.#draw());
     }, 0);
-    clearTimeout(this.#sizeTimer);
-    this.#sizeTimer = setTimeout(() => this.#guard(() => this.#checkSize()), SIZE_CHECK_MS);
-  }
-
-  #checkSize(): void {
-    const { size } = this.#terminal;
-    const shown = this.#state.size;
-    if (size.rows !== shown.rows || size.cols !== shown.cols) this.#resize(size);
   }
 
   /** Keys typed before the first list act on it. */
@@ -197,7 +186,6 @@ export class EventLoop {
   #stop(): void {
     this.#isEnded = true;
     clearTimeout(this.#drawTimer);
-    clearTimeout(this.#sizeTimer);
     clearTimeout(this.#slowTimer);
     this.#input.stop();
     this.#list.stop();

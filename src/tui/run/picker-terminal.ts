@@ -4,6 +4,8 @@ export interface PickerTerminalEvents {
   onResize(size: { rows: number; cols: number }): void;
   /** The terminal has accepted all output. */
   onDrain(): void;
+  /** What undoes all output; for a terminal that is given back meanwhile. */
+  leave(): string;
   /** This program was stopped and resumed: the terminal shows nothing of ours and has none of our modes. */
   onContinue(): void;
   /** The terminal is gone, or a signal ends this program; the terminal has been released. */
@@ -11,8 +13,8 @@ export interface PickerTerminalEvents {
 }
 
 /**
- * A terminal in raw mode for the picker: its own, or one lent by the attach client. It keeps input
- * that arrives while nobody listens.
+ * A terminal in raw mode that is lent to the picker: this process's own, or one in which the attach
+ * client shows sessions. It keeps input that arrives while nobody listens.
  */
 export interface PickerTerminal {
   readonly size: { rows: number; cols: number };

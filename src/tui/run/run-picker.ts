@@ -1,5 +1,5 @@
 import type { Environment } from "../../config/environment.ts";
-import { isDumbTerminal, variable } from "../../config/environment.ts";
+import { variable } from "../../config/environment.ts";
 import type { Settings } from "../../config/settings.ts";
 import { colorDepthOf } from "../view/color-depth.ts";
 import { handedOnInput } from "../input/handed-on-input.ts";
@@ -7,11 +7,12 @@ import { EventLoop } from "./event-loop.ts";
 import type { PickerChoice } from "../model/picker-choice.ts";
 import type { PickerSource } from "../model/picker-source.ts";
 import { LEAVE_PICKER, type PickerTerminal } from "./picker-terminal.ts";
-import { ProcessTerminal } from "./process-terminal.ts";
 import { initialState } from "../model/state.ts";
 import { themeOf } from "../view/theme.ts";
 
 const NO_BYTES = new Uint8Array(0);
+/** How long the last output may take to be written. */
+const LAST_OUTPUT_MS = 500;
 
 export interface PickerOptions {
   source: PickerSource;
@@ -24,35 +25,44 @@ export interface PickerOptions {
   current?: string;
   /** Another key that quits, spelled as in the configuration: the one that opened the picker. */
   closeKey?: string;
-  /** A terminal in raw mode, lent by the caller. Without one the picker claims this process's own. */
-  terminal?: PickerTerminal;
+  /** Lent by the caller while the picker is shown. */
+  terminal: PickerTerminal;
 }
 
 /**
- * Shows the picker until the user has chosen. Afterwards the terminal is restored and all output
- * written. When the choice is to attach, this process's terminal stays in raw mode for the client
- * that takes over, at most until the process ends.
- * @throws TsmError `not-a-terminal`; an error inside the picker, after the terminal was restored.
+ * Shows the picker until the user has chosen. Afterwards the picker's modes are off and all output is
+ * written, also when it fails; input from then on is for the next borrower of the terminal.
+ * @throws an error inside the picker, after the terminal was restored.
  */
 export async function runPicker(options: PickerOptions): Promise<PickerChoice> {
-  const own =
-    options.terminal === undefined
-      ? new ProcessTerminal({ isDumb: isDumbTerminal(options.env) })
-      : undefined;
-  const terminal = own ?? options.terminal;
-  if (terminal === undefined) throw new TypeError("no terminal");
-  let choice: PickerChoice | undefined;
+  const { terminal } = options;
+  let late: Uint8Array = NO_BYTES;
+  let choice: PickerChoice;
   try {
     choice = await show(terminal, options);
   } finally {
-    terminal.unlisten(NO_BYTES);
-    if (own === undefined) terminal.write(Buffer.from(LEAVE_PICKER));
-    const late = (await own?.release(choice?.kind === "attach")) ?? NO_BYTES;
-    if (choice !== undefined && late.byteLength > 0) {
-      choice.rest = Buffer.concat([choice.rest, handedOnInput(late)]);
-    }
+    late = await leave(terminal);
   }
+  if (late.byteLength > 0) choice.rest = Buffer.concat([choice.rest, handedOnInput(late)]);
   return choice;
+}
+
+/** Turns the picker's modes off. @returns input that the terminal may have sent in these modes. */
+async function leave(terminal: PickerTerminal): Promise<Uint8Array> {
+  const late: Uint8Array[] = [];
+  const { promise, resolve } = Promise.withResolvers<void>();
+  terminal.listen({
+    onInput: (bytes) => late.push(bytes.slice()),
+    onResize() {},
+    leave: () => LEAVE_PICKER,
+    onDrain: resolve,
+    onContinue() {}, // the next borrower draws everything
+    onGone: () => resolve(),
+  });
+  terminal.write(Buffer.from(LEAVE_PICKER));
+  if (terminal.pendingBytes > 0) await Promise.race([promise, Bun.sleep(LAST_OUTPUT_MS)]);
+  terminal.unlisten(NO_BYTES);
+  return Buffer.concat(late);
 }
 
 function show(terminal: PickerTerminal, options: PickerOptions): Promise<PickerChoice> {
