@@ -2,14 +2,10 @@ import { Tag } from "../../protocol/tags.ts";
 import { encodeRunState } from "../../protocol/run-command.ts";
 import type { Client } from "../clients/client-connection.ts";
 import type { SharedTerminal } from "../terminal/shared-terminal.ts";
-import type { ShellState } from "../terminal/shell-state.ts";
+import type { AtPrompt, ShellState } from "../terminal/shell-state.ts";
+import { SETTLED_MS, ShellPoll, SOON_MS } from "./shell-poll.ts";
 
-/** How often the shell is looked at. */
-const LOOK_MS = 25;
-/** Looks in a row that must find it at an empty prompt: Ctrl+C may not have had its effect yet. */
-const CERTAIN_LOOKS = 4;
-/** A program that does not end by then gets Ctrl+C once more, and the signal itself. */
-const AGAIN_MS = 1000;
+/** A program that has not ended after all of this ignores Ctrl+C. */
 const GIVE_UP_MS = 5000;
 
 /** Brings a shell back to its prompt, whatever it does: with Ctrl+C, until the prompt is proven. */
@@ -17,19 +13,19 @@ export class ShellReset {
   readonly #terminal: SharedTerminal;
   readonly #onDone: (isAtPrompt: boolean) => void;
   readonly #clients: Client[] = [];
-  readonly #startedMs = performance.now();
   #timer: Timer | undefined;
-  #certainLooks = 0;
+  readonly #poll: ShellPoll;
   #hasTriedAgain = false;
 
   /** @param onDone called once, before those who asked are told. */
   constructor(terminal: SharedTerminal, onDone: (isAtPrompt: boolean) => void) {
     this.#terminal = terminal;
     this.#onDone = onDone;
+    this.#poll = new ShellPoll(terminal.shell);
     // Once whoever asks has been noted. What is no shell is not interrupted: it might end by that.
     this.#timer = setTimeout(() => {
       if (terminal.shell.state().kind !== "none") terminal.shell.interrupt();
-      this.#look();
+      this.#awaitPrompt();
     }, 0);
   }
 
@@ -45,21 +41,29 @@ export class ShellReset {
   /** The session has ended. */
   stop(): void {
     clearTimeout(this.#timer);
+    this.#poll.stop();
   }
 
-  #look(): void {
-    const state = this.#terminal.shell.state();
-    const isFree = state.kind === "prompt" && state.problem === undefined;
-    this.#certainLooks = isFree ? this.#certainLooks + 1 : 0;
-    if (this.#certainLooks >= CERTAIN_LOOKS) return this.#end(undefined);
-    const elapsedMs = performance.now() - this.#startedMs;
-    if (state.kind === "none" || elapsedMs > GIVE_UP_MS) return this.#end(reasonOf(state));
-    if (elapsedMs > AGAIN_MS && !this.#hasTriedAgain) {
-      this.#hasTriedAgain = true;
-      this.#terminal.shell.interrupt();
-      this.#terminal.shell.signalInterrupt();
-    }
-    this.#timer = setTimeout(() => this.#look(), LOOK_MS);
+  #awaitPrompt(): void {
+    this.#poll.start({
+      isThere: (state): state is AtPrompt => state.kind === "prompt" && state.problem === undefined,
+      settleMs: SETTLED_MS, // Ctrl+C may not have had its effect yet
+      onThere: () => this.#end(undefined),
+      onElsewhere: (state, elapsedMs) => {
+        const isOver = state.kind === "none" || elapsedMs > GIVE_UP_MS;
+        if (isOver) this.#end(reasonOf(state));
+        else if (elapsedMs > SOON_MS) this.#tryAgain();
+        return !isOver;
+      },
+    });
+  }
+
+  /** The first Ctrl+C may have been read as a key. */
+  #tryAgain(): void {
+    if (this.#hasTriedAgain) return;
+    this.#hasTriedAgain = true;
+    this.#terminal.shell.interrupt();
+    this.#terminal.shell.signalInterrupt();
   }
 
   #end(reason: string | undefined): void {

@@ -10,23 +10,16 @@ import type { RunFiles } from "../../sessions/files/run-files.ts";
 import { runScript, statusFile } from "../../shell/run-script.ts";
 import type { RunShell } from "../../shell/run-shell.ts";
 import type { Client } from "../clients/client-connection.ts";
-import { EarlyPrompt } from "./early-prompt.ts";
 import { removeRunFiles, writeRunFiles, writeStatusFile } from "./run-texts.ts";
 import { RunOutput } from "./run-output.ts";
+import { PATIENCE_MS, SETTLED_MS, SOON_MS, type ShellPoll } from "./shell-poll.ts";
 import type { SharedTerminal } from "../terminal/shared-terminal.ts";
-import type { AtPrompt } from "../terminal/shell-state.ts";
+import type { AtPrompt, ShellState } from "../terminal/shell-state.ts";
 
-/** A shell at its prompt takes a line at once; hooks of its user's may take a while. */
-const TAKE_MS = 10_000;
-/** A line that is drawn anew is there again sooner. */
-const TAKEN_MS = 200;
-/** One that waits for input for so long behind what was typed has read all of it. */
-const STUCK_MS = 1000;
-/** After output has stopped for this long, a command may have been left without its end. */
+/** After output has stopped for this long, a command may have ended without reporting it. */
 const QUIET_MS = 50;
-/** Looks in a row that must find the shell at its prompt, and looks that may find it on its way. */
-const CERTAIN_LOOKS = 2;
-const MAX_QUIET_LOOKS = 10;
+/** A shell has drawn its prompt by then; later output is the command's, which showed a prompt. */
+const DRAWN_MS = 300;
 /** What Ctrl+C leaves behind, for a shell that does not tell. */
 const INTERRUPTED = 130;
 
@@ -73,10 +66,12 @@ export class ShellRun {
   #program = "";
   #typed: Uint8Array = new Uint8Array(0);
   #line: Uint8Array = new Uint8Array(0);
-  #looks = 0;
-  #idleLooks = 0;
   #typedMs = 0;
-  #prompt: EarlyPrompt | undefined;
+  readonly #poll: ShellPoll;
+  /** The exit status reported with a prompt while the command runs: see `#takePrompt`. */
+  #promptStatus: number | undefined;
+  /** The shell has drawn its prompt once more since the line was typed. */
+  #hasRedrawn = false;
   #output: RunOutput | undefined;
   #endInterception: () => void = () => undefined;
   /** Whether the shell reports its prompts. */
@@ -84,9 +79,10 @@ export class ShellRun {
   /** Whether the integration is put in its place in passing. */
   #bringsIntegration = false;
 
-  constructor(request: RunRequest, client: Client, events: ShellRunEvents) {
+  constructor(request: RunRequest, client: Client, poll: ShellPoll, events: ShellRunEvents) {
     this.request = request;
     this.#client = client;
+    this.#poll = poll;
     this.#events = events;
   }
 
@@ -128,23 +124,36 @@ export class ShellRun {
     ]);
     terminal.shell.type(this.#typed);
     this.#typedMs = performance.now();
-    this.#looks = 0;
-    this.#timer = setTimeout(() => this.#lookWhetherTaken(place), STUCK_MS);
+    this.#hasRedrawn = false;
+    this.#awaitTaken(place, SOON_MS);
   }
 
-  #lookWhetherTaken(place: RunPlace): void {
-    const isWaiting = place.terminal.shell.state().kind === "prompt";
-    this.#idleLooks = isWaiting ? this.#idleLooks + 1 : 0;
-    if (this.#idleLooks > CERTAIN_LOOKS) return this.#giveUp(NOT_READ, place);
-    if (performance.now() - this.#typedMs > TAKE_MS) {
-      return this.#giveUp("its shell did not take the command", place);
-    }
-    this.#timer = setTimeout(() => this.#lookWhetherTaken(place), QUIET_MS);
+  /** Polls for a shell that waits for input although a line was typed: it has ignored the line. */
+  #awaitTaken(place: RunPlace, delayMs: number): void {
+    const { shell } = place.terminal;
+    const elapsedMs = (): number => performance.now() - this.#typedMs;
+    const isIgnored = (state: ShellState): state is AtPrompt => {
+      if (state.kind !== "prompt") return false;
+      return elapsedMs() > SOON_MS || (this.#hasRedrawn && shell.isAtEmptyPrompt());
+    };
+    this.#poll.start(
+      {
+        isThere: isIgnored,
+        settleMs: SETTLED_MS,
+        onThere: () => this.#giveUp(NOT_READ, place),
+        onElsewhere: () => {
+          const isLate = elapsedMs() > PATIENCE_MS;
+          if (isLate) this.#giveUp("its shell did not take the command", place);
+          return !isLate;
+        },
+      },
+      delayMs,
+    );
   }
 
   /** It has not begun, and shall not. */
   #giveUp(reason: string, place: RunPlace): void {
-    clearTimeout(this.#timer);
+    this.#poll.stop();
     if (this.#bringsIntegration) {
       // Something in the shell may have kept it from coming back: then without.
       place.terminal.shell.forgoIntegration();
@@ -191,14 +200,9 @@ export class ShellRun {
     if (bytes.byteLength === 0) return;
     if (this.#phase === "running") {
       this.#output?.push(bytes);
-      if (this.#prompt === undefined) this.#lookWhenQuiet(place);
+      if (this.#promptStatus === undefined) this.#awaitQuietEnd(place);
     }
     terminal.output.relay(bytes, isOwned);
-  }
-
-  #checkIsTyped(place: RunPlace): void {
-    if (this.#phase !== "typed" || !place.terminal.shell.isAtEmptyPrompt()) return;
-    this.#giveUp(NOT_READ, place);
   }
 
   #takeMark(mark: ShellMark, place: RunPlace): void {
@@ -220,26 +224,40 @@ export class ShellRun {
       case "input":
         // fish 3.1 does not say that a prompt begins when a command was interrupted.
         this.#takePrompt(undefined, place);
-        // The line may be drawn anew. If it is gone, it has been taken, and nothing was done with it.
-        if (this.#phase === "typed") setTimeout(() => this.#checkIsTyped(place), TAKEN_MS);
-        return;
+        if (this.#phase !== "typed") return;
+        // If the line is not drawn again, the shell has taken it and done nothing with it.
+        this.#hasRedrawn = true;
+        return this.#awaitTaken(place, SETTLED_MS);
       case "command":
       case "ready":
     }
   }
 
+  /**
+   * A prompt before the command has reported its end: the command was interrupted, or has made the
+   * shell leave its file in another way. Or the command itself shows the shell's prompt, and goes on:
+   * so the shell has to wait for input there.
+   */
   #takePrompt(status: number | undefined, place: RunPlace): void {
     if (this.#phase === "asking") return this.#finish(status ?? INTERRUPTED, place);
-    if (this.#phase !== "running" || this.#output === undefined) return;
-    if (this.#prompt !== undefined) return this.#prompt.note(status);
-    clearTimeout(this.#timer);
-    const onBack = (code: number): void => this.#finish(code, place);
-    this.#prompt = new EarlyPrompt(place.terminal, this.#output, status ?? INTERRUPTED, onBack);
+    if (this.#phase !== "running") return;
+    const isFirst = this.#promptStatus === undefined;
+    this.#promptStatus = status ?? this.#promptStatus ?? INTERRUPTED;
+    if (!isFirst) return;
+    this.#output?.holdPrompt();
+    this.#poll.start({
+      isThere: (state): state is AtPrompt => state.kind === "prompt" && state.isReported,
+      settleMs: 1, // seen twice: between the report and reading keys a shell may stop once
+      onThere: () => this.#finish(this.#promptStatus ?? INTERRUPTED, place),
+      onElsewhere: (_, elapsedMs) => {
+        if (elapsedMs > DRAWN_MS) this.#output?.flush();
+        return true;
+      },
+    });
   }
 
   #begin(terminal: SharedTerminal): void {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
+    this.#poll.stop();
     // Whoever looks on shall see what is run, not how.
     terminal.output.relay(terminal.shell.replaceTyped(this.#line, this.request.text), false);
     this.#phase = "running";
@@ -256,28 +274,28 @@ export class ShellRun {
    * In a shell without our integration, a command that was interrupted, or has failed in some ways,
    * says no end: the shell is back at its prompt instead, which cannot be without output.
    */
-  #lookWhenQuiet(place: RunPlace): void {
-    this.#looks = 0;
-    this.#idleLooks = 0;
-    this.#timer ??= setTimeout(() => this.#lookForPrompt(place), QUIET_MS);
+  #awaitQuietEnd(place: RunPlace): void {
+    this.#poll.start(
+      {
+        isThere: (state): state is AtPrompt => this.#isBack(state, place),
+        settleMs: SETTLED_MS,
+        onThere: (prompt) => this.#endWithoutMarker(place, prompt),
+        // The next output begins this again.
+        onElsewhere: ({ kind }, elapsedMs) =>
+          (kind === "prompt" || kind === "soon") && elapsedMs < PATIENCE_MS,
+      },
+      QUIET_MS,
+    );
   }
 
-  #lookForPrompt(place: RunPlace): void {
-    this.#timer = undefined;
-    const { terminal } = place;
-    const state = terminal.shell.state();
-    if (state.kind === "none" || state.kind === "busy") return; // the next output makes us look again
-    // A command may read keys as a prompt does: only after an interrupt it is likely to be one. Of
-    // a shell with our integration it takes more, which reports its prompts unless it has lost that.
-    const isBack =
-      state.kind === "prompt" &&
-      (state.program !== this.#program ||
-        state.isBack ||
-        (terminal.shell.typing.wasInterrupted && (state.isEditing || !this.#reports)));
-    this.#idleLooks = isBack ? this.#idleLooks + 1 : 0;
-    if (isBack && this.#idleLooks >= CERTAIN_LOOKS) return this.#endWithoutMarker(place, state);
-    if (++this.#looks > MAX_QUIET_LOOKS) return;
-    this.#timer = setTimeout(() => this.#lookForPrompt(place), QUIET_MS * this.#looks);
+  /**
+   * A command may read keys as a prompt does: only after an interrupt it is likely to be one. Of a
+   * shell with our integration it takes more, which reports its prompts unless it has lost that.
+   */
+  #isBack(state: ShellState, { terminal }: RunPlace): state is AtPrompt {
+    if (state.kind !== "prompt") return false;
+    if (state.program !== this.#program || state.isBack) return true;
+    return terminal.shell.typing.wasInterrupted && (state.isEditing || !this.#reports);
   }
 
   /** Makes the shell tell the exit status, unless something else has been typed there by now. */
@@ -286,7 +304,7 @@ export class ShellRun {
     if (program !== this.#program) return this.#finish(0, place); // it was replaced by `exec`
     if (problem !== undefined) return this.#finish(INTERRUPTED, place);
     this.#phase = "asking";
-    this.#timer = setTimeout(() => this.#finish(INTERRUPTED, place), TAKE_MS);
+    this.#timer = setTimeout(() => this.#finish(INTERRUPTED, place), PATIENCE_MS);
     writeStatusFile(files, statusFile(shell, terminal.shell.secret, this.#nonce));
     terminal.shell.type(this.#typed);
   }
@@ -317,7 +335,7 @@ export class ShellRun {
   #end(): void {
     this.#phase = "over";
     clearTimeout(this.#timer);
-    this.#prompt?.stop();
+    this.#poll.stop();
   }
 
   #tell(state: RunState): void {

@@ -4,17 +4,12 @@ import { encodeRunState, type RunRequest } from "../../protocol/run-command.ts";
 import type { RunFiles } from "../../sessions/files/run-files.ts";
 import type { Client } from "../clients/client-connection.ts";
 import type { SharedTerminal } from "../terminal/shared-terminal.ts";
+import type { AtPrompt, ShellState } from "../terminal/shell-state.ts";
+import { PATIENCE_MS, ShellPoll, SOON_MS } from "./shell-poll.ts";
 import { ShellReset } from "./shell-reset.ts";
 import { removeRunFiles } from "./run-texts.ts";
 import { ShellRun, type ShellRunEvents } from "./shell-run.ts";
 
-/** How often a shell is looked at that is awaited, at first and at last. */
-const LOOK_MIN_MS = 5;
-const LOOK_MAX_MS = 500;
-/** A shell that starts, or makes its next prompt, has this long to get there. */
-const PROMPT_MS = 10_000;
-/** One that is on its way without a reason to be seen has less. */
-const SOON_MS = 1000;
 /** What somebody has just typed may not have shown its effect yet. */
 const TYPING_MS = 100;
 const TYPING = "somebody is typing in it";
@@ -31,14 +26,14 @@ export class ShellRuns {
   #active: ShellRun | undefined;
   #reset: ShellReset | undefined;
   #timer: Timer | undefined;
-  #sinceMs = 0;
-  #looks = 0;
+  readonly #poll: ShellPoll;
   /** When the last command ended, until the shell has been seen at its prompt again. */
   #ended: { ms: number; prompts: number } | undefined;
   #isOver = false;
 
   constructor(terminal: SharedTerminal, files: RunFiles, events: ShellRunEvents) {
     this.#terminal = terminal;
+    this.#poll = new ShellPoll(terminal.shell);
     this.#files = files;
     this.#events = events;
   }
@@ -62,7 +57,7 @@ export class ShellRuns {
         this.#events.onRefusal(text);
       },
     };
-    const run = new ShellRun(request, client, events);
+    const run = new ShellRun(request, client, new ShellPoll(this.#terminal.shell), events);
     this.#queue.push(run);
     this.#next();
   }
@@ -95,6 +90,7 @@ export class ShellRuns {
     if (this.#isOver) return;
     this.#isOver = true;
     clearTimeout(this.#timer);
+    this.#poll.stop();
     this.#reset?.stop();
     for (const run of [this.#active, ...this.#queue]) run?.endWithSession(exit);
     this.#queue.length = 0;
@@ -115,32 +111,39 @@ export class ShellRuns {
   #next(): void {
     if (this.#active !== undefined || this.#isOver) return;
     this.#active = this.#queue.shift();
-    if (this.#active === undefined) return;
-    this.#sinceMs = performance.now();
-    this.#looks = 0;
-    this.#awaitPrompt();
+    if (this.#active !== undefined) this.#awaitPrompt(this.#active);
   }
 
-  /** Looks until the shell is at its prompt, or is seen not to get there. */
-  #awaitPrompt(): void {
-    const run = this.#active;
-    if (run === undefined) return;
-    const state = this.#terminal.shell.state();
-    if (state.kind === "none") return run.refuse(state.reason, false);
-    const isTyping = this.#terminal.shell.typing.idleMs < TYPING_MS;
-    if (state.kind === "prompt" && state.problem === undefined && !isTyping) {
-      this.#ended = undefined;
-      return run.start({ terminal: this.#terminal, prompt: state, files: this.#files });
-    }
-    if (!run.request.isPatient) {
-      const reason = state.kind === "prompt" ? (state.problem ?? TYPING) : state.reason;
-      const mayChange = state.kind === "soon" || (state.kind === "prompt" && isTyping);
-      const isOnItsWay = this.#isOnItsWay();
-      const isLate = performance.now() - this.#sinceMs > (isOnItsWay ? PROMPT_MS : SOON_MS);
-      if (isLate || !(mayChange || isOnItsWay)) return run.refuse(reason);
-    }
-    const delayMs = Math.min(LOOK_MAX_MS, LOOK_MIN_MS + this.#looks++);
-    this.#timer = setTimeout(() => this.#awaitPrompt(), delayMs);
+  /** Polls until the shell is at its prompt, or evidently does not get there. */
+  #awaitPrompt(run: ShellRun): void {
+    this.#poll.start({
+      isThere: (state): state is AtPrompt => isFree(state) && !this.#isTyping(),
+      settleMs: 0,
+      onThere: (prompt) => {
+        this.#ended = undefined;
+        run.start({ terminal: this.#terminal, prompt, files: this.#files });
+      },
+      onElsewhere: (state, elapsedMs) => {
+        const refusal = this.#refusalOf(run.request, state, elapsedMs);
+        if (refusal !== undefined) run.refuse(refusal, state.kind !== "none");
+        return refusal === undefined;
+      },
+    });
+  }
+
+  /** Why a command does not wait any longer for a shell in this state. */
+  #refusalOf(request: RunRequest, state: ShellState, elapsedMs: number): string | undefined {
+    if (state.kind === "none") return state.reason;
+    if (request.isPatient) return undefined;
+    const mayChange = state.kind === "soon" || (state.kind === "prompt" && this.#isTyping());
+    const isOnItsWay = this.#isOnItsWay();
+    const isLate = elapsedMs > (isOnItsWay ? PATIENCE_MS : SOON_MS);
+    if (!isLate && (mayChange || isOnItsWay)) return undefined;
+    return state.kind === "prompt" ? (state.problem ?? TYPING) : state.reason;
+  }
+
+  #isTyping(): boolean {
+    return this.#terminal.shell.typing.idleMs < TYPING_MS;
   }
 
   /**
@@ -151,18 +154,23 @@ export class ShellRuns {
     const { typing, ageMs, integration } = this.#terminal.shell;
     const prompts = integration?.state().kind === "works" ? integration.prompts : undefined;
     if (this.#ended === undefined) {
-      return !typing.hasTyped && (prompts ?? 0) === 0 && ageMs < PROMPT_MS;
+      return !typing.hasTyped && (prompts ?? 0) === 0 && ageMs < PATIENCE_MS;
     }
     const elapsedMs = performance.now() - this.#ended.ms;
-    if (prompts !== undefined) return prompts === this.#ended.prompts && elapsedMs < PROMPT_MS;
+    if (prompts !== undefined) return prompts === this.#ended.prompts && elapsedMs < PATIENCE_MS;
     return !typing.hasTyped && elapsedMs < SOON_MS;
   }
 
   /** Is done with the active command. */
   #drop(): void {
     clearTimeout(this.#timer);
+    this.#poll.stop();
     this.#active = undefined;
     // Later: output of this moment is still being dealt with.
     this.#timer = setTimeout(() => this.#next(), 0);
   }
+}
+
+function isFree(state: ShellState): state is AtPrompt {
+  return state.kind === "prompt" && state.problem === undefined;
 }
