@@ -1,9 +1,24 @@
 import { rmSync, writeFileSync } from "node:fs";
 
 import { describeError } from "../../base/errors.ts";
+import { concatBytes } from "../../protocol/concat-bytes.ts";
+import { encodeUtf8 } from "../../protocol/utf8.ts";
 import type { RunFiles } from "../../sessions/files/run-files.ts";
 import type { RunScript } from "../../shell/run-script.ts";
 import { ignoringSystemErrors } from "../log.ts";
+import type { AtPrompt } from "../terminal/shell-state.ts";
+
+/** Bound by our integration: leaves a line editor's command mode, if it is in one. */
+const TO_INSERT_MODE = encodeUtf8("\x1b[633~");
+/** The same where nothing is bound: begins to append, if keys are commands, and takes it back. */
+const TO_INSERT_MODE_BY_KEYS = encodeUtf8("a\x7f");
+
+/** The keys that enter a line at a prompt. */
+export function typedBytes(line: Uint8Array, { hasEditor, hasKeys }: AtPrompt): Uint8Array {
+  // Without a line editor LF ends a line whatever the terminal makes of CR.
+  if (!hasEditor) return concatBytes([line, encodeUtf8("\n")]);
+  return concatBytes([hasKeys ? TO_INSERT_MODE : TO_INSERT_MODE_BY_KEYS, line, encodeUtf8("\r")]);
+}
 
 /** Writes what a shell is made to read. @returns why that cannot be done. */
 export function writeRunFiles(files: RunFiles, script: RunScript): string | undefined {

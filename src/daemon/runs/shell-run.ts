@@ -1,16 +1,14 @@
 import { randomBytes } from "node:crypto";
 
 import { encodeExit, type ExitStatus } from "../../protocol/messages.ts";
-import { concatBytes } from "../../protocol/concat-bytes.ts";
 import type { ShellMark } from "../../protocol/shell-mark.ts";
 import { Tag } from "../../protocol/tags.ts";
 import { encodeRunState, type RunRequest, type RunState } from "../../protocol/run-command.ts";
-import { encodeUtf8 } from "../../protocol/utf8.ts";
 import type { RunFiles } from "../../sessions/files/run-files.ts";
 import { runScript, statusFile } from "../../shell/run-script.ts";
 import type { RunShell } from "../../shell/run-shell.ts";
 import type { Client } from "../clients/client-connection.ts";
-import { removeRunFiles, writeRunFiles, writeStatusFile } from "./run-texts.ts";
+import { removeRunFiles, typedBytes, writeRunFiles, writeStatusFile } from "./run-texts.ts";
 import { RunOutput } from "./run-output.ts";
 import { PATIENCE_MS, SETTLED_MS, SOON_MS, type ShellPoll } from "./shell-poll.ts";
 import type { SharedTerminal } from "../terminal/shared-terminal.ts";
@@ -24,11 +22,6 @@ const DRAWN_MS = 300;
 const INTERRUPTED = 130;
 
 const NOT_READ = "its shell does not read the file that a run command is in";
-
-/** Bound by our integration: leaves a line editor's command mode, if it is in one. */
-const TO_INSERT_MODE = encodeUtf8("\x1b[633~");
-/** The same where nothing is bound: begins to append, if keys are commands, and takes it back. */
-const TO_INSERT_MODE_BY_KEYS = encodeUtf8("a\x7f");
 
 export interface ShellRunEvents {
   /** The shell has begun with it. */
@@ -116,12 +109,7 @@ export class ShellRun {
       onOutput: (bytes, isOwned) => this.#take(bytes, isOwned, place),
       onMark: (mark) => this.#takeMark(mark, place),
     });
-    // Without a line editor LF ends a line whatever the terminal makes of CR.
-    this.#typed = concatBytes([
-      ...(prompt.hasEditor ? [prompt.hasKeys ? TO_INSERT_MODE : TO_INSERT_MODE_BY_KEYS] : []),
-      script.line,
-      encodeUtf8(prompt.hasEditor ? "\r" : "\n"),
-    ]);
+    this.#typed = typedBytes(script.line, prompt);
     terminal.shell.type(this.#typed);
     this.#typedMs = performance.now();
     this.#hasRedrawn = false;
