@@ -3,35 +3,35 @@ import { concatBytes } from "../../protocol/concat-bytes.ts";
 import { encodeUtf8 } from "../../protocol/utf8.ts";
 import type { Client } from "../clients/client-connection.ts";
 
-/** What a line editor begins with. */
+/** Line editors print this first. */
 const BRACKETS_PASTES = encodeUtf8("\x1b[?2004h");
 const NOTHING = new Uint8Array(0);
-/** A prompt is not longer: with more than this the command goes on. */
+/** No prompt is longer: more output than this is the command's. */
 const MAX_PROMPT_BYTES = 16 * 1024;
 
 interface Kept {
   write(bytes: Uint8Array): void;
 }
 
-/** The output of a command, for whoever asked for it and for whoever comes later. */
+/** Sends a command's output to the client that asked for it, and keeps a copy. */
 export class RunOutput {
   readonly #kept: Kept;
   readonly #client: () => Client | undefined;
-  /** The end of it, if that may be the beginning of a prompt. */
+  /** Output that may be the beginning of a prompt. */
   #held: Uint8Array = NOTHING;
-  /** Everything is held: a prompt has been reported, which may be the shell's next one. */
+  /** A prompt has been reported, which may be the shell's next one: all output is held. */
   #isAtPrompt = false;
 
   /**
    * @param kept gets a copy of all of it, for readers who come later.
-   * @param client whoever asked for it, if anybody still does.
+   * @param client the client that asked for it, if it is still there.
    */
   constructor(kept: Kept, client: () => Client | undefined) {
     this.#kept = kept;
     this.#client = client;
   }
 
-  /** What comes now is a prompt, unless it turns out to be the command's. */
+  /** Holds output from now on: it is a prompt's, unless the command turns out to continue. */
   holdPrompt(): void {
     this.#isAtPrompt = true;
   }
@@ -43,13 +43,13 @@ export class RunOutput {
       return;
     }
     this.flush();
-    // Of a command that is interrupted this is the prompt's: bash says it before its report.
+    // After an interrupted command this belongs to the prompt: bash prints it before its report.
     const isHeld = endsWith(bytes, BRACKETS_PASTES);
     this.#send(isHeld ? bytes.subarray(0, -BRACKETS_PASTES.byteLength) : bytes);
     if (isHeld) this.#held = BRACKETS_PASTES;
   }
 
-  /** What was held is the command's own: it has said its end, or goes on. */
+  /** Releases held output as the command's own: it has reported its end, or continues. */
   flush(): void {
     this.#isAtPrompt = false;
     const held = this.#held;

@@ -20,7 +20,7 @@ export function typedBytes(line: Uint8Array, { hasEditor, hasKeys }: AtPrompt): 
   return concatBytes([hasKeys ? TO_INSERT_MODE : TO_INSERT_MODE_BY_KEYS, line, encodeUtf8("\r")]);
 }
 
-/** Writes what a shell is made to read. @returns why that cannot be done. */
+/** Writes the files that a shell is made to read. @returns why that failed. */
 export function writeRunFiles(files: RunFiles, script: RunScript): string | undefined {
   try {
     writePrivate(files.textPath, script.textFile);
@@ -32,7 +32,7 @@ export function writeRunFiles(files: RunFiles, script: RunScript): string | unde
   }
 }
 
-/** When the shell comes to the line that was typed, it is to find nothing to do but to report. */
+/** Defuses the run file: a shell that reads it now only reports its last exit status. */
 export function writeStatusFile({ path, textPath }: RunFiles, file: Uint8Array): void {
   ignoringSystemErrors(() => {
     writePrivate(path, file);

@@ -8,7 +8,7 @@ import { SETTLED_MS, ShellPoll, SOON_MS } from "./shell-poll.ts";
 /** A program that has not ended after all of this ignores Ctrl+C. */
 const GIVE_UP_MS = 5000;
 
-/** Brings a shell back to its prompt, whatever it does: with Ctrl+C, until the prompt is proven. */
+/** Brings a shell back to its prompt with Ctrl+C, and ends when the prompt is proven. */
 export class ShellReset {
   readonly #terminal: SharedTerminal;
   readonly #onDone: (isAtPrompt: boolean) => void;
@@ -17,19 +17,19 @@ export class ShellReset {
   readonly #poll: ShellPoll;
   #hasTriedAgain = false;
 
-  /** @param onDone called once, before those who asked are told. */
+  /** @param onDone called once, before the clients that asked get the result. */
   constructor(terminal: SharedTerminal, onDone: (isAtPrompt: boolean) => void) {
     this.#terminal = terminal;
     this.#onDone = onDone;
     this.#poll = new ShellPoll(terminal.shell);
-    // Once whoever asks has been noted. What is no shell is not interrupted: it might end by that.
+    // After `add`. Only a shell is interrupted: another program might end on Ctrl+C.
     this.#timer = setTimeout(() => {
       if (terminal.shell.state().kind !== "none") terminal.shell.interrupt();
       this.#awaitPrompt();
     }, 0);
   }
 
-  /** Somebody wants to know what becomes of it. */
+  /** Adds a client that gets the result. */
   add(client: Client): void {
     this.#clients.push(client);
   }

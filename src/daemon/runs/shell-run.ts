@@ -18,21 +18,21 @@ import type { AtPrompt, ShellState } from "../terminal/shell-state.ts";
 const QUIET_MS = 50;
 /** A shell has drawn its prompt by then; later output is the command's, which showed a prompt. */
 const DRAWN_MS = 300;
-/** What Ctrl+C leaves behind, for a shell that does not tell. */
+/** The exit status after Ctrl+C, for a shell that does not report one. */
 const INTERRUPTED = 130;
 
 const NOT_READ = "its shell does not read the file that a run command is in";
 
 export interface ShellRunEvents {
-  /** The shell has begun with it. */
+  /** The shell has begun to run it. */
   onStart(): void;
-  /** It has ended. With `isHeard` whoever asked for it has been told. */
+  /** It has ended. With `isHeard` the requester was sent the exit code. */
   onEnd(code: number, isHeard: boolean): void;
   /** It was not run. */
   onRefusal(reason: string): void;
 }
 
-/** Where commands are run. */
+/** Where a command is run. */
 export interface RunPlace {
   terminal: SharedTerminal;
   /** The prompt at which its line is typed. */
@@ -41,16 +41,27 @@ export interface RunPlace {
 }
 
 /**
- * One text that a shell at its prompt is made to run: a line is typed that makes the shell read a
- * file, and the output between two markers, which nobody else sees, is the text's own.
+ * One text that a shell at its prompt is made to run. A line is typed that makes the shell read a file;
+ * the file reports its start and end in private marks, and the output in between is the text's own.
+ *
+ * | phase | meaning | leaves it |
+ * |---|---|---|
+ * | `waiting` | the shell is not at its prompt yet | `start`, `refuse` |
+ * | `typed` | the line is typed | run-started mark; given up if the shell ignores the line |
+ * | `running` | the text runs | run-ended mark; a prompt; a quiet shell that is back at its prompt |
+ * | `asking` | the line is typed again, for a file that only reports the exit status | run-ended mark, a prompt or a time-out |
+ * | `over` | ended or refused | |
+ *
+ * Shells with our integration, and every command that ends normally, need the marks only. The rest of
+ * `running`, and `asking`, are for a plain shell whose command was interrupted.
  */
 export class ShellRun {
   readonly request: RunRequest;
-  /** How many prompts the shell had told of when it began, or by its end. */
+  /** How many prompts the shell had reported when the text began, later when it ended. */
   promptsBefore = 0;
   readonly #events: ShellRunEvents;
   readonly #nonce = randomBytes(8).toString("hex");
-  /** Who asked and gets the output; undefined when nobody does any more. */
+  /** The requester, who gets the output; undefined once it has left or needs no output. */
   #client: Client | undefined;
   #phase: "waiting" | "typed" | "running" | "asking" | "over" = "waiting";
   #timer: Timer | undefined;
@@ -69,7 +80,7 @@ export class ShellRun {
   #endInterception: () => void = () => undefined;
   /** Whether the shell reports its prompts. */
   #reports = false;
-  /** Whether the integration is put in its place in passing. */
+  /** Whether the file also restores the integration. */
   #bringsIntegration = false;
 
   constructor(request: RunRequest, client: Client, poll: ShellPoll, events: ShellRunEvents) {
@@ -87,7 +98,7 @@ export class ShellRun {
     return this.#phase === "waiting";
   }
 
-  /** Types it into a shell that is at its prompt. */
+  /** Types the line into a shell that is at its prompt. */
   start(place: RunPlace): void {
     const { terminal, prompt, files } = place;
     const integration = terminal.shell.missingIntegration(prompt);
@@ -139,11 +150,11 @@ export class ShellRun {
     );
   }
 
-  /** It has not begun, and shall not. */
+  /** Cancels a run that has not begun. */
   #giveUp(reason: string, place: RunPlace): void {
     this.#poll.stop();
     if (this.#bringsIntegration) {
-      // Something in the shell may have kept it from coming back: then without.
+      // The integration may be what failed: try once without it.
       place.terminal.shell.forgoIntegration();
       return this.start(place);
     }
@@ -152,21 +163,21 @@ export class ShellRun {
     this.refuse(reason);
   }
 
-  /** Nobody waits for it any more: unless it has begun, it shall not. */
+  /** The requester has left: cancels the run if it has not started. */
   forgetClient(place: Pick<RunPlace, "terminal" | "files">): void {
     this.#client = undefined;
     if (this.#phase === "typed") this.#takeBack(place);
   }
 
-  /** When the shell comes to the line that was typed, it shall find nothing to do but to say so. */
+  /** Defuses the run file: a late shell only reports its status. */
   #takeBack({ terminal, files }: Pick<RunPlace, "terminal" | "files">): void {
     writeStatusFile(files, statusFile(this.#shell, terminal.shell.secret, this.#nonce));
   }
 
-  /** Says that nothing is run. With `isBusy` it may be run later. */
+  /** Reports that nothing was run. With `isBusy` it can be tried again later. */
   refuse(reason: string, isBusy = true): void {
     this.#end();
-    this.#tell({ kind: "refused", reason, isBusy });
+    this.#report({ kind: "refused", reason, isBusy });
     this.#events.onRefusal(reason);
   }
 
@@ -177,12 +188,12 @@ export class ShellRun {
       this.#endInterception();
     }
     this.#end();
-    // Who has missed output must not take this for the end of it.
-    if (this.#client?.isStalled === true) this.#tell({ kind: "lost" });
+    // A client that has missed output must not take this for its regular end.
+    if (this.#client?.isStalled === true) this.#report({ kind: "lost" });
     this.#client?.send(Tag.Exit, encodeExit(exit));
   }
 
-  /** Takes output: it goes on to all, its own also to its client. */
+  /** Relays output to everybody; the text's own goes to the requester too. */
   #take(bytes: Uint8Array, isOwned: boolean, place: RunPlace): void {
     const { terminal } = place;
     if (bytes.byteLength === 0) return;
@@ -210,7 +221,7 @@ export class ShellRun {
       case "prompt":
         return this.#takePrompt(mark.status, place);
       case "input":
-        // fish 3.1 does not say that a prompt begins when a command was interrupted.
+        // fish 3.1 does not report the beginning of a prompt after an interrupted command.
         this.#takePrompt(undefined, place);
         if (this.#phase !== "typed") return;
         // If the line is not drawn again, the shell has taken it and done nothing with it.
@@ -246,13 +257,13 @@ export class ShellRun {
 
   #begin(terminal: SharedTerminal): void {
     this.#poll.stop();
-    // Whoever looks on shall see what is run, not how.
+    // Attached clients see the text that is run, not the line that was typed.
     terminal.output.relay(terminal.shell.replaceTyped(this.#line, this.request.text), false);
     this.#phase = "running";
     this.promptsBefore = terminal.shell.integration?.prompts ?? 0;
     this.#output = new RunOutput(terminal.beginRunOutput(), () => this.#client);
     this.#events.onStart();
-    this.#tell({ kind: "started", hasCrLf: terminal.shell.sendsCrLf });
+    this.#report({ kind: "started", hasCrLf: terminal.shell.sendsCrLf });
     if (this.#client === undefined) return;
     if (this.request.isDetached) this.#client = undefined;
     else this.#client.listensTo = "run";
@@ -260,7 +271,7 @@ export class ShellRun {
 
   /**
    * In a shell without our integration, a command that was interrupted, or has failed in some ways,
-   * says no end: the shell is back at its prompt instead, which cannot be without output.
+   * reports no end: the shell is back at its prompt instead, which it has printed.
    */
   #awaitQuietEnd(place: RunPlace): void {
     this.#poll.start(
@@ -286,7 +297,7 @@ export class ShellRun {
     return terminal.shell.typing.wasInterrupted && (state.isEditing || !this.#reports);
   }
 
-  /** Makes the shell tell the exit status, unless something else has been typed there by now. */
+  /** Makes the shell report the exit status, unless something else has been typed by now. */
   #endWithoutMarker(place: RunPlace, { program, problem, shell }: AtPrompt): void {
     const { terminal, files } = place;
     if (program !== this.#program) return this.#finish(0, place); // it was replaced by `exec`
@@ -297,7 +308,7 @@ export class ShellRun {
     terminal.shell.type(this.#typed);
   }
 
-  /** The shell has been brought back to its prompt: whatever ran there has ended. */
+  /** The shell was reset to its prompt: the command has ended. */
   endAtPrompt(place: Pick<RunPlace, "terminal" | "files">): void {
     if (this.#phase === "running" || this.#phase === "asking") this.#finish(INTERRUPTED, place);
     else if (this.#phase === "typed") {
@@ -308,11 +319,11 @@ export class ShellRun {
   }
 
   #finish(code: number, { terminal, files }: Pick<RunPlace, "terminal" | "files">): void {
-    removeRunFiles(files); // whoever is told of the end finds none
-    terminal.catchUp(); // what looks like a question in its output stays without an answer
+    removeRunFiles(files); // before anybody is told of the end
+    terminal.catchUp(); // terminal queries in its output get no answer
     const client = this.#client;
     if (client?.listensTo === "run") {
-      this.#tell(client.isStalled ? { kind: "lost" } : { kind: "ended", code });
+      this.#report(client.isStalled ? { kind: "lost" } : { kind: "ended", code });
       client.listensTo = undefined;
     }
     this.#end();
@@ -326,7 +337,7 @@ export class ShellRun {
     this.#poll.stop();
   }
 
-  #tell(state: RunState): void {
+  #report(state: RunState): void {
     this.#client?.send(Tag.RunState, encodeRunState(state));
   }
 }

@@ -10,7 +10,7 @@ import { ShellReset } from "./shell-reset.ts";
 import { removeRunFiles } from "./run-texts.ts";
 import { ShellRun, type ShellRunEvents } from "./shell-run.ts";
 
-/** What somebody has just typed may not have shown its effect yet. */
+/** Typing this recent may not have had its effect yet. */
 const TYPING_MS = 100;
 const TYPING = "somebody is typing in it";
 /** Commands that wait for a busy shell; more are refused. */
@@ -38,7 +38,7 @@ export class ShellRuns {
     this.#events = events;
   }
 
-  /** Runs text, or tells why not. */
+  /** Runs text, or reports why it cannot. */
   start(client: Client, request: RunRequest): void {
     const reason = this.#problemWith(request);
     if (reason !== undefined) {
@@ -75,7 +75,7 @@ export class ShellRuns {
     this.#reset.add(client);
   }
 
-  /** A connection is gone: what it waited for is not begun, what it listened to goes on. */
+  /** A connection is gone: its queued commands are dropped, its running one continues. */
   forget(client: Client): void {
     this.#reset?.forget(client);
     const others = this.#queue.filter((run) => run.client !== client);
@@ -85,7 +85,7 @@ export class ShellRuns {
     if (this.#active.isWaiting) this.#drop();
   }
 
-  /** The session's command has ended, and with it whatever ran. Idempotent. */
+  /** The session's command has ended, and every run command with it. Idempotent. */
   end(exit: ExitStatus): void {
     if (this.#isOver) return;
     this.#isOver = true;
@@ -147,8 +147,8 @@ export class ShellRuns {
   }
 
   /**
-   * Whether the shell has started, or ended a command, just now and has not shown a prompt since:
-   * programs of its own may run.
+   * Whether the shell has just started, or just ended a run command, and has shown no prompt since:
+   * its start-up files or hooks may be running programs.
    */
   #isOnItsWay(): boolean {
     const { typing, ageMs, integration } = this.#terminal.shell;
@@ -161,12 +161,12 @@ export class ShellRuns {
     return !typing.hasTyped && elapsedMs < SOON_MS;
   }
 
-  /** Is done with the active command. */
+  /** Clears the active command and schedules the next. */
   #drop(): void {
     clearTimeout(this.#timer);
     this.#poll.stop();
     this.#active = undefined;
-    // Later: output of this moment is still being dealt with.
+    // Later: the output at hand is still being processed.
     this.#timer = setTimeout(() => this.#next(), 0);
   }
 }

@@ -13,7 +13,7 @@ type Kind = keyof typeof KINDS;
 const OSC = "\x1b]";
 const LONGEST_START = OSC.length + 4;
 
-/** Facts that a shell need not be asked for. */
+/** Facts that are known without asking the shell. */
 export interface PromptFacts {
   sessionName: string;
   /** The shell's directory, where the system tells it. */
@@ -32,7 +32,7 @@ export class PublicMarks {
   /** The same of the prompt before. */
   #seenBefore = new Set<Kind>();
   #seenInPromptBefore = new Set<Kind>();
-  /** What is left to the user's set-up at this prompt. */
+  /** The kinds that the user's set-up sends itself at this prompt. */
   #left = new Set<Kind>();
   #isFirst = true;
   #isInPrompt = false;
@@ -41,7 +41,7 @@ export class PublicMarks {
   /** The last bytes, in which a sequence may begin. */
   #tail = "";
 
-  /** Takes note of output that is none of a run command's. */
+  /** Watches output outside of run commands. */
   watch(bytes: Uint8Array): void {
     const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     const start = buffer.subarray(0, LONGEST_START).toString("latin1");
@@ -62,7 +62,7 @@ export class PublicMarks {
     }
   }
 
-  /** What terminals get in the place of a mark. */
+  /** The sequences that terminals get in place of a mark. */
   replace(mark: ShellMark, facts: () => PromptFacts): string {
     switch (mark.kind) {
       case "prompt":
@@ -81,7 +81,7 @@ export class PublicMarks {
   }
 
   #beginPrompt(mark: ShellMark & { kind: "prompt" }, facts: PromptFacts): string {
-    // A shell may draw its prompt anew, without anything that came in between.
+    // A shell may redraw its prompt without any output in between.
     if (this.#hasRun || this.#isFirst || this.#seen.size > 0) this.#decide(mark.hasOwnMarks);
     const ended = this.#hasSentStart ? `\x1b]133;D;${mark.status ?? 0}\x07` : "";
     this.#hasRun = false;
@@ -110,7 +110,7 @@ export class PublicMarks {
   }
 
   #beginInput(isExact: boolean): string {
-    // fish draws a prompt anew without saying that it begins.
+    // fish redraws a prompt without reporting its beginning.
     if (!this.#isInPrompt) return "";
     this.#isInPrompt = false;
     this.#seenInPromptBefore = this.#seenInPrompt;

@@ -4,7 +4,7 @@ import type { Client } from "../clients/client-connection.ts";
 
 /** A mark comes back within the time of a round trip through ssh, if at all. */
 const WATCH_MS = 10_000;
-/** Marks that are waited for at once; of more, the oldest are given up. */
+/** Marks expected at the same time; beyond that, the oldest are dropped. */
 const MAX_MARKS = 16;
 
 /** As long as a mark's sequence, and a little more. */
@@ -19,8 +19,8 @@ interface Mark {
 
 /**
  * Finds out whether a client's terminal is shown in this very session, through ssh to this machine or
- * a ring of sessions: then each output would be the cause of the next. Each client writes a mark to
- * its terminal when it attaches; here that must not come out.
+ * a ring of sessions: then each output would cause the next. Each client writes a mark to its
+ * terminal when it attaches; the mark must not appear in this session's output.
  */
 export class TerminalMarks {
   #marks: Mark[] = [];
@@ -35,7 +35,7 @@ export class TerminalMarks {
     this.#marks = this.#marks.slice(-MAX_MARKS);
   }
 
-  /** Looks at a piece of output; tells the client whose mark is in it. */
+  /** Checks a piece of output, and notifies the client whose mark is in it. */
   check(chunk: Uint8Array): void {
     if (this.#marks.length === 0) return;
     const nowMs = performance.now();
