@@ -7,7 +7,7 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 /** Belong to the session that a new one is started from, not to the new one. */
 const SESSION_VARIABLES = ["TSM_SESSION", "TSM_SESSION_FILE", "TSM_SHELL_INTEGRATION"];
 
-/** Prefix of variables in which an original value waits while another stands in its place. */
+/** Prefix of variables that keep an original value while another one replaces it. */
 export const ORIGINAL_PREFIX = "TSM_ORIG_";
 
 /** Variables that point a shell at files of tsm, and the directory that such files are kept in. */

@@ -17,7 +17,7 @@ export function evaluate(shell: PosixShell, text: string, nonce: string): string
   return `${withOwnNames(`${aliases}${call} "$__run_prelude"`, nonce)}${quoted}${list}\n`;
 }
 
-/** Variables of a run are its own: nobody can have made them read-only. */
+/** Each run has variables of its own: a user cannot have made them read-only. */
 function withOwnNames(script: string, nonce: string): string {
   return script.replaceAll("__run_", `__tsm_${nonce}_`);
 }
@@ -41,8 +41,8 @@ const WRITE = [
 ];
 
 /**
- * bash-preexec has to find the typed line in the history, where nobody else is to: our integration
- * keeps it out elsewhere.
+ * Where bash-preexec is loaded the typed line is in the history, because bash-preexec reads it there:
+ * it is removed. Elsewhere our integration keeps it out.
  */
 const FORGET_LINE = [
   "if [[ -n ${bash_preexec_imported-}${__bp_imported-} ]]; then",
@@ -155,7 +155,7 @@ export function posixFile(
   ];
   const lines = [
     KEEP_STATE[shell],
-    // Nothing can be run, or told, where nothing reaches a builtin.
+    // Without a way to call a builtin, nothing can be run or reported.
     ...(shell === "sh" ? ["__run_aliases="] : ["if [[ -n $__run_call ]]; then"]),
     ...hideTraps(shell, path),
     ...nameOptions(shell),
@@ -167,10 +167,10 @@ export function posixFile(
     "__run_set_status() {",
     callBuiltin(shell, 'return "$__run_status"'),
     "}",
-    // Where nobody can be told, as in a restricted zsh, nothing is run.
+    // Where the start cannot be reported, as in a restricted zsh, nothing is run.
     `if ${mark(shell, secret, `${MARK_BODY.runStarted}${nonce}`)}`,
     // One command, read as a whole before the text may make that to be seen (`set -v`). Zsh leaves a
-    // file on Ctrl+C; what stands behind `always` is done even so.
+    // file on Ctrl+C; `always` is run even then.
     "then {",
     ...body,
     ...(shell === "zsh" ? ["} always {"] : []),

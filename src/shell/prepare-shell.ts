@@ -26,7 +26,7 @@ export interface ShellOptions {
   env: Environment;
   /** Absolute path of tsm, for the shortcuts. */
   executable: string;
-  /** Whether the session's name stands before the prompt. */
+  /** Whether the prompt begins with the session's name. */
   prompt: boolean;
   shortcuts: Settings["shell"]["shortcuts"];
 }
@@ -74,7 +74,7 @@ const INTEGRATION_TEXTS: Readonly<Record<ShellKind, string>> = {
   fish: fishText,
 };
 
-/** Read first, to have everything else read; fish is told by its command line. */
+/** Read first, to have everything else read; fish gets it on its command line. */
 const START_TEXTS: Readonly<Record<ShellKind, string | undefined>> = {
   bash: startBashText,
   zsh: startZshText,
@@ -111,7 +111,7 @@ function removeRemains(directory: string): void {
   }
 }
 
-/** The files of a shell's directory: texts as they stand in the source, below their values. */
+/** The files of a shell's directory: values, followed by the texts from the source. */
 function filesOf(
   kind: ShellKind,
   directory: string,

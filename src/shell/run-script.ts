@@ -14,7 +14,7 @@ export interface ScriptPaths {
 
 /** What makes a shell run text. */
 export interface RunScript {
-  /** Typed, with Enter. Begins with a blank, which keeps it out of most histories. */
+  /** Typed, with Enter. Begins with a space, which keeps it out of most histories. */
   line: Uint8Array;
   /** Contents of the file at `ScriptPaths.path`. */
   file: Uint8Array;
@@ -52,7 +52,7 @@ export function runScript(shell: RunShell, paths: ScriptPaths, options: ScriptOp
   return { line, file: stringToBytes(file), textFile: stringToBytes(textFile) };
 }
 
-/** Contents of the file at `ScriptPaths.path` that only tell the exit status of the last command. */
+/** Contents of the file at `ScriptPaths.path` that only report the exit status of the last command. */
 export function statusFile(shell: RunShell, secret: string, nonce: string): Uint8Array {
   // The shell has just been interrupted, and has nothing of ours: the simplest words have to do.
   const end = mark(shell === "bash" ? "sh" : shell, secret, `${MARK_BODY.runEnded}${nonce};%d;`);

@@ -64,7 +64,7 @@ export function plainArgv(shell: string): string[] {
   return WITHOUT_LOGIN.includes(basename(shell)) ? [shell] : [shell, "-l"];
 }
 
-/** The bash that comes with macOS does not heed ENV. */
+/** The bash that comes with macOS ignores ENV. */
 const HEEDS_NO_ENV = process.platform === "darwin" ? "/bin/bash" : undefined;
 
 function integratedArgv(kind: ShellKind, shell: string, directory: string): string[] {

@@ -11,7 +11,7 @@ export const NAME_FILE = ".tsm-session-name";
 /** Is there from the session's first rename on: until then nothing needs to read its name again. */
 const RENAMED_FILE = `${NAME_FILE}.renamed`;
 
-/** Holds what the shell's reports to its daemon have to know, and nobody else. */
+/** Holds the secret of the shell's reports to its daemon. */
 export const SECRET_FILE = ".tsm-secret";
 
 /** Renamed sessions in one place of which a new one must keep clear; more is a defect. */
@@ -39,7 +39,7 @@ export function makeShellDirectory(
     try {
       writeName(directory, sessionName);
     } catch (error) {
-      rmSync(directory, { recursive: true, force: true }); // without its name nobody knows it
+      rmSync(directory, { recursive: true, force: true }); // without its name it is useless
       throw error;
     }
     return directory;
@@ -113,7 +113,7 @@ function readName(directory: string): string | undefined {
   try {
     return readFileSync(join(directory, NAME_FILE), "utf8").replace(/\n$/, "");
   } catch {
-    // Not there, or not readable: nobody can read a name in it.
+    // Not there, or not readable: no name can be read from it.
     return undefined;
   }
 }

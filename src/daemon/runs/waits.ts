@@ -3,16 +3,16 @@ import { encodeWaitEnd, type WaitEnd } from "../../protocol/wait.ts";
 import type { Client } from "../clients/client-connection.ts";
 
 /**
- * Who waits for an end: that of the run command that is on, or was on and whose end nobody has heard
- * of; else that of the session's own command.
+ * Clients waiting for an exit status: of the current run command, or of the last one if it was not
+ * reported to its requester; else of the session's own command.
  */
 export class Waits {
   readonly #forRun = new Set<Client>();
   readonly #forSession = new Set<Client>();
-  /** Those of them who only look: their waiting is no reason to let a held session go. */
+  /** Clients whose waiting does not end a held session. */
   readonly #keepers = new WeakSet<Client>();
   #isRunning = false;
-  /** Exit code of the last run command, unless whoever asked for it was told. */
+  /** Exit code of the last run command, unless its requester got it. */
   #unheardCode: number | undefined;
   #hasTypedSince = false;
 

@@ -18,7 +18,7 @@ const MAX_UNPARSED_BYTES = 2 * 1024 * 1024;
 
 /**
  * Feeds PTY output to the terminal model when there is time: output is relayed first and parsed
- * later, so that no client waits for the parser. Whoever looks at the model calls `catchUp` first.
+ * later, so that no client waits for the parser. Call `catchUp` before reading the model.
  */
 export class ModelFeed {
   readonly #backend: TerminalBackend;

@@ -173,7 +173,7 @@ export class SharedTerminal {
     this.#clients.touch(client);
     const hasResized = this.#size.apply(client);
     if (!this.#views.restart(client)) this.#states.sendAll(client);
-    // A new size makes the kernel tell the programs; the same size has to be told.
+    // The kernel signals a new size to the programs; without one they have to be asked.
     if (!hasResized) this.askToRedraw();
     this.#input.noteUser();
   }

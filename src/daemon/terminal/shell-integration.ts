@@ -40,7 +40,7 @@ export class ShellIntegration {
     return this.#hasKeys;
   }
 
-  /** It has told where exactly its prompt ends. */
+  /** It has reported exactly where its prompt ends. */
   get isExact(): boolean {
     return this.#isExact;
   }

@@ -31,7 +31,7 @@ export interface ShellMonitorOptions {
 
 /** The session's terminal as far as its shell is concerned, for commands that are run in it. */
 export class ShellMonitor {
-  /** What has been typed, whoever did. */
+  /** What has been typed, by any client. */
   readonly typing = new Typing(() => this.#notePrompt());
   readonly integration: ShellIntegration | undefined;
   /** What the shell's marks carry, and those of run commands in any shell. */
@@ -139,14 +139,14 @@ export class ShellMonitor {
     const isSilent = state.kind === "prompt" && state.hasIntegration && !state.isReported;
     // A run command may read keys as a prompt does.
     if (!isSilent || this.#isRunning()) return state;
-    // The kernel tells of a prompt before the report of it has been read.
+    // The kernel shows a prompt before the report of it has been read.
     const quietMs = performance.now() - this.#outputMs;
     if (quietMs < REPORT_MS) return { kind: "soon", reason: "its shell draws its prompt" };
     if (state.problem === undefined) this.integration?.noteSilentPrompt();
     return state;
   }
 
-  /** Whether it has reported a prompt, at which nothing is typed, whoever did. */
+  /** Whether it has reported a prompt, at which nothing is typed. */
   isAtEmptyPrompt(): boolean {
     const state = this.state();
     return state.kind === "prompt" && state.isReported && this.#isLineEmpty();
@@ -167,7 +167,7 @@ export class ShellMonitor {
     return this.#backend.bracketsPastes();
   }
 
-  /** Types for a command, on a line that nothing else stands on. */
+  /** Types for a run command, on an empty line. */
   type(bytes: Uint8Array): void {
     this.#promptRow = this.#cursorRow();
     this.typing.forget();
@@ -198,7 +198,7 @@ export class ShellMonitor {
     return this.#backend.replaceTyped(decodeUtf8(typed), decodeUtf8(text));
   }
 
-  /** Something is typed first: what stands there now is the prompt, if it is at one. */
+  /** Called before the first typing: the cursor's row now is the prompt, if it is at one. */
   #notePrompt(): void {
     if (this.state().kind === "prompt") this.#promptRow = this.#cursorRow();
   }

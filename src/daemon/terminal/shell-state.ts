@@ -38,7 +38,7 @@ export interface AtPrompt {
   isBack: boolean;
   /** A line editor reads keys there, whose modes and bindings have to be reckoned with. */
   hasEditor: boolean;
-  /** It reads keys in any case, as far as the terminal tells: with pastes in brackets. */
+  /** It reads keys in any case, as far as the terminal's modes show: with pastes in brackets. */
   isEditing: boolean;
   /** Why nothing can be typed there; undefined when the line is empty. */
   problem: string | undefined;
@@ -51,7 +51,7 @@ export interface ShellView {
   /** What the shell reports; undefined where nothing was prepared for it. */
   integration: ShellIntegration | undefined;
   typing: Typing;
-  /** Whether nothing stands behind the prompt that was reported last. */
+  /** Whether nothing follows the prompt that was reported last. */
   isLineEmpty(): boolean;
   /** Whether the cursor's row is what it was before something was typed. */
   hasSamePrompt(): boolean;
@@ -65,8 +65,8 @@ export interface ShellView {
 
 /**
  * Finds out where a session's shell is. Nothing is taken for a prompt because it looks like one: the
- * kernel tells who has the terminal, in what mode it is, and whether the shell waits for input there;
- * the shell's own reports tell the rest. A shell that reports nothing is judged by what has been
+ * kernel shows who has the terminal, in what mode it is, and whether the shell waits for input there;
+ * the shell's own reports add the rest. A shell that reports nothing is judged by what has been
  * typed, as if there was no integration.
  */
 export function shellState(view: ShellView): ShellState {
@@ -102,7 +102,7 @@ export function shellState(view: ShellView): ShellState {
     if (shell !== "sh" && pty.lineModes()?.isCanonical === true) {
       return soon("its shell reads a line for a command");
     }
-    // Its start-up files may ask for keys; a line editor says more than that.
+    // Its start-up files may ask for keys; a line editor asks for more than that.
     const mayStart = integration?.phase === "silent" && !integration.isReady && view.isYoung;
     if (mayStart && !isEditing) return soon("its shell reads its start-up files");
   }
@@ -124,7 +124,7 @@ function soon(reason: string): ShellState {
   return { kind: "soon", reason };
 }
 
-/** Why something may stand at a prompt that the shell has reported; undefined when nothing does. */
+/** Why a prompt that the shell has reported may not be empty; undefined when it is. */
 function problemAtReported(view: ShellView): string | undefined {
   const { typing, integration } = view;
   if (!typing.hasTyped || typing.isSpent) return undefined;
