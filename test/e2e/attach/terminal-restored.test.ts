@@ -1,18 +1,17 @@
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
-
 import { existsSync, readlinkSync } from "node:fs";
-
 import { marshalHeader } from "../../../src/protocol/frame.ts";
 import { Tag } from "../../../src/protocol/tags.ts";
 import { createTerminalBackend } from "../../../src/terminal/xterm-backend.ts";
 import { FakeDaemon } from "../support/fake-daemon.ts";
-import { RawConnection } from "../support/raw-connection.ts";
-import { isRunning, Sandbox, TSM, until, type Screen } from "../support/sandbox.ts";
+import { isRunning, Sandbox, until, type Screen } from "../support/sandbox.ts";
+import { attachFromShell } from "../support/attach-from-shell.ts";
 import { captureOf } from "../../terminal/capture-of.ts";
 
 setDefaultTimeout(60_000);
 
 const DETACH = "\x1c";
+
 const SIZE = { rows: 24, cols: 80 };
 
 /** Everything that a program can leave behind in a terminal, each in its own way. */
@@ -44,18 +43,6 @@ async function createSession(box: Sandbox): Promise<void> {
     "esac; done",
   ].join("\n");
   await box.ok("new", "work", "sh", "-c", script);
-}
-
-/** A shell that attaches, and tells the terminal's modes and the exit status around it. */
-function attachFromShell(box: Sandbox, redirection = ""): Screen {
-  const script = [
-    "echo before=$(stty -g)=",
-    `"${TSM}" attach work ${redirection}`,
-    "status=$?",
-    "echo after=$(stty -g)= status=$status=",
-    "exec cat",
-  ].join("\n");
-  return box.open(["-c", script], { program: "/bin/sh", ...SIZE });
 }
 
 /** Pid of the client that runs in the shell. */
@@ -225,55 +212,6 @@ test("a client that was stopped and goes on takes the terminal over again", asyn
   await expectRestored(shell, 0);
 });
 
-describe("typed input", () => {
-  test("reaches the session up to the detach key, and the shell from then on", async () => {
-    await using box = new Sandbox();
-    await box.ok("new", "work", "sh", "-c", "stty raw -echo; printf rea''dy; exec cat");
-    const shell = attachFromShell(box);
-    await shell.shown("ready");
-    const text = Array.from({ length: 2000 }, (_, i) => `${i},`).join("");
-    shell.type(`${text}${DETACH}`);
-    await shell.until(() => /status=0=\r\n/.test(shell.text), "the exit status");
-    shell.clear();
-    shell.type("for the shell\r");
-    await shell.until(() => shell.text.split("for the shell\r\n").length === 3, "echo and cat");
-    expect(shell.text).toBe("for the shell\r\nfor the shell\r\n"); // nothing that was left over
-    const again = box.open(["attach", "work"]);
-    await again.shown(text.slice(-50));
-  });
-
-  test("before the attach has begun reaches the session whole and in order", async () => {
-    await using box = new Sandbox();
-    await box.ok("new", "work", "sh", "-c", "stty raw -echo; exec cat");
-    const script = `read go; exec "${TSM}" attach work`;
-    const shell = box.open(["-c", script], { program: "/bin/sh" });
-    shell.type("go\r");
-    const words = Array.from({ length: 100 }, (_, i) => `w${i} `);
-    for (const word of words) {
-      shell.type(word);
-      await Bun.sleep(0); // in many pieces, some before and some after raw mode
-    }
-    await shell.until(() => screenOf(shell).includes("w99"), "the last word");
-    expect(screenOf(shell).replace(/\r?\n/g, "")).toContain(words.join("").trim());
-  });
-
-  test("while a switch is under way reaches the session that is switched to", async () => {
-    await using box = new Sandbox();
-    const cat = "stty raw -echo; printf rea''dy; exec cat";
-    await box.ok("new", "two", "sh", "-c", cat);
-    await box.ok("new", "one", "sh", "-c", `printf rea''dy; read go; "${TSM}" attach two; ${cat}`);
-    const shell = box.open(["attach", "one"]);
-    await shell.shown("ready");
-    shell.clear();
-    shell.type("\r");
-    await shell.shown("ready");
-    shell.type("for two");
-    await shell.shown("for two");
-    expect((await preview(box, "two")).includes("for two")).toBe(true);
-    expect((await preview(box, "one")).includes("for two")).toBe(false);
-  });
-});
-
 type Leave = (on: { box: Sandbox; shell: Screen }) => unknown;
 
 function signal(name: NodeJS.Signals): Leave {
@@ -282,21 +220,4 @@ function signal(name: NodeJS.Signals): Leave {
 
 function statusOf(pid: number): string {
   return Bun.spawnSync(["cat", `/proc/${pid}/status`]).stdout.toString();
-}
-
-/** The screen as people see it. */
-function screenOf(shell: Screen): string {
-  const backend = createTerminalBackend(SIZE);
-  try {
-    backend.consume(shell.output);
-    return Bun.stripANSI(Buffer.from(backend.preview()).toString("utf8"));
-  } finally {
-    backend.close();
-  }
-}
-
-async function preview(box: Sandbox, name: string): Promise<string> {
-  using connection = await RawConnection.open(box.socket(name));
-  connection.send(Tag.History);
-  return (await connection.read(Tag.History)).toString("utf8");
 }

@@ -189,8 +189,8 @@ describe("keymap default", () => {
     await open();
     for (let count = 1; count <= 9; count++) {
       user.type(`r${count}\r`);
-      await user.until(/is notes\d+ now/);
-      await user.until(new RegExp(`is notes[1-9]*${count} now`));
+      await user.until(/is now notes\d+/);
+      await user.until(new RegExp(`is now notes[1-9]*${count}`));
     }
     await user.until(() => !user.text.includes("notes is now notes1"));
     user.type("[[[[[[[[[");

@@ -1,7 +1,8 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { socketPath, type Config } from "../../../src/config/paths.ts";
+import { hasOpenFiles, killIfThere, readArgs, readProc } from "./proc.ts";
 
 /** The compiled binary; `scripts/test` has built it. */
 export const TSM = join(import.meta.dir, "../../../dist/tsm");
@@ -270,37 +271,4 @@ export async function until(isTrue: () => boolean | Promise<boolean>, what: stri
 
 export function isRunning(pid: number): boolean {
   return existsSync(`/proc/${pid}`) && !/^State:\s+Z/m.test(readProc(pid, "status"));
-}
-
-/** Its memory is gone before its files are closed, and its first thread before its others. */
-function hasOpenFiles(pid: number): boolean {
-  return listProc(`${pid}/task`).some((thread) => listProc(`${pid}/task/${thread}/fd`).length > 0);
-}
-
-function listProc(directory: string): string[] {
-  try {
-    return readdirSync(`/proc/${directory}`);
-  } catch {
-    return []; // it has ended
-  }
-}
-
-function readArgs(pid: number): string[] {
-  return readProc(pid, "cmdline").split("\0");
-}
-
-function readProc(pid: number, file: string): string {
-  try {
-    return readFileSync(`/proc/${pid}/${file}`, "utf8");
-  } catch {
-    return ""; // it has ended
-  }
-}
-
-function killIfThere(pid: number): void {
-  try {
-    process.kill(pid, "SIGKILL");
-  } catch {
-    // it has ended
-  }
 }
