@@ -1,3 +1,12 @@
+/** Screens of random programs: small, narrow, wide, and of one row. */
+export const PROGRAM_SIZES = [
+  { rows: 6, cols: 12 },
+  { rows: 4, cols: 9 },
+  { rows: 10, cols: 20 },
+  { rows: 3, cols: 40 },
+  { rows: 1, cols: 7 },
+];
+
 /** Seeded, so that a failure can be repeated (mulberry32). */
 export class Random {
   constructor(private seed: number) {}

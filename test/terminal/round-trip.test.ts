@@ -1,23 +1,15 @@
 import { expect, test } from "bun:test";
 import { compareStates, differences } from "./compare.ts";
 import { TestModel } from "./model.ts";
-import { Random, randomProgram } from "./program.ts";
+import { PROGRAM_SIZES, Random, randomProgram } from "./program.ts";
 
 const PROGRAMS = Number(process.env["TSM_ROUND_TRIPS"] ?? 20_000);
 const FIRST_SEED = Number(process.env["TSM_SEED"] ?? 1);
 
-const SIZES = [
-  { rows: 6, cols: 12 },
-  { rows: 4, cols: 9 },
-  { rows: 10, cols: 20 },
-  { rows: 3, cols: 40 },
-  { rows: 1, cols: 7 },
-];
-
 /** One program on one screen, snapshotted at a cut anywhere, then followed by the rest. */
 function roundTrip(seed: number): string[] {
   const random = new Random(seed);
-  const size = random.pick(SIZES);
+  const size = random.pick(PROGRAM_SIZES);
   const bytes = Buffer.from(randomProgram(random, size));
   const cut = random.chance(50) ? bytes.length : random.below(bytes.length + 1);
   const model = new TestModel({ ...size, modelRows: random.pick([1, 2, 100]) });

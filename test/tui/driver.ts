@@ -6,7 +6,7 @@ import { initialState, type PickerSetup, type PickerState } from "../../src/tui/
 import { themeOf } from "../../src/tui/view/theme.ts";
 import { update } from "../../src/tui/model/update.ts";
 import { drawFrame } from "../../src/tui/view/view.ts";
-import { NOW_MS } from "./sample-sessions.ts";
+import { NOW_MS, sampleList } from "./sample-sessions.ts";
 
 export interface DriverOptions extends Partial<Omit<PickerSetup, "settings">> {
   sessions?: readonly ListedSession[];
@@ -95,4 +95,19 @@ export const KEY = {
 
 export function ctrl(letter: string): string {
   return String.fromCharCode(letter.toUpperCase().charCodeAt(0) & 0x1f);
+}
+
+/** The picker over the sample sessions. */
+export function openPicker(options: DriverOptions = {}): Driver {
+  return new Driver({ sessions: sampleList(), ...options });
+}
+
+/** That picker with its cursor on a session. */
+export function openPickerAt(name: string, options: DriverOptions = {}): Driver {
+  const driver = openPicker(options);
+  for (let tries = 0; driver.cursorId !== `session ${name}`; tries++) {
+    if (tries > 20) throw new Error(`no session ${name}`);
+    driver.type(KEY.down);
+  }
+  return driver;
 }

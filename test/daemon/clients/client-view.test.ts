@@ -7,16 +7,9 @@ import type { TerminalState } from "../../../src/terminal/terminal-state.ts";
 import { drawView } from "../../../src/terminal/snapshot/view-frame.ts";
 import { lineAt } from "../../../src/terminal/xterm/xterm-core.ts";
 import { TestModel } from "../../terminal/model.ts";
-import { Random, randomProgram } from "../../terminal/program.ts";
+import { PROGRAM_SIZES, Random, randomProgram } from "../../terminal/program.ts";
 
 const PROGRAMS = 3000;
-const SIZES = [
-  { rows: 6, cols: 12 },
-  { rows: 4, cols: 9 },
-  { rows: 10, cols: 20 },
-  { rows: 3, cols: 40 },
-  { rows: 1, cols: 7 },
-];
 const VIEWER_SIZES = [
   { rows: 3, cols: 6 },
   { rows: 12, cols: 50 },
@@ -25,7 +18,7 @@ const VIEWER_SIZES = [
   { rows: 20, cols: 8 },
 ];
 
-type Size = (typeof SIZES)[number];
+type Size = (typeof PROGRAM_SIZES)[number];
 
 /** A client's terminal, which shows something else at first. */
 class Viewer {
@@ -99,7 +92,7 @@ function differences(session: TestModel, { model, view }: Viewer): string[] {
 /** A program whose session is shown, piece by piece, in a terminal of another size. */
 function show(seed: number): string[] {
   const random = new Random(seed);
-  const size = random.pick(SIZES);
+  const size = random.pick(PROGRAM_SIZES);
   const session = new TestModel(size);
   const viewerSize = random.pick(VIEWER_SIZES);
   const viewer = new Viewer(viewerSize, randomProgram(random, viewerSize));

@@ -49,7 +49,7 @@ describe("with something else on standard input, keys come from the controlling 
     });
   }
 
-  test("and what stands in a pipe is left to those who read it", async () => {
+  test("and the input in a pipe is left for its reader", async () => {
     await using box = new Sandbox();
     await box.ok("new", "work");
     const loop =

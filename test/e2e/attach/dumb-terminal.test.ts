@@ -108,7 +108,7 @@ for (const [what, env] of Object.entries(TERMS)) {
       await expectPlain(screen, 0);
     });
 
-    test("the picker says why it cannot be shown, and what can be done", async () => {
+    test("the picker reports why it cannot be shown, and the remedy", async () => {
       await using box = new Sandbox();
       await box.ok("new", "work");
       for (const command of ["tui", "palette"]) {

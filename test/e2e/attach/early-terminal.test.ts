@@ -25,7 +25,7 @@ async function clientThatWaits(box: Sandbox): Promise<{ screen: Screen; goOn(): 
   return { screen, goOn: () => process.kill(daemon, "SIGCONT") };
 }
 
-describe("a client takes the terminal before it knows its session", () => {
+describe("a client sets up the terminal before it knows its session", () => {
   for (const command of [["attach", "work"], ["attach"], [], ["palette"]]) {
     test(`tsm ${command.join(" ")}: it has it when a daemon is asked first`, async () => {
       await using box = new Sandbox();

@@ -41,7 +41,7 @@ async function expectTold(box: Sandbox, text: string, name = "work"): Promise<vo
 }
 
 describe("a program that asks for the focus", () => {
-  test("is told when its user comes and goes, each once", async () => {
+  test("gets one report when its user attaches, and one on detach", async () => {
     await using box = new Sandbox();
     await createSession(box, "work");
     for (let round = 1; round <= 2; round++) {
@@ -52,7 +52,7 @@ describe("a program that asks for the focus", () => {
     }
   });
 
-  test("is told nothing when a second client comes, and when it goes", async () => {
+  test("gets no report when a second client attaches or detaches", async () => {
     await using box = new Sandbox();
     await createSession(box, "work");
     const first = await attach(box, "work");
@@ -63,7 +63,7 @@ describe("a program that asks for the focus", () => {
     await expectTold(box, IN + OUT);
   });
 
-  test("is told nothing by who only watches", async () => {
+  test("gets no report of a read-only client", async () => {
     await using box = new Sandbox();
     await createSession(box, "work");
     const watcher = await attach(box, "--read-only", "work");
@@ -74,7 +74,7 @@ describe("a program that asks for the focus", () => {
     await expectTold(box, IN + OUT);
   });
 
-  test("is told nothing when one client takes the place of another", async () => {
+  test("gets no report when one client replaces another", async () => {
     await using box = new Sandbox();
     await createSession(box, "work");
     const first = await attach(box, "work");
@@ -85,7 +85,7 @@ describe("a program that asks for the focus", () => {
     await expectTold(box, IN + OUT);
   });
 
-  test("is told when a window is closed, and when its client is killed", async () => {
+  test("gets a report when a window is closed, and when its client is killed", async () => {
     await using box = new Sandbox();
     await createSession(box, "work");
     const first = await attach(box, "work");
@@ -96,7 +96,7 @@ describe("a program that asks for the focus", () => {
     await expectTold(box, (IN + OUT).repeat(2));
   });
 
-  test("is told when its user goes to another session, and that one's program, too", async () => {
+  test("gets a report when its user switches sessions, as does the program of the other one", async () => {
     await using box = new Sandbox();
     await createSession(box, "other");
     const program = `stty raw -echo; printf '\\033[?1004hup'; dd bs=1 count=4 of=${box.root}/work.log; '${TSM}' attach other; exec cat >>${box.root}/work.log`;
@@ -126,7 +126,7 @@ describe("a program that asks for the focus", () => {
 });
 
 describe("a program that does not ask", () => {
-  test("is told nothing", async () => {
+  test("gets no report", async () => {
     await using box = new Sandbox();
     await createSession(box, "work", "");
     await leave(await attach(box, "work"));

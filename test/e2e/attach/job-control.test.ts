@@ -157,7 +157,7 @@ describe("stopped and continued by a shell", () => {
   }
 });
 
-test("a signal that stops does nothing lasting where nobody could continue", async () => {
+test("a stop signal has no lasting effect where no shell could resume the client", async () => {
   await using box = new Sandbox();
   await createSession(box);
   const user = new PickerScreen(box, ["attach", "work"]); // leads a session: an orphaned group
@@ -238,7 +238,7 @@ describe("the terminal is given back before the program dies", () => {
   }
 });
 
-describe("on a terminal that takes nothing", () => {
+describe("on a terminal that reads nothing", () => {
   /** Stops all output, as Ctrl+S does. */
   async function stopOutput(user: PickerScreen): Promise<void> {
     const { O_RDWR, O_NOCTTY } = constants;

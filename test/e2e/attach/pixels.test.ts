@@ -72,7 +72,7 @@ describe.skipIf(process.platform !== "linux")("pixels of a client's terminal", (
     await sized(box, "20 70 0 0");
   });
 
-  test("are known to programs that ask while nobody is attached, and unknown ones are not invented", async () => {
+  test("are reported to programs while no client is attached, and unknown ones are not invented", async () => {
     await using box = new Sandbox();
     const log = join(box.root, "log");
     const queries = ["\x1b[14t\x1b[16t", "\x1b[14t\x1b[16t\x1b[5n"];

@@ -101,14 +101,14 @@ describe("what a program asks its terminal", () => {
     await program.read("\x1b[?64;1;2cx\x1b]11;rgb:ffff/ffff/ffff\x1b\\y");
   });
 
-  test("is answered by tsm at once while nobody is attached", async () => {
+  test("is answered by tsm at once while no client is attached", async () => {
     await using box = new Sandbox();
     const program = await Asking.start(box, `${ATTRIBUTES}${CURSOR}`);
     await program.press("0");
     await program.read("\x1b[?62;22c\x1b[2;1R");
   });
 
-  test("is answered by tsm when the terminal is late, whose answer then is for nobody", async () => {
+  test("is answered by tsm when the terminal is late, and the late answer is dropped", async () => {
     await using box = new Sandbox();
     const program = await Asking.start(box, CURSOR, SIZE);
     const screen = await attach(box);
@@ -154,7 +154,7 @@ describe("what a program asks its terminal", () => {
     await program.read("\x1b[8;24;80t\x1b[?64c");
   });
 
-  test("is answered while the client is stopped, and nothing is typed in when it goes on", async () => {
+  test("is answered while the client is stopped, and nothing is typed when it resumes", async () => {
     await using box = new Sandbox();
     const program = await Asking.start(box, ATTRIBUTES, CURSOR);
     const screen = await attach(box);

@@ -123,7 +123,7 @@ describe("after a detach and another attach", () => {
     expect(client.text).not.toContain("\x1b[?1049h");
   });
 
-  test("a program is told to draw again, also at the same size", async () => {
+  test("a program is made to redraw, even at the same size", async () => {
     await using box = new Sandbox();
     const script = "trap 'echo drawn again' WINCH; echo up; while :; do sleep 0.05; done";
     await box.ok("new", "work", "sh", "-c", script);
@@ -145,7 +145,7 @@ describe("a question that a program asks its terminal", () => {
   const ASK =
     "stty raw -echo; printf '\\033[c'; dd bs=1 count=4 2>/dev/null | od -An -c; stty sane; echo answered; exec sleep 1000";
 
-  test("is answered by tsm while nobody is attached", async () => {
+  test("is answered by tsm while no client is attached", async () => {
     await using box = new Sandbox();
     await box.ok("new", "work", "sh", "-c", ASK);
     await until(async () => (await history(box, "work")).includes("answered"), "the answer");

@@ -83,7 +83,7 @@ describe("the size of a session", () => {
     await sized(small, "20 60");
   });
 
-  test("is kept while nobody is attached", async () => {
+  test("is kept while no client is attached", async () => {
     await using box = new Sandbox();
     await box.ok("new", "work", "sh", "-c", "while read line; do stty size; done");
     const first = box.open(["a", "work"], { rows: 33, cols: 99 });

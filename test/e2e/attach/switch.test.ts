@@ -38,7 +38,7 @@ async function switched(box: Sandbox, client: Screen, name: string): Promise<voi
 }
 
 describe("a command inside a session", () => {
-  test("takes the client around it to another session, in the same process", async () => {
+  test("switches the client around it to another session, in the same process", async () => {
     await using box = new Sandbox();
     await box.ok("new", "one");
     await box.ok("new", "two");
@@ -70,7 +70,7 @@ describe("a command inside a session", () => {
     await watcher.shown("still one");
   });
 
-  test("takes options along: what was to be watched is only watched", async () => {
+  test("keeps its options: a read-only switch only watches", async () => {
     await using box = new Sandbox();
     await box.ok("new", "one");
     await box.ok("new", "two");
@@ -93,7 +93,7 @@ describe("a command inside a session", () => {
     expect(await box.ok("run", "one", "--", `${TSM} a one`)).toBe("");
   });
 
-  test("says so when nobody is attached who could be taken there", async () => {
+  test("fails when no attached client can be switched", async () => {
     await using box = new Sandbox();
     await box.ok("new", "one");
     await box.ok("new", "two");
@@ -116,7 +116,7 @@ describe("a command inside a session", () => {
 });
 
 describe("a terminal that has merely inherited a session's variables", () => {
-  test("attaches like any other, and says so", async () => {
+  test("attaches as usual, and reports it", async () => {
     await using box = new Sandbox();
     await box.ok("new", "one");
     await box.ok("new", "two");
@@ -141,7 +141,7 @@ describe("a terminal that has merely inherited a session's variables", () => {
 });
 
 describe("what is displayed in a session", () => {
-  test("moves nobody: neither a client nor a watcher", async () => {
+  test("switches no client, not even a read-only one", async () => {
     await using box = new Sandbox();
     writeFileSync(join(box.root, "evil.txt"), `nice${attachSwitchSequence("prod")}text\n`);
     await box.ok("new", "untrusted");
@@ -157,7 +157,7 @@ describe("what is displayed in a session", () => {
     expect(watcher.text).not.toContain("in prod");
   });
 
-  test("moves nobody either while it names a session that does not exist", async () => {
+  test("switches no client while it names a session that does not exist", async () => {
     await using box = new Sandbox();
     await box.ok("new", "one");
     const client = await attachTo(box, "one");
@@ -166,7 +166,7 @@ describe("what is displayed in a session", () => {
     expect(box.sockets()).toEqual(["one"]);
   });
 
-  test("moves nobody in another build's session, whose daemon cannot tell", async () => {
+  test("switches no client in another build's session, whose daemon cannot check it", async () => {
     await using box = new Sandbox();
     await box.ok("new", "prod");
     await using daemon = FakeDaemon.listen(box, "old");

@@ -120,7 +120,7 @@ const RESETS = [
   "\x1b(B",
 ];
 
-describe("the terminal is as it was after", () => {
+describe("the terminal is restored after", () => {
   const ways: [how: string, leave: Leave, status: number][] = [
     ["the detach key", ({ shell }) => shell.type(DETACH), 0],
     ["a detach by somebody else", ({ box }) => box.ok("detach", "work"), 0],
@@ -165,7 +165,7 @@ describe("the terminal is as it was after", () => {
     expect(shell.text).not.toMatch(/^\s+at /m);
   });
 
-  test("an output that is gone while the input is not", async () => {
+  test("an output that is closed while the input is not", async () => {
     await using box = new Sandbox();
     await createSession(box);
     const other = box.open(["1000"], { program: "sleep" });
@@ -183,7 +183,7 @@ describe("the terminal is as it was after", () => {
   });
 });
 
-test("a terminal that is closed takes its client along, and the session lives on", async () => {
+test("closing a terminal ends its client, and the session keeps running", async () => {
   await using box = new Sandbox();
   await createSession(box);
   const client = box.open(["attach", "work"]);
@@ -193,7 +193,7 @@ test("a terminal that is closed takes its client along, and the session lives on
   await until(async () => /^work +\d+ +- /m.test(await box.ok("ls")), "the session to be left");
 });
 
-test("a client that was stopped and goes on takes the terminal over again", async () => {
+test("a client that was stopped and resumed sets up the terminal again", async () => {
   await using box = new Sandbox();
   await createSession(box);
   const shell = attachFromShell(box);

@@ -85,7 +85,7 @@ function part(
 }
 
 describe("a client whose terminal is smaller than the session", () => {
-  test("sees the part that holds the cursor, and is told once how large the session is", async () => {
+  test("sees the part with the cursor, and once the size of the session", async () => {
     await using box = new Sandbox();
     const stage = new Stage(box);
     await stage.start();
@@ -128,7 +128,7 @@ describe("a client whose terminal is smaller than the session", () => {
 });
 
 describe("a client whose terminal is larger than the session", () => {
-  test("sees it in the upper left corner, with the rest blank", async () => {
+  test("sees it in the upper left corner, with the rest empty", async () => {
     await using box = new Sandbox();
     const stage = new Stage(box);
     await stage.start();
@@ -160,7 +160,7 @@ describe("a client whose terminal gets the session's size", () => {
     return true;
   }
 
-  test("sees the session itself, by its own growth, without a blank screen in between", async () => {
+  test("sees the session itself after growing, without an empty screen in between", async () => {
     await using box = new Sandbox();
     const stage = new Stage(box);
     await stage.start();
@@ -214,8 +214,8 @@ describe("a client whose terminal gets the session's size", () => {
   });
 });
 
-describe("a client of another size that takes nothing", () => {
-  test("has one frame waiting, holds nobody back, and then gets the latest", async () => {
+describe("a client of another size that reads nothing", () => {
+  test("has one frame waiting, slows no other client, and then gets the latest", async () => {
     await using box = new Sandbox();
     await box.ok(
       "new",

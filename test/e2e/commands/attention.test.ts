@@ -77,7 +77,7 @@ test("a daemon of another build is listed without delay and marks nothing", asyn
   expect(tags).toEqual([69, 77, 6]);
 });
 
-test("an agent that has stopped in a session is told in every form of the list", async () => {
+test("an agent that has stopped is shown in every form of the list", async () => {
   await using box = new Sandbox();
   const project = join(box.root, "project");
   const transcripts = join(box.home, ".claude/projects", project.replace(/[^A-Za-z0-9_-]/g, "-"));

@@ -11,7 +11,7 @@ const isRoot = process.getuid?.() === 0;
 const SOMEBODY_ELSE = 54_321;
 
 describe("a plain file in the socket directory", () => {
-  test("is no session, and is not touched", async () => {
+  test("is not a session, and is not touched", async () => {
     await using box = new Sandbox();
     await box.ok("new", "work");
     const path = box.socket("file");
@@ -44,7 +44,7 @@ describe("a plain file in the socket directory", () => {
 });
 
 describe("the socket directory", () => {
-  test("that others may write to is refused, with the command that mends it", async () => {
+  test("that others may write to is refused, with the command that fixes it", async () => {
     await using box = new Sandbox();
     const dir = box.config.socketDir;
     await box.ok("new", "work");
@@ -63,7 +63,7 @@ describe("the socket directory", () => {
     expect(await box.ok("ls")).toMatch(/^work /m);
   });
 
-  test.if(isRoot)("that belongs to somebody else is refused", async () => {
+  test.if(isRoot)("that another user owns is refused", async () => {
     await using box = new Sandbox();
     const dir = box.config.socketDir;
     mkdirSync(dir, { mode: 0o700 });
@@ -85,7 +85,7 @@ describe("the socket directory", () => {
     expect(await box.run(["ls"])).toEqual(failed(message));
   });
 
-  test("that cannot be made is named", async () => {
+  test("that cannot be created is named", async () => {
     await using box = new Sandbox();
     writeFileSync(join(box.root, "file"), "");
     const dir = join(box.root, "file", "s");
@@ -164,7 +164,7 @@ describe("a directory that has vanished", () => {
 });
 
 describe("when nothing can be written beside the sockets", () => {
-  test("a session starts, is renamed and ends all the same", async () => {
+  test("a session still starts, is renamed and ends", async () => {
     await using box = new Sandbox();
     writeFileSync(box.config.logDir, "in the way of logs and sidecars");
     await box.ok("new", "work");

@@ -42,7 +42,7 @@ describe("a command that cannot be started is an error of its creator:", () => {
     );
   });
 
-  test("a shell that is not there, and none is made up for it", async () => {
+  test("a missing shell, which is not replaced by another", async () => {
     await using box = new Sandbox();
     const result = await box.run(["new", "work"], { env: { SHELL: "/no/such/shell" } });
     expect(result).toEqual(failed(missing("/no/such/shell")));
@@ -77,7 +77,7 @@ describe("an environment that lacks", () => {
     });
   }
 
-  test("everything is enough to run a command by its path", async () => {
+  test("everything can still run a command by its path", async () => {
     await using box = new Sandbox();
     const keep = new Set(["TSM_DIR"]);
     const env = Object.fromEntries(
@@ -111,7 +111,7 @@ describe("closed standard streams", () => {
     await client.shown("here");
   });
 
-  test("make an attach fail in words", async () => {
+  test("make an attach fail with an error", async () => {
     await using box = new Sandbox();
     await box.ok("new", "work");
     const child = Bun.spawn(["/bin/sh", "-c", `exec "${TSM}" attach work <&-`], {

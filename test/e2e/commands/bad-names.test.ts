@@ -108,7 +108,7 @@ describe("a name that no session can have", () => {
 });
 
 describe("a session that is not there", () => {
-  test("is named, with the way to see those that are", async () => {
+  test("is named, with the command that lists the existing ones", async () => {
     await using box = new Sandbox();
     await box.ok("new", "work");
     for (const [command = "", ...args] of [["kill"], ["detach"], ["rename", "other"]]) {
@@ -120,7 +120,7 @@ describe("a session that is not there", () => {
     }
   });
 
-  test("costs a kill of several its status, and the others are killed", async () => {
+  test("makes a kill of several fail, and the others are killed", async () => {
     await using box = new Sandbox();
     await box.ok("new", "one");
     await box.ok("new", "two");

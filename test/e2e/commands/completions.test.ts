@@ -66,13 +66,13 @@ describe.skipIf(Bun.which("bash") === null)("in bash", () => {
     expect(await candidates(["tsm", "a", "wo\\ "])).toEqual(["wo\\ rk"]);
   });
 
-  test("names at which bash cuts words are completed behind the cut", async () => {
+  test("names with characters at which bash splits words are completed after the split", async () => {
     expect(await candidates(["tsm", "a", "rep"])).toEqual(["repo@main"]);
     expect(await candidates(["tsm", "a", "repo", "@", "m"], "tsm a repo@m")).toEqual(["main"]);
     expect(await candidates(["tsm", "a", "a", ":"], "tsm a a:")).toEqual(["b"]);
   });
 
-  test("behind the name of a new session another program's words come", async () => {
+  test("after the name of a new session another program's words are completed", async () => {
     expect(await candidates(["tsm", "new", "x", "printe"])).toContain("printenv");
   });
 
@@ -114,7 +114,7 @@ describe.skipIf(Bun.which("fish") === null)("in fish", () => {
     expect(await candidates("tsm kill a:b a:")).toEqual([]);
   });
 
-  test("behind the name of a new session another program's words come", async () => {
+  test("after the name of a new session another program's words are completed", async () => {
     expect(await candidates("tsm new x printe")).toContain("printenv");
   });
 });

@@ -49,7 +49,7 @@ describe("doctor", () => {
     expect(find(report, "socket directory")?.fact).toBe(`${box.config.socketDir}: not made yet`);
   });
 
-  test("tells live, unreachable and stale sessions apart; clean-stale removes the stale", async () => {
+  test("distinguishes live, unreachable and stale sessions; clean-stale removes the stale ones", async () => {
     await using box = new Sandbox();
     for (const name of ["dead", "live", "stopped"]) await box.ok("new", name);
     const stopped = box.daemonPid("stopped");
@@ -103,7 +103,7 @@ describe("doctor", () => {
     expect(names.filter((name) => left.includes(name))).toEqual([]);
   });
 
-  test("names a directory that others may write to, and asks nobody in it", async () => {
+  test("names a directory that others may write to, and connects to nothing in it", async () => {
     await using box = new Sandbox();
     await box.ok("new", "live");
     chmodSync(box.config.socketDir, 0o777);
@@ -128,7 +128,7 @@ describe("doctor", () => {
     expect((await doctor(box, { TSM_TUI_MODE: "huge" })).code).toBe(1);
   });
 
-  test("says which session runs an older build, which is no failure", async () => {
+  test("reports sessions of an older build, which is not a failure", async () => {
     await using box = new Sandbox();
     await box.ok("new", "live");
     const build = join(box.config.logDir, "daemon-build/live.json");
@@ -149,7 +149,7 @@ describe("doctor", () => {
 });
 
 describe("debug session", () => {
-  test("shows what the daemon tells, the end of its log and the screen", async () => {
+  test("shows the daemon's facts, the end of its log and the screen", async () => {
     await using box = new Sandbox();
     await box.ok("new", "work", "sh", "-c", "printf '\\033[31mhello\\033[m'; exec cat");
     const report = async (): Promise<Record<string, unknown>> =>
@@ -166,7 +166,7 @@ describe("debug session", () => {
     expect(await box.ok("debug", "session", "work")).toContain("state      live\n");
   });
 
-  test("exits 1 for a session that is missing, dead or stopped, and says what is known", async () => {
+  test("exits 1 for a session that is missing, dead or stopped, and prints the known facts", async () => {
     await using box = new Sandbox();
     const state = async (name: string): Promise<string> => {
       const { code, stdout } = await box.run(["debug", "session", name]);

@@ -19,7 +19,7 @@ async function json(
   return [code, JSON.parse(stdout), stderr];
 }
 
-test("new, rename and version tell what is there now", async () => {
+test("new, rename and version print the result", async () => {
   await using box = new Sandbox();
   expect(await json(box, ["new", "--json", "work", "sleep", "1000"])).toEqual([
     0,
@@ -37,7 +37,7 @@ test("new, rename and version tell what is there now", async () => {
   expect(await box.run(["new", "--json", "other"])).toMatchObject({ code: 1, stdout: "" });
 });
 
-test("new tells the sessions of other worktrees in the same array", async () => {
+test("new prints the sessions of other worktrees in the same array", async () => {
   await using box = new Sandbox();
   const repo = createRepository(join(box.root, "app"));
   git(repo, "worktree", "add", "-q", "-b", "topic", join(box.root, "topic"));
@@ -48,7 +48,7 @@ test("new tells the sessions of other worktrees in the same array", async () => 
   expect(JSON.parse(stdout)).toEqual([{ name: "main" }, { name: "app@topic" }]);
 });
 
-test("kill and detach tell of each session what has become of it", async () => {
+test("kill and detach print a result for each session", async () => {
   await using box = new Sandbox();
   for (const name of ["one", "two"]) await box.ok("new", name, "sleep", "1000");
   const missing = (what: string): string => `Cannot ${what} session "nope": session not found.`;
@@ -77,7 +77,7 @@ test("kill and detach tell of each session what has become of it", async () => {
   ]);
 });
 
-test("status tells all fields as one object, null for a session that there is not", async () => {
+test("status prints all fields as one object, null without a session", async () => {
   await using box = new Sandbox();
   await box.ok("new", "wo rk", "sleep", "1000");
   await box.ok("label", "wo rk", "env=ci");
@@ -93,7 +93,7 @@ test("status tells all fields as one object, null for a session that there is no
   expect(await box.run(["status", "--json", "--format", "x"])).toMatchObject({ code: 2 });
 });
 
-test("env tells the variables of the newest client, null for those that it does not have", async () => {
+test("env prints the variables of the newest client, null for missing ones", async () => {
   await using box = new Sandbox();
   await box.ok("new", "work");
   const inside = { TSM_SESSION: "work" };
@@ -105,7 +105,7 @@ test("env tells the variables of the newest client, null for those that it does 
   expect(await box.run(["env", "--json", "fish"], { env: inside })).toMatchObject({ code: 2 });
 });
 
-test("config tells its path and every mistake", async () => {
+test("config prints its path and every mistake", async () => {
   await using box = new Sandbox();
   const path = join(box.root, "config.toml");
   const env = { TSM_CONFIG_FILE: path };

@@ -45,7 +45,7 @@ test("labels stay when a session is renamed, and end with it", async () => {
   expect(await box.ok("label", "api")).toBe("");
 });
 
-test("of several sessions the names stand before the labels, also when a pattern matches one", async () => {
+test("for several sessions names are printed before labels, also when a pattern matches one", async () => {
   await using box = new Sandbox();
   await create(box, "api-db", "api-web", "notes");
   await box.ok("label", "api-*", "team=core");
@@ -165,7 +165,7 @@ describe("a daemon of another build", () => {
     expect(await box.ok("ls", "--short", "--where", "env=")).toBe("old\n");
   });
 
-  test("may tell what no label can be, and that is left out", async () => {
+  test("may send invalid labels, which are left out", async () => {
     await using box = new Sandbox();
     await using daemon = FakeDaemon.listen(box, "odd");
     daemon.onMessage((client, tag) => {

@@ -37,7 +37,7 @@ test("a list can be of named sessions and patterns; what is not there is no erro
   expect(await short("--sort", "age", "notes")).toBe("notes\n");
 });
 
-test("each form tells labels and their absence in its way", async () => {
+test("each form of the list shows labels and their absence", async () => {
   const found: unknown = JSON.parse(await box.ok("ls", "--json", "--where", "role"));
   expect(found).toMatchObject([{ name: "api-db", labels: { env: "ci", role: "db" } }]);
   expect(await box.ok("ls", "--json", "notes")).toContain('"labels":{}');
@@ -49,7 +49,7 @@ test("each form tells labels and their absence in its way", async () => {
   expect(await box.ok("status", "--format", "{labels}", "api-db")).toBe("env=ci role=db\n");
 });
 
-test("sessions that wait for you can be chosen by label too, and none is told by the status", async () => {
+test("waiting sessions can be selected by label too, and the exit status reports when there is none", async () => {
   const args = ["ls", "--attention", "--where", "env=ci"];
   expect(await box.run(args)).toEqual({ code: 1, stdout: "", stderr: "" });
 });

@@ -6,7 +6,7 @@ import { Sandbox, TSM } from "../support/sandbox.ts";
 
 setDefaultTimeout(60_000);
 
-test("without sessions each form says so in its way", async () => {
+test("without sessions each form of the list says so", async () => {
   await using box = new Sandbox();
   expect(await box.ok("ls")).toBe(`no sessions found in ${box.config.socketDir}\n`);
   expect(await box.ok("ls", "--short")).toBe("");

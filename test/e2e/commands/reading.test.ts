@@ -84,7 +84,7 @@ test("of a long history only the last lines can be asked for", async () => {
   expect(await box.ok("tail", "-n", "1", "--json", "work")).toBe('{"line":"line 99"}\n');
 });
 
-test("the alternate screen is shown alone as the screen, and behind the history", async () => {
+test("the alternate screen alone is the screen, and follows the history", async () => {
   await using box = new Sandbox();
   await sessionWith(box, "work", "before\\r\\n\\033[?1049h\\033[Hfull\\r\\n\\r\\nscreen");
   expect(await box.ok("screen", "work")).toBe("full\n\nscreen\n");
@@ -183,7 +183,7 @@ test("wrong options are wrong use", async () => {
   }
 });
 
-test("a daemon of another build is told at once", async () => {
+test("a daemon of another build is reported at once", async () => {
   await using box = new Sandbox();
   await using daemon = FakeDaemon.listen(box, "old");
   const tags: number[] = [];
@@ -200,7 +200,7 @@ test("a daemon of another build is told at once", async () => {
   expect(tags).not.toContain(Tag.Watch);
 });
 
-test("nothing that a program sends reaches the reader but text, looks and links", async () => {
+test("only text, styles and links of a program reach the reader", async () => {
   await using box = new Sandbox();
   const hostile =
     "a\\033]2;ti\\033[5ntle\\007\\033]52;c;AAAA\\007\\033[6n\\033P1$r\\033\\\\\\007\\033[?1003h\\033[2 qb" +

@@ -30,7 +30,7 @@ describe("a pattern", () => {
     expect(box.sockets().sort()).toEqual(["a1", "notes"]);
   });
 
-  test("sends the clients of every session home that it matches", async () => {
+  test("detaches the clients of every matching session", async () => {
     await using box = new Sandbox();
     await create(box, "api-db", "api-web", "notes");
     const clients = ["api-db", "api-web", "notes"].map((name) => box.open(["a", name]));

@@ -143,7 +143,7 @@ test("without a reader it ends quietly", async () => {
   expect(await shell.exited()).toBe(0);
 });
 
-test("a reader that stops holds nobody back, and is told what it missed", async () => {
+test("a reader that stops slows no other, and gets a message about the missed output", async () => {
   await using box = new Sandbox();
   const script =
     `echo here; ${wait("go")}; seq 500000; printf '\\033]2;done\\007'; ` +

@@ -154,7 +154,7 @@ describe("a connection that misbehaves costs itself only:", () => {
 });
 
 describe("a control connection", () => {
-  test("is told the facts of the session", async () => {
+  test("gets the facts of the session", async () => {
     await using box = new Sandbox();
     const beforeSeconds = Math.floor(Date.now() / 1000);
     await box.ok("new", "work", "sh", "-c", 'echo "pid=$$"; exec sleep 1000', "日本");
@@ -176,7 +176,7 @@ describe("a control connection", () => {
     expect(parseInfo(await other.read(Tag.Info)).clientsLen).toBe(1n);
   });
 
-  test("is told a command of more than 256 bytes cut at a character", async () => {
+  test("gets a command of more than 256 bytes cut at a character", async () => {
     await using box = new Sandbox();
     await box.ok("new", "work", "sh", "-c", "sleep 1000", "日".repeat(200));
     using other = await RawConnection.open(box.socket("work"));
@@ -200,7 +200,7 @@ describe("a control connection", () => {
     expect(other.unread).toEqual([]);
   });
 
-  test("is told why a name cannot be had, and nothing has changed then", async () => {
+  test("gets the reason why a name is refused, and nothing changes", async () => {
     await using box = new Sandbox();
     await box.ok("new", "work");
     await box.ok("new", "two");

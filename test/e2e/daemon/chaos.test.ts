@@ -16,7 +16,7 @@ function seededRandom(seed: number): (limit: number) => number {
   };
 }
 
-test("clients and daemons killed with -9 at random leave nothing behind", async () => {
+test("clients and daemons killed with -9 at random leave no processes or files", async () => {
   await using box = new Sandbox();
   const random = seededRandom(3);
   const names = ["a", "b", "c", "d"];

@@ -51,7 +51,7 @@ describe("a slow reader", () => {
 });
 
 describe("a client that has stopped", () => {
-  test("does not hold back another, and shows the exact screen when it goes on", async () => {
+  test("does not slow another, and shows the exact screen when it resumes", async () => {
     await using box = new Sandbox();
     const bytes = 30_000_000;
     await box.ok("new", "work", ...flood(bytes));
@@ -147,13 +147,13 @@ test("a thousand resizes in a row end in the last size", async () => {
   client.close();
 });
 
-describe("a terminal that is closed while the program takes no input", () => {
+describe("a terminal that is closed while the program reads no input", () => {
   const attached = async (box: Sandbox): Promise<number> => {
     const [session] = JSON.parse(await box.ok("list", "--json")) as { clients: number }[];
     return session?.clients ?? -1;
   };
 
-  test("no longer counts, and does not keep the daemon after the session's end", async () => {
+  test("no longer counts, and does not keep the daemon running after the session's end", async () => {
     await using box = new Sandbox();
     await box.ok("new", "work", "sh", "-c", "stty raw -echo; echo ready; exec sleep 1000");
     const client = await RawClient.attach(box.socket("work"));

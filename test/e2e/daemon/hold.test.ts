@@ -69,7 +69,7 @@ test("one that runs has no end yet", async () => {
   await hasEnded(box);
 });
 
-test("'tsm wait' tells its exit status, before the end as after it, and lets it go", async () => {
+test("'tsm wait' reports its exit status, before or after the end, and removes it", async () => {
   await using box = new RunBox("sh");
   await held(box);
   expect(await box.run(["wait", "work"])).toEqual({ code: 3, stdout: "", stderr: "" });
@@ -83,7 +83,7 @@ test("'tsm wait' tells its exit status, before the end as after it, and lets it 
   await isGone(box);
 });
 
-test("waiting for output is only a look: it stays", async () => {
+test("waiting for output does not remove it", async () => {
   await using box = new RunBox("sh");
   await held(box);
   expect((await box.run(["wait", "work", "--until", "x"])).code).toBe(0);
@@ -123,7 +123,7 @@ test("detaching closes it, too", async () => {
   await isGone(box);
 });
 
-test("whoever only looks on cannot close it", async () => {
+test("a read-only client does not remove it", async () => {
   await using box = new RunBox("sh");
   await held(box);
   const screen = box.open(["attach", "--read-only", "work"]);
@@ -142,7 +142,7 @@ test("whoever only looks on cannot close it", async () => {
   expect(box.sockets()).toEqual(["work"]);
 });
 
-test("a client that is attached when the command ends is told, and so is each other one", async () => {
+test("every attached client gets the exit status when the command ends", async () => {
   await using box = new RunBox("sh");
   await box.ok("new", "work", "--hold", "--", ...begin("echo last; exit 3"));
   const first = box.open(["attach", "work"]);

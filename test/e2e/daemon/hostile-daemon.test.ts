@@ -83,7 +83,7 @@ describe("a daemon whose every word is hostile", () => {
     });
   }
 
-  test("is shown what it says with escapes, on one line", async () => {
+  test("its text is shown with escapes, on one line", async () => {
     await using box = new Sandbox();
     await using daemon = FakeDaemon.listen(box, "evil");
     daemon.answers = answerWithEvil;
@@ -116,7 +116,7 @@ describe("a daemon whose every word is hostile", () => {
   });
 });
 
-describe("a daemon that sends without end what nobody has asked for", () => {
+describe("a daemon that sends endless unrequested messages", () => {
   test("is not answering, and hides no other session", async () => {
     await using box = new Sandbox();
     await box.ok("new", "other");

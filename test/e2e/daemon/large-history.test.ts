@@ -21,7 +21,7 @@ async function largeSession(box: Sandbox): Promise<void> {
   await until(async () => (await box.ok("screen", "work")).includes("printed"), "the lines");
 }
 
-test("100 000 lines are read whole, in part, and as they look", async () => {
+test("100 000 lines are read whole, in part, and with styles", async () => {
   await using box = new Sandbox();
   await largeSession(box);
   const lines = (await box.ok("history", "work")).split("\n");
@@ -34,7 +34,7 @@ test("100 000 lines are read whole, in part, and as they look", async () => {
   expect(await box.ok("history", "--html", "work")).toContain(`> ${LINES} and `);
 });
 
-test("who does not take a large state keeps nobody else waiting, and gets it all in the end", async () => {
+test("a client that does not read a large state delays no other, and gets all of it in the end", async () => {
   await using box = new Sandbox();
   await largeSession(box);
   const slow = await RawClient.connect(box.socket("work"));

@@ -9,7 +9,7 @@ setDefaultTimeout(60_000);
 const DETACH = "\x1c";
 
 describe("a session", () => {
-  test("is there again after a detach, shell, screen and all", async () => {
+  test("is unchanged after a detach and attach", async () => {
     await using box = new Sandbox();
     expect(await box.ok("new", "work")).toBe('Session "work" created\n');
     const first = box.open(["a", "work"]);
@@ -25,7 +25,7 @@ describe("a session", () => {
     await second.shown("[still]");
   });
 
-  test("is shown to two clients at once, and both can type", async () => {
+  test("is shown to two clients, and both can type", async () => {
     await using box = new Sandbox();
     await box.ok("new", "work");
     const [one, two] = [box.open(["a", "work"]), box.open(["a", "work"])];
@@ -38,7 +38,7 @@ describe("a session", () => {
     expect(await box.ok("ls")).toContain("yes (2)");
   });
 
-  test("sends all clients home with detach, and lives on", async () => {
+  test("survives a detach of all its clients", async () => {
     await using box = new Sandbox();
     await box.ok("new", "work");
     const clients = [box.open(["a", "work"]), box.open(["a", "work"])];
@@ -65,7 +65,7 @@ describe("a session", () => {
     expect(client.text).toContain("[detached from 日本]");
   });
 
-  test("cannot take the name of another, and keeps its own then", async () => {
+  test("cannot be renamed to the name of another, and keeps its own", async () => {
     await using box = new Sandbox();
     await box.ok("new", "one");
     await box.ok("new", "two");
@@ -79,7 +79,7 @@ describe("a session", () => {
     await box.ok("kill", "one", "two");
   });
 
-  test("ends its clients with it when it is killed, and leaves nothing", async () => {
+  test("ends its clients when it is killed, and leaves no files", async () => {
     await using box = new Sandbox();
     await box.ok("new", "work");
     const client = box.open(["a", "work"]);
@@ -93,7 +93,7 @@ describe("a session", () => {
     expect(box.sockets()).toEqual([]);
   });
 
-  test("hands its command's exit status to the attached client", async () => {
+  test("reports its command's exit status to the attached client", async () => {
     await using box = new Sandbox();
     await box.ok("new", "work");
     const client = box.open(["a", "work"]);
@@ -103,7 +103,7 @@ describe("a session", () => {
     expect(client.text).toEndWith("[work ended: exit 7]\r\n");
   });
 
-  test("that dies by a signal gives 128 and the signal's number", async () => {
+  test("that ends by a signal has exit status 128 plus the signal's number", async () => {
     await using box = new Sandbox();
     await box.ok("new", "work");
     const client = box.open(["a", "work"]);
@@ -123,7 +123,7 @@ describe("a session", () => {
     await until(() => box.processes().length === 0, "everything to end");
   });
 
-  test("ends in order when its daemon gets SIGTERM", async () => {
+  test("ends cleanly when its daemon gets SIGTERM", async () => {
     await using box = new Sandbox();
     await box.ok("new", "work");
     const client = box.open(["a", "work"]);
@@ -202,7 +202,7 @@ describe("attaching", () => {
 });
 
 describe("simultaneous creators", () => {
-  test("of one name: one of 20 wins, and its session is reachable", async () => {
+  test("of one name: exactly one of 20 succeeds, and its session is reachable", async () => {
     await using box = new Sandbox();
     const results = await Promise.all(Array.from({ length: 20 }, () => box.run(["new", "same"])));
     expect(results.filter(({ code }) => code === 0)).toHaveLength(1);
@@ -226,7 +226,7 @@ describe("simultaneous creators", () => {
 });
 
 describe("a daemon that was killed with -9", () => {
-  test("is lost for its client, is not listed, and its name can be used again", async () => {
+  test("loses its client, is not listed, and its name can be used again", async () => {
     await using box = new Sandbox();
     await box.ok("new", "work");
     await box.ok("new", "other");

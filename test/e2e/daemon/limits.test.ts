@@ -55,7 +55,7 @@ describe("where there is too little of something", () => {
     });
   });
 
-  test.skipIf(isRoot)("without room for processes a command says so", async () => {
+  test.skipIf(isRoot)("without room for processes a command fails with an error", async () => {
     await using box = new Sandbox();
     const { code, stderr } = await runAfter(box, "ulimit -u 1", ["new", "work", "cat"]);
     expect(code).toBe(1);
@@ -63,7 +63,7 @@ describe("where there is too little of something", () => {
     expect(stderr).not.toContain("defect of tsm");
   });
 
-  test("without descriptors a command says so", async () => {
+  test("without descriptors a command fails with an error", async () => {
     await using box = new Sandbox();
     const { code, stderr } = await runAfter(box, "ulimit -n 8", ["new", "work", "cat"]);
     expect(code).toBe(1);
@@ -117,7 +117,7 @@ describe("nothing is unpacked for a session", () => {
 });
 
 describe("doctor", () => {
-  test("does not say that all is well where nothing can be written", async () => {
+  test("does not report success where nothing can be written", async () => {
     await using box = new Sandbox();
     await box.ok("new", "work");
     const { code, stdout } = await runAfter(box, "trap '' XFSZ; ulimit -f 0", ["doctor"]);
@@ -142,7 +142,7 @@ describe("doctor", () => {
     chmodSync(box.config.socketDir, 0o700);
   });
 
-  test("looks where directories would be made that are not there yet", async () => {
+  test("checks the place of directories that do not exist yet", async () => {
     await using box = new Sandbox();
     expect((await box.run(["doctor"])).code).toBe(0);
     const { code, stdout } = await runAfter(box, "trap '' XFSZ; ulimit -f 0", ["doctor"]);

@@ -7,7 +7,7 @@ import { Sandbox, until } from "../support/sandbox.ts";
 
 setDefaultTimeout(60_000);
 
-describe("a session whose socket somebody has removed", () => {
+describe("a session whose socket was removed", () => {
   test("makes it again by itself, and its client notices nothing", async () => {
     await using box = new Sandbox();
     await box.ok("new", "work");
@@ -63,7 +63,7 @@ describe("a session whose socket somebody has removed", () => {
     expect(box.daemonPids()).toHaveLength(1);
   });
 
-  test("takes another name when somebody else has its own by now, and leaves that alone", async () => {
+  test("gets another name when a new session has its own, and does not disturb that one", async () => {
     await using box = new Sandbox();
     await box.ok("new", "work");
     using held = await RawConnection.open(box.socket("work"));

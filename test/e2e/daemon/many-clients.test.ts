@@ -31,7 +31,7 @@ describe("many clients", () => {
     for (const client of clients) client.close();
   });
 
-  test("come and go 1000 times during a flood; nothing is left of them", async () => {
+  test("attach and detach 1000 times during a flood, and leave nothing", async () => {
     await using box = new Sandbox();
     await box.ok("new", "work", "yes");
     const daemon = box.daemonPid("work");
@@ -52,7 +52,7 @@ describe("many clients", () => {
     expect(privateBytes(daemon) - bytesBefore).toBeLessThan(64 * MIB);
   });
 
-  test("of different sizes: the one that was active last decides", async () => {
+  test("of different sizes: the one that was active last sets the session's size", async () => {
     await using box = new Sandbox();
     await box.ok("new", "work");
     const small = box.open(["a", "work"], { rows: 20, cols: 60 });
@@ -78,7 +78,7 @@ describe("many clients", () => {
     await small.shown("20 60");
   });
 
-  test("that die in the middle of a frame cost nobody anything", async () => {
+  test("that die in the middle of a frame do not affect others", async () => {
     await using box = new Sandbox();
     await box.ok("new", "work");
     const watcher = await RawClient.attach(box.socket("work"));
@@ -100,7 +100,7 @@ describe("many clients", () => {
 });
 
 describe("a read-only client", () => {
-  test("sees everything, types nothing and decides no size", async () => {
+  test("sees everything, cannot type and does not set the size", async () => {
     await using box = new Sandbox();
     await box.ok("new", "work");
     const writer = box.open(["a", "work"], { rows: 24, cols: 80 });
@@ -116,7 +116,7 @@ describe("a read-only client", () => {
     expect(await reader.exited()).toBe(0);
   });
 
-  test("is not obeyed by the daemon either when it sends input", async () => {
+  test("is ignored by the daemon when it sends input", async () => {
     await using box = new Sandbox();
     await box.ok("new", "work");
     const reader = await RawClient.connect(box.socket("work"));
@@ -130,7 +130,7 @@ describe("a read-only client", () => {
     writer.close();
   });
 
-  test("does not create a session that is missing", async () => {
+  test("does not create a missing session", async () => {
     await using box = new Sandbox();
     await box.ok("new", "other");
     const reader = box.open(["a", "--read-only", "nobody"]);
@@ -139,7 +139,7 @@ describe("a read-only client", () => {
   });
 });
 
-test("--take sends all other clients home", async () => {
+test("--take detaches all other clients", async () => {
   await using box = new Sandbox();
   await box.ok("new", "work");
   const first = box.open(["a", "work"]);

@@ -34,7 +34,7 @@ describe("a session of the original program", () => {
     expect(screen.text).toContain('Lost session "work": its daemon is gone.\r\n');
   });
 
-  test("sends all others home for --take, which it does not know", async () => {
+  test("detaches all other clients for --take, which it does not know", async () => {
     await using box = new Sandbox();
     await using daemon = OriginalDaemon.listen(box, "work");
     daemon.screen = "here";
@@ -64,7 +64,7 @@ describe("a session of the original program", () => {
     expect(daemon.clients).toBe(0);
   });
 
-  test("shows its screen to screen, history and tail, which say what is missing", async () => {
+  test("shows its screen in screen, history and tail, which report what is missing", async () => {
     await using box = new Sandbox();
     await using daemon = OriginalDaemon.listen(box, "work");
     daemon.screen = "one\r\n\x1b[31mtwo\x1b[m\r\n\r\nthree wide 日本\x1b]0;T\x07";

@@ -30,7 +30,7 @@ async function redirected(
   return { code, stderr };
 }
 
-test("a command whose output cannot be written fails and says so", async () => {
+test("a command whose output cannot be written fails with an error", async () => {
   await using box = new Sandbox();
   await box.ok("new", "work");
   await box.ok("run", "work", "--", "seq 1 50");

@@ -83,7 +83,7 @@ test("a session is found, listed and reached from other surroundings, and not ma
   expect(await at.names(login)).toEqual([]);
 });
 
-test("two sessions of one name in two places are told about", async () => {
+test("two sessions of one name in two places are reported", async () => {
   await using at = new Surroundings();
   const login = { XDG_RUNTIME_DIR: at.dir("run") };
   await at.ok(login, "new", at.name("a"));
@@ -124,7 +124,7 @@ test.skipIf(!isRoot)("a place that another user has taken is passed over", async
   expect(await at.names({})).toEqual(["work"]);
 });
 
-test.skipIf(!isRoot)("nothing of root's is made in another user's home", async () => {
+test.skipIf(!isRoot)("root creates nothing in another user's home", async () => {
   await using at = new Surroundings();
   const home = at.dir("home", ANOTHER_UID);
   await at.ok({ HOME: home }, "new", at.name("work"));

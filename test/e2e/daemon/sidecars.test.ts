@@ -33,7 +33,7 @@ describe("toggle", () => {
     expect(focus(box)).toEqual({ current: "first", previous: "two" });
   });
 
-  test("says so when there is no session to go back to", async () => {
+  test("fails when there is no previous session", async () => {
     await using box = new Sandbox();
     await box.ok("new", "one");
     expect(await box.run(["prev"], { env: { TSM_SESSION: "one" } })).toMatchObject({

@@ -63,7 +63,7 @@ describe("our client and a daemon of another build", () => {
     await screen.shown("slowly");
   });
 
-  test("part with an unknown exit status when the session ends: it says so and exits 0", async () => {
+  test("report an unknown exit status when the session ends, and exit with 0", async () => {
     await using box = new Sandbox();
     await using daemon = FakeDaemon.listen(box, "work");
     const screen = box.open(["attach", "work"]);
@@ -149,7 +149,7 @@ describe("our client and a daemon of another build", () => {
     expect(existsSync(box.socket("mute"))).toBe(true);
   });
 
-  test("may tell nonsense in Info: it is not answering, and the list goes on", async () => {
+  test("may send nonsense in Info: it is listed as not answering, and the list continues", async () => {
     await using box = new Sandbox();
     await box.ok("new", "other");
     using silent = new DisposableStack();
@@ -205,7 +205,7 @@ describe("our daemon and a client of another build", () => {
     expect((await second.read(Tag.Output)).toString("utf8")).toContain("here");
   });
 
-  test("send everybody home with DetachAll: attached clients and the one that asks", async () => {
+  test("detach everyone with DetachAll: attached clients and the one that asks", async () => {
     await using box = new Sandbox();
     await box.ok("new", "work");
     using attached = await RawConnection.open(box.socket("work"));

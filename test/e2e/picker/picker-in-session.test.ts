@@ -61,7 +61,7 @@ describe("ctrl+] opens the picker from inside", () => {
     await user.until(() => user.text !== lines.join("\n"));
   });
 
-  test("a shell; enter goes to another session with what was typed behind it", async () => {
+  test("a shell; enter switches to another session, with the keys typed after it", async () => {
     await using box = new Sandbox();
     const user = await inProgram(box, SHELL, "$");
     user.type(`${PICKER_KEY}${KEY.up}\recho $TSM_SESSION it is\r`);

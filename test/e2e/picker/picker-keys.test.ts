@@ -109,7 +109,7 @@ describe("keymap default", () => {
     await user.until("detached: worker");
   });
 
-  test("d sends a session's clients home", async () => {
+  test("d detaches a session's clients", async () => {
     const other = new PickerScreen(box, ["attach", "notes"]);
     await other.until("$");
     await open();
@@ -185,7 +185,7 @@ describe("keymap default", () => {
     await user.until("worker found");
   });
 
-  test("[ and ] scroll the log; ctrl+r reads the list at once", async () => {
+  test("[ and ] scroll the log; ctrl+r refreshes the list at once", async () => {
     await open();
     for (let count = 1; count <= 9; count++) {
       user.type(`r${count}\r`);

@@ -21,7 +21,7 @@ async function createEcho(box: Sandbox, name: string): Promise<void> {
 }
 
 describe("typing ahead", () => {
-  test("keys typed before the first frame choose, and those behind enter reach the session", async () => {
+  test("keys typed before the first frame act, and those after enter reach the session", async () => {
     await using box = new Sandbox();
     await createEcho(box, "one");
     await createEcho(box, "two");
@@ -33,7 +33,7 @@ describe("typing ahead", () => {
     await user.until("[detached from two]");
   });
 
-  test("not one key behind enter is lost, doubled or echoed, however they come", async () => {
+  test("no key after enter is lost, doubled or echoed, however input is split", async () => {
     await using box = new Sandbox();
     await createEcho(box, "one");
     const user = await new PickerScreen(box, []).picker(1);
@@ -56,7 +56,7 @@ describe("typing ahead", () => {
     await user.until("[detached from d]");
   });
 
-  test("control keys and arrows behind enter come as a plain terminal sends them", async () => {
+  test("control keys and arrows after enter arrive as a plain terminal sends them", async () => {
     await using box = new Sandbox();
     await box.ok("new", "one", "sh", "-c", "stty raw -echo; printf 're''ady '; exec cat -v");
     const user = await new PickerScreen(box, []).picker(1);
@@ -156,7 +156,7 @@ describe("the screen", () => {
   });
 });
 
-describe("the terminal is as it was after", () => {
+describe("the terminal is restored after", () => {
   test.each(["SIGTERM", "SIGHUP", "SIGINT", "SIGQUIT"] as const)(
     "%s to the picker",
     async (signal) => {

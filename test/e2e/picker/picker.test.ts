@@ -72,7 +72,7 @@ describe("the picker opens", () => {
     }
   });
 
-  test("empty, and says how to make a session", async () => {
+  test("empty, with a hint how to create a session", async () => {
     await using box = new Sandbox();
     const user = await new PickerScreen(box, []).until("No sessions yet.");
     user.type("nfirst\r\r");
@@ -97,7 +97,7 @@ describe("the picker opens", () => {
   });
 });
 
-describe("a mistake is told before anything is drawn", () => {
+describe("a mistake is reported before anything is drawn", () => {
   test.each([
     [["tui", "--full", "--simplified"], {}, 2, /--simplified and --full exclude each other/],
     [["tui", "--keymap", "vim"], {}, 2, /--keymap is "vim".*default.*palette/],

@@ -33,7 +33,7 @@ test("a shell that reports its prompts works, and other programs have no integra
   expect((await check(box))?.fact).toMatch(/^live, pid \d+$/);
 });
 
-test("one that never has is told with the reason, and takes commands all the same", async () => {
+test("one that never has is reported with the reason, and still runs commands", async () => {
   await using box = new RunBox("bash");
   box.file(".bash_profile", "readonly PS1='fixed> '\n");
   expect(await box.runIn("work", "echo", "one")).toEqual(said("one\n"));
@@ -68,7 +68,7 @@ describe.each(Object.entries(LOSSES) as [RunShellName, string][])("%s", (shell, 
   });
 });
 
-test("one that cannot get it back takes commands all the same", async () => {
+test("one that cannot get it back still runs commands", async () => {
   await using box = new RunBox("bash");
   await box.runIn("work", "true");
   const loss = "unset PROMPT_COMMAND; PS1='bare> '";
@@ -81,7 +81,7 @@ test("one that cannot get it back takes commands all the same", async () => {
   expect((await state(box)).kind).toBe("lost");
 });
 
-test("one whose prompt has lost the end takes commands all the same", async () => {
+test("one whose prompt has lost the end mark still runs commands", async () => {
   await using box = new RunBox("bash");
   box.file(".bash_profile", "PROMPT_COMMAND=:; shorten() { PS1=${PS1%??????????}; }\n");
   await box.runIn("work", "PROMPT_COMMAND+=(shorten)");
@@ -108,7 +108,7 @@ test.skipIf(!isInstalled("fish"))(
   },
 );
 
-test("marks that a background job forges say nothing of the shell", async () => {
+test("marks forged by a background job are ignored", async () => {
   await using box = new RunBox("bash");
   await box.runIn("work", "(printf '\\033]133;C\\007'; touch forged) & wait");
   expect(await box.runIn("work", "echo", "on")).toEqual(said("on\n"));

@@ -45,7 +45,7 @@ const PROGRAMS = [
 
 for (const shell of RUN_SHELLS) {
   describe.skipIf(!isInstalled(shell))(`tsm run in ${shell}`, () => {
-    test("is refused at once while another one is on, and types nothing", async () => {
+    test("is refused at once while another one is running, and types nothing", async () => {
       await using box = new RunBox(shell);
       await box.ok("run", "work", "-d", "--", ...untilFile("go", "exit 4"));
       expect(await box.runIn("work", "echo", "second")).toEqual(
@@ -124,7 +124,7 @@ for (const shell of RUN_SHELLS) {
       await expectHalfLineKept(box, () => screen.type("\r"));
     });
 
-    test("is refused while a loop that somebody has typed goes on", async () => {
+    test("is refused while a loop typed by the user is running", async () => {
       await using box = new RunBox(shell);
       await box.openPrompt("work");
       const loop =
@@ -176,7 +176,7 @@ for (const shell of RUN_SHELLS) {
       );
     });
 
-    test("waits for a shell that takes its time to start", async () => {
+    test("waits for a shell that starts slowly", async () => {
       await using box = new RunBox(shell);
       mkdirSync(join(box.home, ".config/fish"), { recursive: true });
       box.file(STARTUP_FILES[shell], "sleep 1\n");
@@ -200,7 +200,7 @@ for (const shell of RUN_SHELLS) {
 }
 
 describe("tsm run", () => {
-  test("says that a session without a shell takes no commands", async () => {
+  test("reports that a session without a shell cannot run commands", async () => {
     await using box = new RunBox("sh");
     await box.ok("new", "work", "sleep", "100");
     expect(await box.runIn("work", "true")).toEqual({

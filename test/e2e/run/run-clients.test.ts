@@ -74,7 +74,7 @@ for (const shell of RUN_SHELLS) {
       );
     });
 
-    test("the shell takes commands whatever marks came", async () => {
+    test("the shell runs commands, whatever marks were printed", async () => {
       await using box = new RunBox(shell);
       await box.runIn("work", "true");
       for (const mark of ["133;A", "133;B", "133;C", "133;D", "133;D;9", "133;B"]) {

@@ -80,7 +80,7 @@ test("a time-out leaves the command on, and 'tsm wait' has its code", async () =
   expect((await box.run(["wait", "work"])).code).toBe(6);
 });
 
-test("a time-out with --interrupt interrupts, and says so when that is in vain", async () => {
+test("a timeout with --interrupt interrupts, and reports when that has no effect", async () => {
   await using box = new RunBox("bash");
   await box.runIn("work", "true");
   const run = (...words: string[]) =>
@@ -138,7 +138,7 @@ test("with -d it returns at once, and 'tsm wait' has the exit status", async () 
   }
 });
 
-test("JSON tells of the end, of a time-out, and of output that is no text", async () => {
+test("JSON reports the end, a timeout, and output that is not text", async () => {
   await using box = new RunBox("bash");
   const run = async (...args: string[]): Promise<unknown> => {
     const { stdout, code } = await box.run(["run", "work", "--json", ...args]);

@@ -15,7 +15,7 @@ const WARM_UP_RUNS = 100;
 const WARM_UP_LAST = 300;
 const MAX_GROWTH_BYTES = 32 << 20;
 
-test("a thousand runs in a row are exact, and leave nothing behind", async () => {
+test("a thousand runs in a row are exact, and leave no files", async () => {
   await using box = new RunBox("bash");
   await box.openPrompt("work");
   const daemon = box.daemonPid("work");

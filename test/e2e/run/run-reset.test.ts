@@ -9,7 +9,7 @@ const atPrompt = said('Session "work" is at its prompt\n');
 
 for (const shell of RUN_SHELLS) {
   describe.skipIf(!isInstalled(shell))(`tsm run --reset in ${shell}`, () => {
-    test("interrupts a command, whose waiters have its end, and the shell takes the next", async () => {
+    test("interrupts a command and ends waits for it, and the shell accepts the next", async () => {
       await using box = new RunBox(shell);
       await box.ok("run", "work", "-d", "--", "sleep 100");
       await box.isOn("sleep");
@@ -50,7 +50,7 @@ for (const shell of RUN_SHELLS) {
   });
 }
 
-test("a shell without integration does not take a line into an open command", async () => {
+test("a shell without integration gets no line inside an open command", async () => {
   await using box = new RunBox("sh");
   await box.runIn("work", "PS1='> '; PS2='> '");
   await box.typeLine("work", "if true; then echo IN");
@@ -72,7 +72,7 @@ test("a session of another program is refused, and a command with --reset is wro
   expect((await box.run(["run", "--reset", "nobody"])).code).toBe(125);
 });
 
-test("JSON says which sessions were reset, of a pattern too", async () => {
+test("JSON reports which sessions were reset, also for a pattern", async () => {
   await using box = new RunBox("sh");
   for (const name of ["a1", "a2"]) await box.ok("run", name, "-d", "--", ...untilFile("go"));
   const { code, stdout } = await box.run(["run", "--reset", "--json", "a*"]);

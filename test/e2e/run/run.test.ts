@@ -54,7 +54,7 @@ for (const shell of RUN_SHELLS) {
       expect([stdout, code]).toEqual([words.map((word) => `<${word}>`).join(""), 0]);
     });
 
-    test("takes one word as the shell's text: quotes, here-documents, pipes, comments", async () => {
+    test("runs one word as shell text: quotes, here-documents, pipes, comments", async () => {
       await using box = new RunBox(shell);
       const text =
         shell === "fish"
@@ -68,7 +68,7 @@ for (const shell of RUN_SHELLS) {
       }
     });
 
-    test("takes a command of 100 000 characters", async () => {
+    test("runs a command of 100 000 characters", async () => {
       await using box = new RunBox(shell);
       const long = `${"x".repeat(99_990)}'\\$`;
       const { stdout, code } = await box.runIn("work", "printf", "%s", long);
@@ -115,7 +115,7 @@ for (const shell of RUN_SHELLS) {
       expect(await box.runIn("work", "echo", "well")).toEqual(said("well\n"));
     });
 
-    test("is interrupted by Ctrl+C and by its time-out, and the shell goes on", async () => {
+    test("is interrupted by Ctrl+C and by its timeout, and the shell stays usable", async () => {
       await using box = new RunBox(shell);
       const interrupted = await box.run([
         "run",
@@ -141,7 +141,7 @@ for (const shell of RUN_SHELLS) {
       expect(await box.runIn("work", "echo", "on")).toEqual(said("on\n"));
     });
 
-    test("leaves no file behind", async () => {
+    test("leaves no file", async () => {
       await using box = new RunBox(shell);
       await box.run(["run", "work"], { stdin: Buffer.from("#!/bin/sh\necho secret\n") });
       await box.runIn("work", "echo", "secret");

@@ -43,13 +43,13 @@ describe("tsm send types", () => {
     await typedBy(["two\nlines\r\x03"], "two\nlines\r\x03");
   });
 
-  test("what stands behind --, whatever it looks like", async () => {
+  test("everything after --, even if it looks like an option", async () => {
     await typedBy(["--", "--enter", "-x", "--"], "--enter -x --");
     await typedBy(["--enter", "--", "-rf"], "-rf\r");
     await typedBy(["--", "-"], "-", Buffer.from("-"));
   });
 
-  test("Enter last, wherever that option stands", async () => {
+  test("Enter last, wherever the option is", async () => {
     await typedBy(["--enter", "ls"], "ls\r");
     await typedBy(["-e", "ls"], "ls\r");
     await typedBy(["ls", "--enter"], "ls\r");
@@ -57,13 +57,13 @@ describe("tsm send types", () => {
     await typedBy(["--enter"], "\r");
   });
 
-  test("keys behind the text, and Enter behind them", async () => {
+  test("keys after the text, and Enter after them", async () => {
     await typedBy(["ls", "--keys", "Up C-a", "--enter"], "ls\x1b[A\x01\r");
     await typedBy(["--keys=M-x F5 ü"], "\x1bx\x1b[15~ü");
     await typedBy(["-k", "C-c", "x"], "x\x03");
   });
 
-  test("standard input for a -, and when nothing else says what to type", async () => {
+  test("standard input for -, and when there is no other text", async () => {
     const bytes = Uint8Array.from({ length: 256 }, (_, i) => i);
     await typedBy(["-"], bytes, bytes);
     await typedBy([], bytes, bytes);

@@ -32,7 +32,7 @@ test("a command that a signal ends has 128 and its number", async () => {
   expect(await waiting.ended()).toEqual(ended(143));
 });
 
-test("all who wait are told, and whoever comes later as well", async () => {
+test("all waiting commands get the exit status, and later ones too", async () => {
   await using box = new RunBox("bash");
   await box.ok("run", "work", "-d", "--", ...untilFile("go", "exit 3"));
   const first = box.run(["wait", "work"]);
@@ -43,7 +43,7 @@ test("all who wait are told, and whoever comes later as well", async () => {
   expect(await box.run(["wait", "work"])).toEqual(ended(3));
 });
 
-test("a command whose end was told is not waited for again", async () => {
+test("a command whose end was reported is not waited for again", async () => {
   await using box = new RunBox("bash");
   expect((await box.runIn("work", "sh", "-c", "exit 3")).code).toBe(3);
   // What is left to wait for is the session.
@@ -66,7 +66,7 @@ test("of several sessions the first failure in their order counts", async () => 
   expect(await waiting.ended()).toEqual(ended(6));
 });
 
-test("a pattern stands for all sessions that it matches", async () => {
+test("a pattern selects all matching sessions", async () => {
   await using box = new RunBox("sh");
   await job(box, "job-1", "go", 0);
   await job(box, "job-2", "go", 2);
@@ -109,7 +109,7 @@ test("a session that is not there fails, and the others are waited for all the s
   expect(await waiting.ended()).toEqual({ code: 3, stdout: "", stderr: notFound });
 });
 
-test("JSON tells what has ended, and how, in the order of the names", async () => {
+test("JSON reports what has ended, and how, in the order of the names", async () => {
   await using box = new RunBox("bash");
   await job(box, "session", "go", 3);
   await box.ok("run", "run", "-d", "--", ...untilFile("go", "echo line 1; exit 4"));

@@ -1,35 +1,26 @@
 import { describe, expect, test } from "bun:test";
 
-import { ctrl, Driver, KEY, type DriverOptions } from "../driver.ts";
+import { ctrl, Driver, KEY, openPicker, openPickerAt } from "../driver.ts";
 import { sampleList, sampleSession } from "../sample-sessions.ts";
-
-const picker = (options: DriverOptions = {}): Driver =>
-  new Driver({ sessions: sampleList(), ...options });
-
-/** The picker with its cursor on a session. */
-function at(name: string, options: DriverOptions = {}): Driver {
-  const driver = picker(options);
-  for (let tries = 0; driver.cursorId !== `session ${name}`; tries++) {
-    if (tries > 20) throw new Error(`no session ${name}`);
-    driver.type(KEY.down);
-  }
-  return driver;
-}
 
 describe("actions", () => {
   test("enter attaches to the session under the cursor", () => {
-    expect(at("web").type(KEY.enter).takeEffects()).toEqual([{ kind: "attach", name: "web" }]);
+    expect(openPickerAt("web").type(KEY.enter).takeEffects()).toEqual([
+      { kind: "attach", name: "web" },
+    ]);
   });
 
   test("detach acts at once, on the selection when there is one", () => {
-    expect(at("web").type("d").takeEffects()).toEqual([{ kind: "detach", names: ["web"] }]);
-    const driver = at("api@main").type(" ").type(KEY.down).type(" d");
+    expect(openPickerAt("web").type("d").takeEffects()).toEqual([
+      { kind: "detach", names: ["web"] },
+    ]);
+    const driver = openPickerAt("api@main").type(" ").type(KEY.down).type(" d");
     expect(driver.takeEffects()).toEqual([{ kind: "detach", names: ["api@main", "web"] }]);
     expect(driver.state.selected.size).toBe(0);
   });
 
   test("kill asks for confirmation, and only y kills", () => {
-    const driver = at("web").type("k");
+    const driver = openPickerAt("web").type("k");
     expect(driver.takeEffects()).toEqual([]);
     for (const key of ["n", KEY.enter, KEY.esc, " ", "q", "k", "\x1b[200~y\x1b[201~"]) {
       driver.type(key);
@@ -44,7 +35,7 @@ describe("actions", () => {
   });
 
   test("a question about a session that has ended is withdrawn", () => {
-    const driver = at("web").type("k");
+    const driver = openPickerAt("web").type("k");
     driver.send({ type: "sessions", sessions: [sampleSession("notes")] });
     expect(driver.type("y").takeEffects()).toEqual([]);
     driver.type(KEY.home).type("r");
@@ -53,25 +44,25 @@ describe("actions", () => {
   });
 
   test("one key selects all sessions, or none", () => {
-    const driver = picker().type(ctrl("a"));
+    const driver = openPicker().type(ctrl("a"));
     expect(driver.state.selected.size).toBe(6);
     expect(driver.type(ctrl("a")).state.selected.size).toBe(0);
   });
 
   test("selecting a header selects its group", () => {
-    const driver = picker().type(`${KEY.down} k`);
+    const driver = openPicker().type(`${KEY.down} k`);
     expect([...driver.state.selected]).toEqual(["api@feature-x", "api@main", "web"]);
     expect(driver.screen().join("\n")).toContain("kill 3 sessions? y/n");
   });
 
   test("on a header, an action that needs a session shows an error until the next key", () => {
-    const driver = picker().type(`${KEY.down}k`);
+    const driver = openPicker().type(`${KEY.down}k`);
     expect(driver.state.error).toBe("This is a group. Choose a session.");
     expect(driver.type(KEY.down).state.error).toBeUndefined();
   });
 
   test("rename edits the old name in place", () => {
-    const driver = at("notes").type("r\x7f\x7f-2");
+    const driver = openPickerAt("notes").type("r\x7f\x7f-2");
     expect(driver.state.prompt).toMatchObject({ edit: { text: "not-2" } });
     driver.type(KEY.enter);
     expect(driver.takeEffects()).toEqual([{ kind: "rename", from: "notes", to: "not-2" }]);
@@ -80,7 +71,7 @@ describe("actions", () => {
   });
 
   test("an invalid name is refused before any request", () => {
-    const driver = at("notes").type(`r${ctrl("u")}web${KEY.enter}`);
+    const driver = openPickerAt("notes").type(`r${ctrl("u")}web${KEY.enter}`);
     expect(driver.state.error).toBe("A session called web already exists.");
     driver.type(`${ctrl("u")}a/b${KEY.enter}`);
     expect(driver.state.error).toContain("path separators");
@@ -89,7 +80,7 @@ describe("actions", () => {
   });
 
   test("new asks for a name and a directory", () => {
-    const driver = picker().type(`nbuild${KEY.enter}`);
+    const driver = openPicker().type(`nbuild${KEY.enter}`);
     expect(driver.state.prompt).toMatchObject({ kind: "new-directory", edit: { text: "~/src" } });
     driver.type(`/x${KEY.enter}`);
     expect(driver.takeEffects()).toEqual([
@@ -108,12 +99,14 @@ describe("actions", () => {
     ["x/y", "/home/me/src/x/y"],
     ["/tmp", "/tmp"],
   ])("the directory %j is %s", (typed, dir) => {
-    const driver = picker().type(`nx${KEY.enter}${ctrl("u")}${typed}${KEY.enter}`);
+    const driver = openPicker().type(`nx${KEY.enter}${ctrl("u")}${typed}${KEY.enter}`);
     expect(driver.takeEffects()).toEqual([{ kind: "create", name: "x", dir }]);
   });
 
   test("copy copies the command, quoted where a shell needs it", () => {
-    expect(at("web").type("c").takeEffects()).toEqual([{ kind: "copy", text: "tsm attach web" }]);
+    expect(openPickerAt("web").type("c").takeEffects()).toEqual([
+      { kind: "copy", text: "tsm attach web" },
+    ]);
     const odd = new Driver({ sessions: [sampleSession("it's $x")] }).type("c");
     expect(odd.takeEffects()).toEqual([{ kind: "copy", text: `tsm attach 'it'\\''s $x'` }]);
     const dash = new Driver({ sessions: [sampleSession("-x")] }).type("c");
@@ -121,19 +114,19 @@ describe("actions", () => {
   });
 
   test("refresh, layout and quit need one key each", () => {
-    const driver = picker().type(ctrl("r"));
+    const driver = openPicker().type(ctrl("r"));
     expect(driver.takeEffects()).toEqual([{ kind: "refresh" }]);
     expect(driver.type(ctrl("o")).state.mode).toBe("simplified");
     expect(driver.type(ctrl("o")).state.mode).toBe("full");
     for (const key of ["q", KEY.esc, ctrl("c")]) {
-      expect(picker().type(key).takeEffects()).toEqual([{ kind: "quit" }]);
+      expect(openPicker().type(key).takeEffects()).toEqual([{ kind: "quit" }]);
     }
   });
 
   test("ctrl+c quits from every question", () => {
     for (const keys of ["k", "r", "n", "/abc"]) {
       expect(
-        picker()
+        openPicker()
           .type(keys + ctrl("c"))
           .takeEffects(),
       ).toEqual([{ kind: "quit" }]);
@@ -141,20 +134,20 @@ describe("actions", () => {
   });
 
   test("the key that opened the picker closes it", () => {
-    const driver = picker({ closeKey: "ctrl+]" }).type(ctrl("]"));
+    const driver = openPicker({ closeKey: "ctrl+]" }).type(ctrl("]"));
     expect(driver.takeEffects()).toEqual([{ kind: "quit" }]);
-    expect(picker().type(ctrl("]")).takeEffects()).toEqual([]);
+    expect(openPicker().type(ctrl("]")).takeEffects()).toEqual([]);
   });
 
   test("the key for workspaces does nothing", () => {
-    const driver = picker();
+    const driver = openPicker();
     const before = driver.state;
     expect(driver.type("w").state).toEqual(before);
     expect(driver.takeEffects()).toEqual([]);
   });
 
   test("a failure stays on the log line until the next key", () => {
-    const driver = picker().send({ type: "failed", message: "session not found: web" });
+    const driver = openPicker().send({ type: "failed", message: "session not found: web" });
     driver.send({ type: "sessions", sessions: sampleList().slice(1) });
     expect(driver.screen().join("\n")).toContain("session not found: web");
     driver.type(KEY.down);
@@ -163,7 +156,7 @@ describe("actions", () => {
   });
 
   test("the log scrolls between its ends", () => {
-    const driver = picker();
+    const driver = openPicker();
     for (let i = 0; i < 10; i++) driver.send({ type: "detached", name: `s${i}` });
     expect(driver.type("[[").state.logScroll).toBe(2);
     expect(driver.type("[".repeat(50)).state.logScroll).toBe(7);

@@ -1,24 +1,11 @@
 import { describe, expect, test } from "bun:test";
 
-import { ctrl, Driver, KEY, type DriverOptions } from "../driver.ts";
+import { ctrl, Driver, KEY, openPicker, openPickerAt } from "../driver.ts";
 import { manySessions, NOW_MS, sampleList, sampleSession } from "../sample-sessions.ts";
-
-const picker = (options: DriverOptions = {}): Driver =>
-  new Driver({ sessions: sampleList(), ...options });
-
-/** The picker with its cursor on a session. */
-function at(name: string, options: DriverOptions = {}): Driver {
-  const driver = picker(options);
-  for (let tries = 0; driver.cursorId !== `session ${name}`; tries++) {
-    if (tries > 20) throw new Error(`no session ${name}`);
-    driver.type(KEY.down);
-  }
-  return driver;
-}
 
 describe("the list", () => {
   test("sessions of one repository are under a header, single ones are not", () => {
-    expect(picker().ids).toEqual([
+    expect(openPicker().ids).toEqual([
       "session 建置伺服器",
       "group myapp",
       "session api@feature-x",
@@ -30,12 +17,12 @@ describe("the list", () => {
   });
 
   test("the cursor starts at the current session, or at the top", () => {
-    expect(picker().cursorId).toBe("session 建置伺服器");
-    expect(picker({ current: "notes" }).cursorId).toBe("session notes");
+    expect(openPicker().cursorId).toBe("session 建置伺服器");
+    expect(openPicker({ current: "notes" }).cursorId).toBe("session notes");
   });
 
   test("the cursor moves over headers and stops at both ends", () => {
-    const driver = picker().type(KEY.down);
+    const driver = openPicker().type(KEY.down);
     expect(driver.cursorId).toBe("group myapp");
     expect(driver.type(KEY.up.repeat(5)).cursorId).toBe("session 建置伺服器");
     expect(driver.type(KEY.down.repeat(50)).cursorId).toBe("session stuck");
@@ -44,7 +31,7 @@ describe("the list", () => {
   });
 
   test("a header folds and unfolds by arrows and by enter", () => {
-    const driver = picker().type(KEY.down + KEY.left);
+    const driver = openPicker().type(KEY.down + KEY.left);
     expect(driver.ids).toHaveLength(4);
     expect(driver.type(KEY.right).ids).toHaveLength(7);
     expect(driver.type(KEY.enter).ids).toHaveLength(4);
@@ -53,11 +40,11 @@ describe("the list", () => {
   });
 
   test("the left arrow on a session of a group goes to its header", () => {
-    expect(at("web").type(KEY.left).cursorId).toBe("group myapp");
+    expect(openPickerAt("web").type(KEY.left).cursorId).toBe("group myapp");
   });
 
   test("the sort key cycles through all orders", () => {
-    const driver = picker();
+    const driver = openPicker();
     const firsts = ["name", "clients", "age", "memory", "repo"].map((order) => {
       driver.type("s");
       expect(driver.state.sort).toBe(order as typeof driver.state.sort);
@@ -73,12 +60,12 @@ describe("the list", () => {
   });
 
   test("sorting keeps the cursor on its session", () => {
-    const driver = at("notes").type("ss");
+    const driver = openPickerAt("notes").type("ss");
     expect(driver.cursorId).toBe("session notes");
   });
 
   test("a refresh keeps the cursor on its session while others come and go", () => {
-    const driver = at("notes");
+    const driver = openPickerAt("notes");
     driver.send({
       type: "sessions",
       sessions: [sampleSession("aaa"), ...sampleList().slice(2)],
@@ -87,7 +74,7 @@ describe("the list", () => {
   });
 
   test("a session that ended disappears without an error, and the cursor stays in place", () => {
-    const driver = at("notes").type(" ");
+    const driver = openPickerAt("notes").type(" ");
     driver.send({
       type: "sessions",
       sessions: sampleList().filter(({ name }) => name !== "notes"),
@@ -99,7 +86,7 @@ describe("the list", () => {
   });
 
   test("an equal list changes nothing", () => {
-    const driver = picker();
+    const driver = openPicker();
     const before = driver.state;
     driver.send({ type: "sessions", sessions: sampleList() });
     expect(driver.state).toBe(before);
@@ -118,7 +105,7 @@ describe("the list", () => {
 
 test("the model never changes a state in place", () => {
   const freeze = (driver: Driver): void => void Object.freeze(driver.state);
-  const driver = picker();
+  const driver = openPicker();
   const keys = `${KEY.down} ${ctrl("a")}sk${KEY.esc}/we${KEY.esc}r${KEY.esc}nx${KEY.esc}[]`;
   for (const key of [...keys, KEY.up, KEY.left, KEY.right]) {
     freeze(driver);
