@@ -1,5 +1,5 @@
 #!/usr/bin/env bun
-/** Prints the figures of the picker: first frame, answer to keys, CPU with a busy preview. */
+/** Measures the picker: first frame, response to keys, CPU with a busy preview. */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

@@ -1,7 +1,7 @@
 #!/usr/bin/env bun
 /**
- * Prints what it costs to describe sessions: `bench-sessions.ts [SESSIONS] [PROCESSES]`. It starts
- * that many processes, a shell with a child for each session and the rest beside them.
+ * Prints the cost of describing sessions: `bench-sessions.ts [SESSIONS] [PROCESSES]`. It starts that
+ * many processes: a shell with a child for each session, and unrelated ones.
  */
 import { describeSessions } from "../src/agents/describe-sessions.ts";
 import { readProcessTable } from "../src/system/processes/process-table.ts";
@@ -44,7 +44,7 @@ try {
     timesMs(() => readProcessTable()),
   );
 } finally {
-  // The sleep below a shell first: it would stay when the shell is ended.
+  // The sleep below a shell first: it would survive the shell.
   const table = readProcessTable();
   for (const { pid } of shells) for (const child of table.childrenOf(pid)) process.kill(child);
   for (const child of [...shells, ...others]) child.kill("SIGKILL");

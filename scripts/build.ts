@@ -14,12 +14,12 @@ const DIST = join(ROOT, "dist");
 const RUNTIMES = join(ROOT, ".bun", Bun.version, "runtimes");
 
 interface Target extends RuntimeKind {
-  /** As the archive is called. */
+  /** As in the name of the archive. */
   label: string;
 }
 
 // Bun has one x64 runtime that chooses its instructions when it starts, so `baseline` is the same
-// program under a second name, for those who look for it.
+// program under a second name, for users who expect it.
 const TARGETS: readonly Target[] = [
   { label: "darwin-arm64", os: "darwin", cpu: "arm64", libc: "glibc" },
   { label: "darwin-x64", os: "darwin", cpu: "x64", libc: "glibc" },
@@ -32,7 +32,7 @@ const TARGETS: readonly Target[] = [
   { label: "linux-x64-musl-baseline", os: "linux", cpu: "x64", libc: "musl" },
 ];
 
-/** Compiles with a runtime of our own, made of an unchanged one. */
+/** Compiles with our own runtime, made from an unmodified one. */
 async function compile(target: Target, base: string, outfile: string): Promise<void> {
   const runtime = `${outfile}.runtime`;
   try {
@@ -55,11 +55,11 @@ async function compileWith(runtime: string, target: Target, outfile: string): Pr
       outfile,
       executablePath: runtime,
       target: `bun-${os}-${cpu}${suffix}` as Bun.Build.CompileTarget,
-      // A program must not read `.env` or `bunfig.toml` of whatever directory it is started in.
+      // The program must not read `.env` or `bunfig.toml` of its working directory.
       autoloadDotenv: false,
       autoloadBunfig: false,
-      // Collects garbage early. With any argument here the program also starts in a directory that
-      // has vanished, where the runtime would give up with words of its own.
+      // Collects garbage early. With any argument here the program also starts in a removed directory,
+      // where the runtime would otherwise fail with a message of its own.
       execArgv: ["--smol"],
     },
   });
@@ -75,7 +75,7 @@ async function thisMachine(): Promise<Target> {
   return { label: "host", os: platform, cpu: arch, libc };
 }
 
-/** Whether an executable names the loader of musl, which stands near its beginning. */
+/** Whether an executable names the loader of musl, near its beginning. */
 async function isForMusl(executable: string): Promise<boolean> {
   const head = await Bun.file(executable).slice(0, 4096).bytes();
   return Buffer.from(head).includes("/ld-musl-");

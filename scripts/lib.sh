@@ -3,7 +3,7 @@
 
 say() { printf '%s\n' "$*" >&2; }
 
-# The Bun that package.json names: the one on PATH when it is that, else one of our own in .bun.
+# The Bun version of package.json: the one on PATH if it matches, or a private one in .bun.
 find_bun() {
   bun_version=$(sed -n 's/.*"packageManager": "bun@\([^"]*\)".*/\1/p' package.json)
   own=.bun/$bun_version/node_modules/.bin/bun
@@ -36,7 +36,7 @@ fetch_bun() {
   BUN=$PWD/.bun/$bun_version/node_modules/.bin/bun
 }
 
-# The packages of bun.lock, again when it or package.json has changed.
+# Installs the packages of bun.lock, again when it or package.json has changed.
 install_packages() {
   stamp=node_modules/.installed
   if [ -f "$stamp" ] && [ -z "$(find package.json bun.lock -newer "$stamp")" ]; then return; fi
@@ -45,7 +45,7 @@ install_packages() {
   : >"$stamp"
 }
 
-# dist/tsm, when a source is newer than it.
+# Builds dist/tsm if a source is newer.
 build_host() {
   if [ -x dist/tsm ] &&
     [ -z "$(find src package.json bun.lock scripts/build.ts scripts/runtime -newer dist/tsm -print | head -n 1)" ]; then
@@ -55,6 +55,6 @@ build_host() {
   install_packages
   say "Building dist/tsm…"
   mkdir -p dist
-  # Built beside and moved: a binary that runs cannot be written to, and stays whole until then.
+  # Built beside it and moved: a running binary cannot be overwritten.
   "$BUN" scripts/build.ts "dist/.tsm-$$" >&2 && mv -f "dist/.tsm-$$" dist/tsm || exit 1
 }

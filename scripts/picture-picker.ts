@@ -88,7 +88,7 @@ function picture(mode: "full" | "simplified", keys: readonly string[]): PickerSt
     ...keys.map((text) => ({ type: "key", name: text, text }) as const),
   ] as const;
   for (const event of events) {
-    // The session just made shall not take the cursor.
+    // The cursor must not move to the session just created.
     state = { ...update(state, event, NOW_MS).state, awaited: undefined };
     if (event.type === "created") state = { ...state, cursor: 2 };
   }
@@ -142,7 +142,7 @@ function svgRun(run: string, look: Look, place: string, width: number): string {
     look.isBold ? `font-weight="bold"` : "",
     look.isDim ? `opacity="0.6"` : "",
     look.isUnderlined ? `text-decoration="underline"` : "",
-    // Columns stay columns, whatever font is there.
+    // Columns stay aligned in any font.
     `textLength="${width.toFixed(1)}"`,
   ].filter((attribute) => attribute !== "");
   return `<text ${place} ${attributes.join(" ")}>${Bun.escapeHTML(run)}</text>\n`;

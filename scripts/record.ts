@@ -16,10 +16,10 @@ const QUIET_MS = 250;
 const LONGEST_WAIT_MS = 4000;
 const MAX_BYTES = 200_000;
 
-/** In a process namespace of its own and as nobody: the list of processes shall tell nothing. */
+/** Runs in its own process namespace as nobody, so that recordings contain no local process list. */
 const ALONE = ["unshare", "-pf", "--mount-proc", "setpriv", "--reuid=65534", "--clear-groups"];
 
-/** What runs, and what is typed each time it has been quiet for a while. */
+/** A program, and the keys typed each time it has been quiet for a while. */
 const PROGRAMS: Record<string, { argv: string[]; keys: string[]; env?: Record<string, string> }> = {
   vim: {
     argv: ["vim", "-u", "NONE", "-N", "code.ts"],

@@ -1,4 +1,4 @@
-/** Writes the table of set-ups into docs/shells.md. */
+/** Writes the table of tested set-ups into docs/shells.md. */
 import { join } from "node:path";
 
 import { withTable } from "../test/shell/matrix/table.ts";

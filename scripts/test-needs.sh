@@ -1,7 +1,6 @@
 # What tests use besides this repository: sourced by scripts/test and by CI. POSIX sh.
 
-# Programs, or files, and the Debian packages that bring them. Where one is missing, the tests that
-# use it are skipped.
+# Programs or files, and the Debian packages that contain them. Tests of a missing one are skipped.
 test_needs='
 bash bash
 busybox busybox
@@ -24,14 +23,14 @@ zsh zsh
 /usr/share/zsh-syntax-highlighting/zsh-syntax-highlighting.zsh zsh-syntax-highlighting
 '
 
-# Packages of what is missing, on one line.
+# Packages of the missing programs, on one line.
 missing_packages() {
   printf '%s' "$test_needs" | while read -r what package; do
     [ -z "$what" ] || [ -e "$what" ] || command -v "$what" >/dev/null || printf '%s ' "$package"
   done
 }
 
-# One line about the tests that are skipped here, and how to have them.
+# One line about the tests that are skipped here, and how to enable them.
 say_skipped() {
   packages=$(missing_packages)
   programs=

@@ -7,7 +7,7 @@ export interface Arguments {
   writesDocs: boolean;
 }
 
-/** @throws Error with one line for people when the arguments make no sense. */
+/** @throws Error with one line for the user when the arguments are invalid. */
 export function parseArguments(argv: readonly string[], names: readonly string[]): Arguments {
   const { values } = parseArgs({
     args: [...argv],

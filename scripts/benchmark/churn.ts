@@ -7,7 +7,7 @@ const SECONDS = 20;
 const QUICK_SECONDS = 8;
 const LOOK_MS = 100;
 const COMPANION = "churn-companion";
-/** What builds and shells with every convenience print all the time, in a thousand variations. */
+/** Titles, links and marks as builds and shells print them, in a thousand variations. */
 const SCRIPT = `
 const text = [];
 for (let i = 0; i < 1000; i++) {
@@ -24,7 +24,7 @@ const untilMs = Date.now() + 1000 * Number(process.argv.at(-1));
 while (Date.now() < untilMs) for (let at = 0; at < bytes.length;) at += writeSync(1, bytes, at);
 `;
 
-/** The most memory while a program changes titles, links, marks and screens all the time. */
+/** Highest memory while a program keeps changing titles, links, marks and screens. */
 export async function measureChurn(run: Run): Promise<void> {
   const { workspace, isQuick } = run;
   const seconds = isQuick ? QUICK_SECONDS : SECONDS;

@@ -9,10 +9,10 @@ import type { Workspace } from "./workspace.ts";
 
 /** Returns each byte as it comes, like a program that draws its own input line. */
 const ECHO = "stty raw -echo; exec cat";
-/** Letters that end no control sequence, so that they are the echo and no part of a redraw. */
+/** Letters that end no control sequence, so that they are echo and not part of a redraw. */
 const LETTERS = ["w", "z"] as const;
 const BLOCK_KEYS = 25;
-/** Time between two keys, as of somebody who types fast; random, to be in step with no timer. */
+/** Time between two keys of a fast typist; random, so that it is in step with no timer. */
 const MIN_GAP_MS = 10;
 const MAX_GAP_MS = 30;
 const FLOOD_WARM_UP_MS = 300;
@@ -48,7 +48,7 @@ async function measureIdle(run: Run, contenders: readonly Contender[]): Promise<
   report(run, "echo, idle", contenders, { median: 0.3, p99: 1.5 });
 }
 
-/** The other session floods with nobody attached, so that only its server keeps the machine busy. */
+/** The other session floods without clients, so that only its server keeps the machine busy. */
 async function measureBesideFloods(run: Run, contenders: readonly Contender[]): Promise<void> {
   const { workspace, isQuick } = run;
   const rounds = isQuick ? 1 : 2;
@@ -106,7 +106,7 @@ function report(
   }
 }
 
-/** `yes` on a terminal that a process of its own reads: ours would no longer be the one to time. */
+/** `yes` on a terminal read by a separate process: reading it here would distort the timing. */
 class BareFlood {
   readonly #child: Bun.Subprocess;
 

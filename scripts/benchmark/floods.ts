@@ -16,7 +16,7 @@ const NAMES: Record<TextKind, string> = {
 };
 const GOALS: Partial<Record<TextKind, number>> = { plain: 1.25, coloured: 1.5 };
 
-/** Prints a file whenever it is asked to, and says when it has. */
+/** Prints a file on request, and reports when it is done. */
 const PRINTER =
   'stty -echo; while read -r n file; do [ -z "$file" ] || cat "$file"; echo "DONE-$n."; done';
 
@@ -40,7 +40,7 @@ async function measureFlood(run: Run, kind: TextKind): Promise<void> {
   const contenders = await openContenders(run, kind);
   const bare = contenders.find(({ tool }) => tool === undefined);
   const rounds = isQuick ? 3 : 5;
-  // tmux and screen take long, and how long is less of a question.
+  // tmux and screen are slow, and their exact figures matter less.
   const longRounds = isQuick ? 1 : 2;
   for (let round = 1; round <= rounds; round++) {
     run.progress(`${megabytes} MB of ${NAMES[kind]}, round ${round} of ${rounds}`);
@@ -56,7 +56,7 @@ async function measureFlood(run: Run, kind: TextKind): Promise<void> {
   for (const { tool, times } of contenders) {
     const name = tool?.name ?? "bare";
     speeds[name] = statSync(file).size / 1e3 / median(times);
-    // Of each round by itself: what disturbs one round then disturbs no ratio.
+    // Per round, so that a disturbance of one round does not affect the ratio.
     ratios[name] = median(times.map((ms, round) => ms / (bare?.times[round] ?? Number.NaN)));
   }
   const what = `${megabytes} MB of ${NAMES[kind]}, attached`;

@@ -1,4 +1,4 @@
-/** Sequences that take a terminal model long or much memory when they come without end. */
+/** Sequences that cost a terminal model much time or memory when repeated endlessly. */
 export const HOSTILE_INPUT: Readonly<Record<string, string>> = {
   "erase display": "\x1b[2J",
   "erase above": "\x1b[24;80H\x1b[1J",

@@ -7,13 +7,13 @@ const SHELL = ["/bin/sh", "-l"];
 const MANY_SESSIONS = 100;
 const QUICK_MANY_SESSIONS = 30;
 const MAX_MB = 12;
-/** Until the shells are at their prompts and nothing of the start is left. */
+/** Time until the shells are at their prompts and idle. */
 const SETTLE_MS = 3000;
 
-/** Memory and CPU time of sessions in which nothing happens. */
+/** Memory and CPU time of idle sessions. */
 export async function measureIdling(run: Run): Promise<void> {
   const windowSeconds = run.isQuick ? 3 : 10;
-  // Two of each: with one alone, the pages of the binary would count as its own.
+  // Two of each: with only one, the pages of the binary would count as private.
   const few = await startAll(run, 2);
   const one = new Map([...few].map(([tool, pids]) => [tool, pids.slice(0, 1)]));
   await Bun.sleep(SETTLE_MS);
@@ -81,7 +81,7 @@ async function startAll(run: Run, count: number, from = 0): Promise<Sessions> {
   return sessions;
 }
 
-/** No name begins with another: screen would not know which is meant. */
+/** No name is a prefix of another, which screen would find ambiguous. */
 function nameOf(index: number): string {
   return `idle-${index + 100}`;
 }

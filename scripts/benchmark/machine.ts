@@ -22,7 +22,7 @@ export function describeMachine(): Machine {
   };
 }
 
-/** Versions of everything that is measured; what is missing is left out. */
+/** Versions of all measured tools that are installed. */
 export function findVersions(): Partial<Record<ToolName | "bun", string>> {
   const own = { tsm: version, bun: Bun.version };
   const others = {

@@ -1,5 +1,5 @@
 #!/usr/bin/env bun
-/** `scripts/bench` runs this: measures, prints a table, writes what was asked for. */
+/** `scripts/bench` runs this: measures, prints a table, writes the requested files. */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
@@ -54,10 +54,10 @@ async function measure({ isQuick, only }: Arguments): Promise<Row[]> {
     try {
       await measurement(run);
     } catch (error) {
-      // The other figures are worth having; whoever reads the table sees what is missing.
+      // The other figures are still useful, and the table shows the gap.
       run.progress(`${name} has failed: ${error instanceof Error ? error.message : error}`);
       process.exitCode = 1;
-      // What it has left running would disturb the others.
+      // Processes it left running would disturb the others.
       workspace.endProcesses();
     }
   }
@@ -122,5 +122,5 @@ try {
   console.error(error instanceof Error ? error.message : error);
   process.exitCode = 2;
 }
-// A measurement that has failed may have left a terminal open, which would keep us here.
+// A failed measurement may have left a terminal open, which would keep this process running.
 process.exit();

@@ -2,19 +2,19 @@ import type { Workspace } from "./workspace.ts";
 
 const PATIENCE_MS = 60_000;
 
-/** Size of every terminal in here. */
+/** Size of every measured terminal. */
 export const SIZE = { rows: 24, cols: 80 } as const;
 
 /**
- * A program on a terminal of its own that is read as fast as can be. What comes is counted and
- * looked through for the one text that is waited for, nothing else.
+ * A program on its own terminal, whose output is read as fast as possible, counted, and searched
+ * for one awaited text.
  */
 export class MeteredTerminal {
   readonly #child: Bun.Subprocess;
   readonly #terminal: Bun.Terminal;
   #receivedBytes = 0;
   #wanted: { text: Buffer; found: (atMs: number) => void } | undefined;
-  /** End of the last bytes: what is waited for may be cut. */
+  /** End of the last bytes: the awaited text may be cut in two. */
   #tail = Buffer.alloc(0);
 
   constructor(workspace: Workspace, argv: readonly string[]) {
@@ -39,7 +39,7 @@ export class MeteredTerminal {
     this.#terminal.write(text);
   }
 
-  /** Resolves with the time at which the text came. @throws when it does not come. */
+  /** Resolves with the time at which the text arrived. @throws after a timeout. */
   async shown(text: string, patienceMs = PATIENCE_MS): Promise<number> {
     const { promise, resolve, reject } = Promise.withResolvers<number>();
     this.#tail = Buffer.alloc(0);
@@ -53,7 +53,7 @@ export class MeteredTerminal {
     }
   }
 
-  /** Types until the answer comes: what is typed while a client starts may be thrown away. */
+  /** Types repeatedly until the answer arrives: input may be discarded while a client starts. */
   async answers(typed: string, answer: string): Promise<void> {
     for (let attempt = 1; ; attempt++) {
       this.type(typed);

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 /** Clock ticks in a second, as /proc counts CPU time: USER_HZ, 100 on every Linux. */
 export const TICKS_PER_SECOND = 100;
 
-/** Text of a file in /proc/PID; empty once the process has ended or belongs to somebody else. */
+/** Text of a file in /proc/PID; empty when the process has ended or belongs to another user. */
 export function readProcess(pid: number, file: string): string {
   try {
     return readFileSync(`/proc/${pid}/${file}`, "utf8");
@@ -31,7 +31,7 @@ export function processesWith(variable: string): number[] {
 
 /**
  * Memory that belongs to this process alone. Pages of a binary that a second instance has mapped
- * count as shared, so it takes a second instance for this to be what one more session costs.
+ * count as shared, so with a second instance this is the cost of one more session.
  */
 export function privateMB(pid: number): number {
   const text = readProcess(pid, "smaps_rollup");
@@ -41,7 +41,7 @@ export function privateMB(pid: number): number {
   return kibs.length === 0 ? Number.NaN : toMB(kibs.reduce((sum, kib) => sum + kib, 0));
 }
 
-/** Anonymous memory of this process: nearly the same, and cheap enough to look at in a flood. */
+/** Anonymous memory of this process: nearly the same, and cheap enough to poll during a flood. */
 export function anonymousMB(pid: number): number {
   const kib = /^RssAnon:\s+(\d+)/m.exec(readProcess(pid, "status"))?.[1];
   return kib === undefined ? 0 : toMB(Number(kib));
@@ -49,7 +49,7 @@ export function anonymousMB(pid: number): number {
 
 /** CPU time used so far, user and system. */
 export function cpuTicks(pid: number): number {
-  // The name in parentheses may hold anything; fields are counted behind it.
+  // The name in parentheses may contain anything; fields are counted after it.
   const fields = readProcess(pid, "stat").split(") ").at(-1)?.split(" ") ?? [];
   return Number(fields[11]) + Number(fields[12]);
 }

@@ -15,7 +15,7 @@ export function measuredTools({ versions }: Results): ToolName[] {
   return ["bare", ...Object.keys(versions).filter((name) => name !== "bun")] as ToolName[];
 }
 
-/** One line that says where, with what and when. */
+/** One line with machine, versions and date. */
 export function describeRun({ machine, versions, date }: Results): string {
   const { cpu, cores, memoryGB, kernel, system } = machine;
   const programs = Object.entries(versions).map(([name, version]) => `${name} ${version}`);

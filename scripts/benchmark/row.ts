@@ -1,11 +1,11 @@
 import type { ToolName } from "./tools.ts";
 
-/** One line of the table: one figure of every program that it was taken of. */
+/** One line of the table: one figure of each measured program. */
 export interface Row {
   what: string;
   unit: Unit;
   values: Partial<Record<ToolName, number>>;
-  /** What tsm is to reach. */
+  /** The goal of tsm. */
   goal?: { is: "at most" | "at least"; limit: number };
 }
 

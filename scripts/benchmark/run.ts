@@ -5,7 +5,7 @@ import type { Workspace } from "./workspace.ts";
 
 const SAMPLE_INTERVAL_MS = 50;
 
-/** What every measurement is handed. */
+/** The input of every measurement. */
 export interface Run {
   workspace: Workspace;
   /** The tools that are installed here, tsm first. */
@@ -17,12 +17,12 @@ export interface Run {
   progress(text: string): void;
 }
 
-/** The most private memory that processes have been seen with. */
+/** Highest private memory seen of the processes. */
 export class PeakWatch {
   readonly servers: Partial<Record<ToolName, number>> = {};
   readonly clients: Partial<Record<ToolName, number>> = {};
 
-  /** Looks at a session's server and its client until disposed. */
+  /** Polls the memory of a session's server and its client until disposed. */
   watch(tool: ToolName, serverPid: number, clientPid: number): Disposable {
     const look = (): void => {
       this.servers[tool] = Math.max(this.servers[tool] ?? 0, anonymousMB(serverPid));

@@ -7,7 +7,7 @@ import { openTerminal, type SessionTool } from "./tools.ts";
 
 /** More than 10 000 lines of either kind. */
 const FILE_BYTES: Record<"plain" | "coloured", number> = { plain: 1e6, coloured: 3e6 };
-/** Until a daemon has given back what is free. */
+/** Time until a daemon has returned free memory. */
 const SETTLE_MS = 5000;
 const LAST_LINE = "END-OF-TEXT";
 const PRINTER = `stty -echo; read -r go; cat "$1"; echo ${LAST_LINE}; exec sleep 600`;
@@ -27,8 +27,7 @@ async function measureKind(run: Run, kind: TextKind & keyof typeof FILE_BYTES): 
   for (const tool of tools) {
     run.progress(`10 000 lines of scrollback, ${kind}, ${tool.name}`);
     const session = `scrollback-${kind}`;
-    // With another session that has printed beside it the program's own pages are shared, as they
-    // usually are.
+    // Beside another session that has printed, the pages of the binary count as shared, as usual.
     const beside = ["sh", "-c", 'cat "$1"; exec sleep 600', "sh", file];
     await (await openTerminal(workspace, tool, `beside-${kind}`, beside)).close();
     const terminal = await openTerminal(workspace, tool, session, [

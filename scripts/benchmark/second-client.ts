@@ -10,22 +10,22 @@ import { writeText } from "./text.ts";
 import { openTerminal, type SessionTool } from "./tools.ts";
 
 const FILE_BYTES = 100e6;
-/** More than can be printed while it is measured. */
+/** More than can be printed during a measurement. */
 const REPEATS = 200;
 const SLOW_BYTES_PER_SECOND = 1e6;
 /** More than a client prints before the flood has begun. */
 const FLOODING_BYTES = 10_000;
 const MAX_ATTEMPTS = 100;
 const WARM_UP_MS = 500;
-/** The queue of a client that does not read fills at once; 2 s later it is to hold nobody back. */
+/** The queue of a client that does not read fills at once; 2 s later it must not slow the others. */
 const STALL_MS = 2000;
-/** Until the second client is attached and its queue and its terminal are full. */
+/** Time until the second client is attached and its queue and terminal are full. */
 const FILL_MS = 500;
 
 const ENDLESS = `stty -echo; echo "$$" >"$1"; file=$2; shift 2; read -r go
 while [ $# -lt ${REPEATS} ]; do set -- "$@" "$file"; done; exec cat "$@"`;
 
-/** What a second client that reads slowly, or not at all, does to the speed of the first. */
+/** Effect of a slow or stopped second client on the speed of the first. */
 export async function measureSecondClients(run: Run): Promise<void> {
   writeText(run.workspace.path("endless.txt"), "plain", FILE_BYTES);
   const slow: Row["values"] = {};
@@ -56,7 +56,7 @@ async function speeds(run: Run, tool: SessionTool, pace: number) {
   const terminal = await openTerminal(workspace, tool, "two", argv);
   const serverPid = await tool.serverPid("two");
   using _ = run.peaks.watch(tool.name, serverPid, terminal.pid);
-  // What is typed while a client starts may be thrown away.
+  // Input may be discarded while a client starts.
   for (let attempt = 0; terminal.receivedBytes < FLOODING_BYTES; attempt++) {
     if (attempt === MAX_ATTEMPTS) throw new Error(`nothing comes through ${tool.name}`);
     terminal.type("go\n");
@@ -81,8 +81,8 @@ async function speeds(run: Run, tool: SessionTool, pace: number) {
 }
 
 /**
- * How far the flood is: what the client got. tmux and screen leave out what would have scrolled
- * away again, so there it is what the program has been able to write.
+ * Progress of the flood: bytes received by the client. tmux and screen skip lines that would scroll
+ * away, so for them it is the bytes written by the program.
  */
 function progress(tool: SessionTool, terminal: MeteredTerminal, programPid: number): number {
   return tool.isRelay ? terminal.receivedBytes : writtenBytes(programPid);

@@ -1,6 +1,7 @@
 /**
  * `slow-terminal.ts BYTES_PER_SECOND COMMAND…`: runs a command on a terminal that is read at that
- * pace: not at all with 0, as fast as can be with Infinity. Says "reading" when the first bytes have come, and is to be killed.
+ * rate: 0 is not at all, Infinity as fast as possible. Prints "reading" at the first bytes; the
+ * caller kills it.
  */
 import { SIZE } from "./metered-terminal.ts";
 

@@ -8,10 +8,10 @@ import { startSession, TSM, type SessionTool } from "./tools.ts";
 import { PROMPT, type Workspace } from "./workspace.ts";
 
 const LISTED_SESSIONS = 50;
-/** What every session of these runs; tsm runs it by itself when it is given no command. */
+/** The program of every session here; it is the default of tsm. */
 const SHELL = ["/bin/sh", "-l"];
 
-/** Shells that a command is run in, where they are installed. */
+/** Shells in which `tsm run` is measured, if installed. */
 const RUN_SHELLS = ["sh", "bash", "zsh", "fish"] as const;
 
 /** How long people wait for a command: version, new, list, attach, run. */
@@ -41,7 +41,7 @@ async function measureVersion(run: Run): Promise<void> {
   });
 }
 
-/** The same runtime with nothing in it, built like tsm. */
+/** An empty program with the same runtime, built like tsm. */
 async function compileEmptyProgram(workspace: Workspace): Promise<string> {
   const source = workspace.path("empty.ts");
   const outfile = workspace.path("empty");
@@ -158,7 +158,7 @@ export async function attachMs(
   return ms;
 }
 
-/** Waits until a session can be spoken to: screen returns before. */
+/** Waits until a session accepts commands: screen returns earlier. */
 async function serverOf(tool: SessionTool, session: string): Promise<void> {
   while (Number.isNaN(await tool.serverPid(session))) await Bun.sleep(5);
 }

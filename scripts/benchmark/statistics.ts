@@ -1,4 +1,4 @@
-/** The middle value; NaN of none, so that a table shows a gap and no invented figure. */
+/** The median; NaN without values, so that the table has a gap and not an invented figure. */
 export function median(values: readonly number[]): number {
   return percentile(values, 50);
 }

@@ -9,7 +9,7 @@ const TITLES: Record<ToolName, string> = {
   screen: "screen",
 };
 
-/** Cells of the table, its head first: goal beside figure, then the others. */
+/** Cells of the table, header first: goal, figure, then the other tools. */
 export function tableCells(rows: readonly Row[], tools: readonly ToolName[]): string[][] {
   const shown = TOOL_NAMES.filter((name) => tools.includes(name) && name !== "tsm");
   const head = ["", "goal", "tsm", "", ...shown.map((name) => TITLES[name])];

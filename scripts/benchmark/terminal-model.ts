@@ -30,7 +30,7 @@ function newBackend(): TerminalBackend {
   return createTerminalBackend({ ...SIZE, scrollbackLines: SCROLLBACK_LINES });
 }
 
-/** As a terminal gets it: the line discipline has put a carriage return before each line feed. */
+/** As a terminal receives it: the line discipline puts a carriage return before each line feed. */
 function asPrinted(bytes: Buffer): Buffer {
   return Buffer.from(bytes.toString("utf8").replaceAll("\n", "\r\n"));
 }

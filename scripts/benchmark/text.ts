@@ -5,7 +5,7 @@ export type TextKind = (typeof TEXT_KINDS)[number];
 
 /** Columns of a line of plain text. */
 const LINE_COLS = 78;
-/** Lines after which the text begins again. */
+/** Lines after which the text repeats. */
 const PERIOD_LINES = 5000;
 
 const WORDS = "the quick brown fox jumps over a lazy dog while ninety builds pass 0123456789".split(
@@ -36,7 +36,7 @@ export function text(kind: TextKind, minBytes: number): Buffer {
   return Buffer.concat(parts);
 }
 
-/** Writes a file of at least so many bytes; it is in the page cache then. */
+/** Writes a file of at least that size, which is then in the page cache. */
 export function writeText(path: string, kind: TextKind, minBytes: number): void {
   const block = text(kind, Math.min(minBytes, 1 << 20));
   const fd = openSync(path, "w");
@@ -50,7 +50,7 @@ function plainLine(index: number): string {
   return `${line.slice(0, LINE_COLS)}\n`;
 }
 
-/** A run of another look every other word, as a coloured build or listing has: 16, 256, true colour. */
+/** Every other word has a different style, as in coloured builds: 16, 256 and true colours. */
 function colouredLine(index: number): string {
   let line = "";
   for (let cols = 0, i = index; cols < LINE_COLS - 10; i++) {

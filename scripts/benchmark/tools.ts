@@ -12,7 +12,7 @@ export type ToolName = (typeof TOOL_NAMES)[number];
 export const TSM = join(import.meta.dir, "../../dist/tsm");
 /** Names of the Debian packages, for a machine that lacks one. */
 export const DEBIAN_PACKAGES = { dtach: "dtach", tmux: "tmux", screen: "screen" } as const;
-/** As many as tsm keeps by default; what tmux and screen keep is set to it. */
+/** The default of tsm; tmux and screen are configured to the same. */
 const SCROLLBACK_LINES = 10_000;
 const SERVER_LOOKS = 500;
 const SERVER_LOOK_MS = 5;
@@ -20,9 +20,9 @@ const SERVER_LOOK_MS = 5;
 /** A program that runs others in sessions of their own. */
 export interface SessionTool {
   name: Exclude<ToolName, "bare">;
-  /** Whether what the program prints reaches the terminal byte for byte. */
+  /** Whether the program's output reaches the terminal byte for byte. */
   isRelay: boolean;
-  /** Whether an attached terminal is shown what is on the screen. */
+  /** Whether the screen is restored on attach. */
   hasScreen: boolean;
   startArgv(session: string, argv: readonly string[]): string[];
   attachArgv(session: string): string[];
@@ -44,7 +44,7 @@ export function findTools(workspace: Workspace): SessionTool[] {
   return all.filter(({ name }) => name === "tsm" || Bun.which(name) !== null);
 }
 
-/** Starts a session with nobody attached; returns its server once that is there. */
+/** Starts a session without clients; returns its server once it is running. */
 export async function startSession(
   workspace: Workspace,
   tool: SessionTool,
@@ -128,7 +128,7 @@ function tmuxTool(workspace: Workspace): SessionTool {
     end: async (session) => {
       const pid = await serverPid();
       await workspace.run([...tmux, "kill-session", "-t", `=${session}`]);
-      // With its last session the server ends in its own time, and takes new ones with it.
+      // After its last session the server ends some time later, together with new sessions.
       while (isRunning(pid) && !(await hasSessions())) await Bun.sleep(SERVER_LOOK_MS);
     },
     serverPid,
@@ -146,11 +146,11 @@ function screenTool(workspace: Workspace): SessionTool {
     hasScreen: true,
     startArgv: (session, argv) => [...screen, "-d", "-m", "-S", session, ...argv],
     attachArgv: (session) => [...screen, "-x", session],
-    // `screen -ls` says with its exit status how many there are.
+    // The exit status of `screen -ls` is the number of sessions.
     listArgv: ["sh", "-c", "screen -ls; true"],
     end: async (session) => {
       await workspace.run([...screen, "-S", session, "-X", "quit"]);
-      // It has not ended by then, and the next session may have the same name.
+      // It has not ended yet, and the next session may have the same name.
       for (let look = 0; look < SERVER_LOOKS && isThere(session); look++) {
         await Bun.sleep(SERVER_LOOK_MS);
       }

@@ -9,12 +9,12 @@ const CLEAR_LOOKS = 200;
 const CLEAR_LOOK_MS = 10;
 const COMMAND_TIMEOUT_MS = 20_000;
 
-/** What the prompt of every shell in here ends with. */
+/** End of the prompt of every shell here. */
 export const PROMPT = "bench$ ";
 
 /**
- * A directory under /tmp for everything that the run leaves, and the environment of everything
- * that it starts. It is cleared however the run ends.
+ * A directory under /tmp for all files of the run, and the environment of all its processes. It is
+ * cleared whenever the run ends.
  */
 export class Workspace implements Disposable {
   /** Short: a socket path holds 107 bytes. */
@@ -35,7 +35,7 @@ export class Workspace implements Disposable {
       TMUX_TMPDIR: this.directory("tmux"),
       SCREENDIR: this.directory("screen"),
     };
-    // A login shell would take the system's prompt, which differs between machines.
+    // A login shell would use the system's prompt, which differs between machines.
     writeFileSync(this.path(".profile"), `PS1='${PROMPT}'\n`);
     process.on("exit", () => this[Symbol.dispose]());
     for (const signal of SIGNALS) {
@@ -65,7 +65,7 @@ export class Workspace implements Disposable {
     throw new Error(`${argv.slice(0, 3).join(" ")} … fails: ${stderr}${stdout}`);
   }
 
-  /** Milliseconds that a command takes, its output thrown away. @throws when it fails. */
+  /** Duration of a command in milliseconds; its output is discarded. @throws when it fails. */
   async timeRunMs(argv: readonly string[]): Promise<number> {
     const startMs = performance.now();
     const child = Bun.spawn([...argv], {
@@ -80,7 +80,7 @@ export class Workspace implements Disposable {
     return ms;
   }
 
-  /** Everything that runs with this workspace's environment. */
+  /** All processes with this workspace's environment. */
   processes(): number[] {
     return processesWith(this.#mark).filter(isRunning);
   }
@@ -91,7 +91,7 @@ export class Workspace implements Disposable {
     return new Map(sockets.map(([pid = "", name = ""]) => [name, Number(pid)]));
   }
 
-  /** Ends every process. Without waiting for events: also for the way out. */
+  /** Ends every process. Synchronous, so that it also works at exit. */
   endProcesses(): void {
     for (let look = 0; look < CLEAR_LOOKS; look++) {
       const pids = this.processes();
