@@ -11,14 +11,12 @@ async function main(): Promise<never> {
   useEnvironment(await readStartEnvironment());
   const [word, name, ...rest] = words;
   if (word === "--daemon" && name !== undefined) {
-    const { runDaemonProcess } = await import("./cli/run-as-daemon.ts");
-    return await runDaemonProcess(name, rest);
+    const { defaultConfig } = await import("./config/find-config.ts");
+    const { startDaemon } = await import("./daemon/launch/start-daemon.ts");
+    process.exit(await startDaemon(defaultConfig(), name, rest));
   }
-  // A compiled program is started again as it is; from the sources Bun needs the script's name.
-  const isCompiled = Bun.main.startsWith("/$bunfs/");
-  const self = isCompiled ? [process.execPath] : [process.execPath, Bun.main];
   const { runCommandLine } = await import("./cli/run-command-line.ts");
-  return await runCommandLine(words, self);
+  return await runCommandLine(words);
 }
 
 void main();

@@ -13,10 +13,10 @@ const PICKER = "\x1d";
 const SESSION_PACKAGE = `
   HEADER_SIZE INFO_SIZE MAX_CMD_LEN MAX_CWD_LEN MAX_PAYLOAD_SIZE PickerRequestError Scrollback
   SessionNotFoundError SwitchSessionError Tag attach attachSwitchSequence claudeStatuslinePath
-  cleanStaleSocket connect createTerminalBackend currentBuildInfo defaultConfig detachSession
+  cleanStaleSocket connect currentBuildInfo defaultConfig detachSession
   detectGitContext displayDir formatSessionName gitMetaPath isSocket killSession
   listSessionArtifacts listSessions marshalHeader marshalMessage maxSessionNameLen parseHeader
-  parseInfo probeSession readDaemonBuildInfo readGitMeta readMessage releaseMessage
+  newTerminalBackend parseInfo probeSession readDaemonBuildInfo readGitMeta readMessage releaseMessage
   removeDaemonBuildInfo removeSessionArtifacts removeSessionRuntimeFiles renameSession
   renameSessionArtifacts restoreBackendName sanitizeBranch sendMessage socketPath spawnDaemon
   spawnDaemonInDir startDaemon tagName validateSessionName writeClaudeStatusline writeGitMeta
@@ -49,7 +49,7 @@ afterEach(async () => {
 });
 
 function spawn(name: string, argv: readonly string[] = ["cat"]): Promise<void> {
-  return tsm.spawnDaemon(name, argv, root, { config, env: environment() });
+  return tsm.spawnDaemonInDir(config, name, argv, root, { env: environment() });
 }
 
 describe("a program that uses tsm as a library", () => {
@@ -118,7 +118,7 @@ describe("a program that uses tsm as a library", () => {
     run.close();
     expect({ output, code }).toEqual({ output: "ran\n", code: 3 });
     const snapshot = await tsm.captureSession(config, "shell", tsm.ALL_LINES);
-    expect(tsm.readSnapshotText(snapshot)).toContain("ran");
+    expect(await tsm.readSnapshotText(snapshot)).toContain("ran");
     const { signal } = new AbortController();
     const end = tsm.waitForEnd(config, "shell", { signal, keeps: false });
     await tsm.sendInput(config, "shell", new TextEncoder().encode("exit 4\r"));
@@ -139,7 +139,7 @@ describe("a program that uses tsm as a library", () => {
 
   test("removes what a dead session left, and nothing of a live one", async () => {
     await spawn("live");
-    expect(await tsm.cleanStaleSocket(tsm.socketPath(config, "live"))).toBe(false);
+    expect(tsm.cleanStaleSocket(config, "live")).toBe(false);
     await using dead = Bun.spawn(
       [
         process.execPath,
@@ -153,7 +153,7 @@ describe("a program that uses tsm as a library", () => {
     dead.kill("SIGKILL");
     await dead.exited;
     tsm.writeClaudeStatusline(config, "dead", "{}");
-    expect(await tsm.cleanStaleSocket(tsm.socketPath(config, "dead"))).toBe(true);
+    expect(tsm.cleanStaleSocket(config, "dead")).toBe(true);
     expect(existsSync(tsm.claudeStatuslinePath(config, "dead"))).toBe(false);
     expect(tsm.sessionNames(config)).toEqual(["live"]);
   });
@@ -181,7 +181,7 @@ describe("a program that uses tsm as a library", () => {
     for (const name of SESSION_PACKAGE) expect(names).toContain(name);
   });
 
-  test("reads and writes messages, and keeps a terminal's state", () => {
+  test("reads and writes messages, and keeps a terminal's state", async () => {
     const message = tsm.marshalMessage(tsm.Tag.Ack, Uint8Array.of(1, 2));
     expect(tsm.parseHeader(message)).toEqual({ tag: tsm.Tag.Ack, length: 2 });
     expect(tsm.marshalHeader({ tag: tsm.Tag.Ack, length: 2 })).toEqual(
@@ -191,7 +191,7 @@ describe("a program that uses tsm as a library", () => {
     expect(tsm.tagName(tsm.Tag.Rename)).toBe("Rename");
     expect(tsm.INFO_SIZE).toBe(552);
 
-    const terminal = tsm.createTerminalBackend(3, 20);
+    const terminal = await tsm.newTerminalBackend(3, 20);
     terminal.consume(new TextEncoder().encode("one\r\ntwo"));
     expect(new TextDecoder().decode(terminal.preview())).toContain("two");
     terminal.close();

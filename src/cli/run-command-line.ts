@@ -2,7 +2,8 @@ import { defineCommand, runCommand } from "citty";
 
 import { makeHarmless, makeLinesHarmless } from "../base/harmless-text.ts";
 import { processEnvironment } from "../config/environment.ts";
-import { findConfig } from "../config/find-config.ts";
+import { defaultConfig } from "../config/find-config.ts";
+import { ownCommand } from "../daemon/launch/own-command.ts";
 import { keepFilesPrivate } from "../system/file-mask.ts";
 import { RawMode } from "../pty/user-terminal/raw-mode.ts";
 import { TerminalClaim } from "../pty/user-terminal/terminal-claim.ts";
@@ -19,14 +20,10 @@ const STDIN = 0;
 /**
  * Runs the command line and ends the process.
  * @param words what stands behind the program's name.
- * @param self how this program is started again.
  */
-export async function runCommandLine(
-  words: readonly string[],
-  self: readonly string[],
-): Promise<never> {
+export async function runCommandLine(words: readonly string[]): Promise<never> {
   keepFilesPrivate();
-  const context = createContext(self);
+  const context = createContext();
   // Should ever nothing be left to wait for before there is an end, that is no success.
   process.exitCode = 1;
   try {
@@ -59,13 +56,13 @@ async function dispatch(words: readonly string[], context: CliContext): Promise<
   return typeof result === "number" ? result : 0;
 }
 
-function createContext(self: readonly string[]): CliContext {
+function createContext(): CliContext {
   const env = processEnvironment();
   return {
-    config: findConfig(env, process.getuid?.() ?? 0),
+    config: defaultConfig(env),
     env,
     commands: COMMANDS,
-    self,
+    self: ownCommand(),
     print: (text) => void writeOutput(asLines(makeLinesHarmless(text))),
     warn: (line) => writeError(asLines(makeHarmless(line))),
     write: (bytes) => writeOutput(Buffer.from(bytes)),

@@ -5,7 +5,7 @@ import { errnoOf } from "../base/errors.ts";
 import { ifAccessible } from "../base/system-access.ts";
 import { isOwn, problemWithDirectory } from "../system/private-directory.ts";
 import { foreignLinkIn, realPath } from "../system/real-path.ts";
-import { variable, type Environment } from "./environment.ts";
+import { processEnvironment, variable, type Environment } from "./environment.ts";
 import { candidatesFrom, configOf, inRuntimeDir, type Candidate, type Config } from "./paths.ts";
 import { notedPlaces } from "./noted-places.ts";
 import { stateDirectoryPath } from "./state-directory.ts";
@@ -32,6 +32,15 @@ export function findConfig(env: Environment, uid: number): Config {
   const dirs = [...others, ...notedPlaces(env)].map(realPath);
   const elsewhere = [...new Set(dirs)].filter((dir) => dir !== socketDir && hasSockets(dir));
   return { ...configOf(socketDir), elsewhere: elsewhere.map(configOf) };
+}
+
+/**
+ * Where this user's sessions live: `$TSM_DIR` alone, else the first usable one of
+ * `$XDG_RUNTIME_DIR/tsm`, `$TMPDIR/tsm-UID` and `/tmp/tsm-UID`; `elsewhere` lists the others that
+ * have sessions too.
+ */
+export function defaultConfig(env: Environment = processEnvironment()): Config {
+  return findConfig(env, process.getuid?.() ?? 0);
 }
 
 /** The directories that come before the one that {@link findConfig} returns, each with the reason. */

@@ -1,4 +1,4 @@
-import type { Environment } from "../config/environment.ts";
+import { processEnvironment, type Environment } from "../config/environment.ts";
 import type { Labels } from "./labels.ts";
 
 /** What is known of one session. Texts are empty and numbers 0 where something is not known. */
@@ -141,7 +141,10 @@ export function needsAttention(session: Session): boolean {
 }
 
 /** The directory in which a session was started, with the home directory written as `~`. */
-export function displayDir(session: Pick<Session, "startedIn">, env: Environment): string {
+export function displayDir(
+  session: Pick<Session, "startedIn">,
+  env: Environment = processEnvironment(),
+): string {
   const home = env["HOME"]?.replace(/\/+$/, "") ?? "";
   const dir = session.startedIn;
   if (home === "") return dir;

@@ -115,3 +115,8 @@ export interface TerminalBackendOptions {
   /** A failure inside the model that has been survived, in one line for the log. */
   onFault?(message: string): void;
 }
+
+/** The name under which the backend of this program is reported. */
+export function restoreBackendName(): string {
+  return "xterm-headless";
+}

@@ -30,11 +30,6 @@ const MIN_ARCHIVE_BYTES = 1 << 20;
 const MAX_ARCHIVE_BYTES = 64 << 20;
 const EMPTY = new Uint8Array(0);
 
-/** The name under which this backend is reported. */
-export function restoreBackendName(): string {
-  return "xterm-headless";
-}
-
 /** @throws Error when @xterm/headless is not the version that this was written for. */
 export function createTerminalBackend(options: TerminalBackendOptions): TerminalBackend {
   return new XtermBackend(options);

@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
-import { createTerminalBackend, restoreBackendName } from "../../src/terminal/xterm-backend.ts";
+import { restoreBackendName } from "../../src/terminal/backend.ts";
+import { createTerminalBackend } from "../../src/terminal/xterm-backend.ts";
 import { TestModel } from "./model.ts";
 
 const text = (bytes: Uint8Array): string => Buffer.from(bytes).toString();

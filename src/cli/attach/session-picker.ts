@@ -7,7 +7,7 @@ import type { PickerChoice } from "../../tui/model/picker-choice.ts";
 import { runPicker, type PickerOptions } from "../../tui/run/run-picker.ts";
 import { SessionSource, type PickerActivity } from "../../tui/run/session-source.ts";
 import type { CliContext } from "../command.ts";
-import { withDetails } from "../list/session-details.ts";
+import { withDetails } from "../../sessions/session-details.ts";
 
 /** The picker over this user's sessions; it can be shown again and again. Close it in the end. */
 export interface Picker {

@@ -6,7 +6,7 @@ import { usageError } from "../arguments.ts";
 import { defineTsmCommand } from "../command.ts";
 import { failure } from "../failure.ts";
 import { formatFields } from "../list/format-fields.ts";
-import { withDetails } from "../list/session-details.ts";
+import { withDetails } from "../../sessions/session-details.ts";
 import { fullName, namePrefix } from "../session-names.ts";
 import { asTexts, statusFields } from "../list/status-fields.ts";
 

@@ -10,7 +10,7 @@ import {
 import { loadSettings } from "../../config/load-settings.ts";
 import { shellKind } from "../../shell/shell-kind.ts";
 import { chooseDriver } from "../../pty/open-pty.ts";
-import { restoreBackendName } from "../../terminal/xterm-backend.ts";
+import { restoreBackendName } from "../../terminal/backend.ts";
 import type { CliContext } from "../command.ts";
 import { fine, problem, warning, type Check } from "./doctor-check.ts";
 

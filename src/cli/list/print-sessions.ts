@@ -1,7 +1,7 @@
 import type { Session } from "../../sessions/session.ts";
 import type { CliContext } from "../command.ts";
 import { standardOutput } from "../terminal-output.ts";
-import { withDetails } from "./session-details.ts";
+import { withDetails } from "../../sessions/session-details.ts";
 import { sessionTable } from "./session-table.ts";
 
 /** Prints the table of sessions; at least one. */

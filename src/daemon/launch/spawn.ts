@@ -2,7 +2,7 @@ import { statSync } from "node:fs";
 
 import { describeError, TsmError } from "../../base/errors.ts";
 import { defaultShell, variable, type Environment } from "../../config/environment.ts";
-import { socketPath, type Config } from "../../config/paths.ts";
+import { configOf, socketPath, type Config } from "../../config/paths.ts";
 import { notePlace } from "../../config/noted-places.ts";
 import type { Settings } from "../../config/settings.ts";
 import { detectGitContext } from "../../git/context.ts";
@@ -152,10 +152,12 @@ async function startAndListen(
 
 async function startProcess(
   command: readonly string[],
-  { name, argv, dir, holds = false }: SpawnOptions,
+  { config, name, argv, dir, holds = false }: SpawnOptions,
   env: Record<string, string>,
 ): Promise<Readiness> {
-  const words = ["--daemon", name, ...writeDaemonArguments({ argv, holds })];
+  const { socketDir, logDir } = config;
+  const place = configOf(socketDir).logDir === logDir ? {} : { logDir };
+  const words = ["--daemon", name, ...writeDaemonArguments({ argv, holds, ...place })];
   const child = withInheritance(() =>
     Bun.spawn([...command, ...words], {
       cwd: dir,

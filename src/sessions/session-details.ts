@@ -1,21 +1,33 @@
-import type { AgentFacts } from "../../agents/agent.ts";
-import { describeSessions } from "../../agents/describe-sessions.ts";
-import { variable } from "../../config/environment.ts";
-import type { Config } from "../../config/paths.ts";
-import { readClaudeStatusline } from "../../sessions/files/claude-statusline.ts";
-import { readGitMeta } from "../../sessions/files/git-meta.ts";
-import type { Session, SessionDetails } from "../../sessions/session.ts";
-import type { CliContext } from "../command.ts";
+import type { AgentFacts } from "../agents/agent.ts";
+import { describeSessions } from "../agents/describe-sessions.ts";
+import { processEnvironment, variable, type Environment } from "../config/environment.ts";
+import type { Config } from "../config/paths.ts";
+import { readClaudeStatusline } from "./files/claude-statusline.ts";
+import { readGitMeta } from "./files/git-meta.ts";
+import { listSessions } from "./list.ts";
+import type { Session, SessionDetails } from "./session.ts";
 
 type GitDetails = Pick<
   SessionDetails,
   "gitRepoName" | "gitBranchName" | "gitIsWorktree" | "gitRepoRoot" | "gitIsSplit"
 >;
 
+/**
+ * All sessions with their processes, agents and place in git, sorted by name. Dead sessions are
+ * removed with their files; slow ones are listed with `isReachable` false.
+ * @throws TsmError `unsafe-directory` or `io`; a missing directory is an empty list.
+ */
+export async function listWithDetails(
+  config: Config,
+  env: Environment = processEnvironment(),
+): Promise<Session[]> {
+  return withDetails(await listSessions(config), { config, env });
+}
+
 /** The same sessions with what their processes, agents and sidecars say. Never fails. */
 export function withDetails(
   sessions: readonly Session[],
-  context: Pick<CliContext, "config" | "env">,
+  context: { config: Config; env: Environment },
 ): Session[] {
   const { config, env } = context;
   const activities = describeSessions(
