@@ -1,49 +1,55 @@
 import type { Environment } from "../config/environment.ts";
 import { oneLine } from "./one-line.ts";
 
+/** The one definition of the facts: their names, their types, and their values when unknown. */
+const NOTHING_KNOWN = {
+  agentKind: "",
+  /** `working`, `thinking`, `waiting`, `done`, `active`, `recent`, or empty. */
+  agentState: "",
+  agentSummary: "",
+  /** Unix seconds of what the state was read from. */
+  agentUpdated: 0,
+  agentModel: "",
+  agentVersion: "",
+  agentPrompt: "",
+  agentPlan: "",
+  agentApproval: "",
+  agentSandbox: "",
+  agentBranch: "",
+  agentGitSha: "",
+  agentGitOrigin: "",
+  agentName: "",
+  agentRole: "",
+  agentMemory: "",
+  agentSessionId: "",
+  agentSubagent: false,
+  /** Tokens. */
+  agentInput: 0,
+  agentOutput: 0,
+  agentCached: 0,
+  agentTotal: 0,
+  /** Tokens that the model's context holds at most. */
+  agentContext: 0,
+  agentCostUsd: 0,
+  agentDurationMs: 0,
+  agentApiMs: 0,
+  agentLinesAdded: 0,
+  agentLinesRemoved: 0,
+  agentOutputStyle: "",
+  agentProjectDir: "",
+  agentWorktreePath: "",
+  /** The agent has finished its turn or asks something: it waits for the user. */
+  agentNeedsAttention: false,
+};
+
 /**
  * What is known of the agent in a session. Texts are one line, fit to be printed, and empty where
  * nothing is known; numbers are 0 then. Field names are those of a session in the public interface.
  */
-export interface AgentFacts {
-  agentKind: string;
-  /** `working`, `thinking`, `waiting`, `done`, `active`, `recent`, or empty. */
-  agentState: string;
-  agentSummary: string;
-  /** Unix seconds of what the state was read from. */
-  agentUpdated: number;
-  agentModel: string;
-  agentVersion: string;
-  agentPrompt: string;
-  agentPlan: string;
-  agentApproval: string;
-  agentSandbox: string;
-  agentBranch: string;
-  agentGitSha: string;
-  agentGitOrigin: string;
-  agentName: string;
-  agentRole: string;
-  agentMemory: string;
-  agentSessionId: string;
-  agentSubagent: boolean;
-  /** Tokens. */
-  agentInput: number;
-  agentOutput: number;
-  agentCached: number;
-  agentTotal: number;
-  /** Tokens that the model's context holds at most. */
-  agentContext: number;
-  agentCostUsd: number;
-  agentDurationMs: number;
-  agentApiMs: number;
-  agentLinesAdded: number;
-  agentLinesRemoved: number;
-  agentOutputStyle: string;
-  agentProjectDir: string;
-  agentWorktreePath: string;
-  /** The agent has finished its turn or asks something: it waits for the user. */
-  agentNeedsAttention: boolean;
-}
+export type AgentFacts = typeof NOTHING_KNOWN;
+
+/** The facts of a session without an agent. */
+export const NO_AGENT: Readonly<AgentFacts> = Object.freeze(NOTHING_KNOWN);
 
 /** What Claude Code has told its statusline command, as it came. */
 export interface StatuslineFile {
@@ -70,42 +76,6 @@ export interface AgentReader {
   /** What its files say; undefined when they say nothing. Bounded, and never writes. */
   read(context: AgentContext): Partial<AgentFacts> | undefined;
 }
-
-/** The facts of a session without an agent. */
-export const NO_AGENT: AgentFacts = Object.freeze({
-  agentKind: "",
-  agentState: "",
-  agentSummary: "",
-  agentUpdated: 0,
-  agentModel: "",
-  agentVersion: "",
-  agentPrompt: "",
-  agentPlan: "",
-  agentApproval: "",
-  agentSandbox: "",
-  agentBranch: "",
-  agentGitSha: "",
-  agentGitOrigin: "",
-  agentName: "",
-  agentRole: "",
-  agentMemory: "",
-  agentSessionId: "",
-  agentSubagent: false,
-  agentInput: 0,
-  agentOutput: 0,
-  agentCached: 0,
-  agentTotal: 0,
-  agentContext: 0,
-  agentCostUsd: 0,
-  agentDurationMs: 0,
-  agentApiMs: 0,
-  agentLinesAdded: 0,
-  agentLinesRemoved: 0,
-  agentOutputStyle: "",
-  agentProjectDir: "",
-  agentWorktreePath: "",
-  agentNeedsAttention: false,
-});
 
 /** Width of a text field; a directory's path is the longest that is of use. */
 const FIELD_COLUMNS = 512;

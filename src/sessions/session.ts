@@ -1,3 +1,4 @@
+import { NO_AGENT, type AgentFacts } from "../agents/agent.ts";
 import { processEnvironment, type Environment } from "../config/environment.ts";
 import type { Labels } from "./labels.ts";
 
@@ -31,7 +32,7 @@ export interface Session extends SessionDetails {
 }
 
 /** What is found out about a session beside its daemon: its processes, an agent, its place in git. */
-export interface SessionDetails {
+export interface SessionDetails extends AgentFacts {
   /** Resident memory of its processes, in bytes. */
   memory: number;
   /** Seconds since its process started. */
@@ -40,42 +41,6 @@ export interface SessionDetails {
   foregroundCommand: string;
   /** Directory of that command. */
   foregroundDir: string;
-  agentKind: string;
-  /** `working`, `thinking`, `waiting`, `done`, `active`, `recent`, or empty. */
-  agentState: string;
-  agentSummary: string;
-  /** Unix seconds of what the agent's state was read from. */
-  agentUpdated: number;
-  agentModel: string;
-  agentVersion: string;
-  agentPrompt: string;
-  agentPlan: string;
-  agentApproval: string;
-  agentSandbox: string;
-  agentBranch: string;
-  agentGitSha: string;
-  agentGitOrigin: string;
-  agentName: string;
-  agentRole: string;
-  agentMemory: string;
-  agentSessionId: string;
-  agentSubagent: boolean;
-  /** Tokens, as the next four. */
-  agentInput: number;
-  agentOutput: number;
-  agentCached: number;
-  agentTotal: number;
-  agentContext: number;
-  agentCostUsd: number;
-  agentDurationMs: number;
-  agentApiMs: number;
-  agentLinesAdded: number;
-  agentLinesRemoved: number;
-  agentOutputStyle: string;
-  agentProjectDir: string;
-  agentWorktreePath: string;
-  /** The agent has finished its turn or asks something. */
-  agentNeedsAttention: boolean;
   gitRepoName: string;
   gitBranchName: string;
   gitIsWorktree: boolean;
@@ -89,38 +54,7 @@ export const NO_DETAILS: Readonly<SessionDetails> = Object.freeze({
   uptime: 0,
   foregroundCommand: "",
   foregroundDir: "",
-  agentKind: "",
-  agentState: "",
-  agentSummary: "",
-  agentUpdated: 0,
-  agentModel: "",
-  agentVersion: "",
-  agentPrompt: "",
-  agentPlan: "",
-  agentApproval: "",
-  agentSandbox: "",
-  agentBranch: "",
-  agentGitSha: "",
-  agentGitOrigin: "",
-  agentName: "",
-  agentRole: "",
-  agentMemory: "",
-  agentSessionId: "",
-  agentSubagent: false,
-  agentInput: 0,
-  agentOutput: 0,
-  agentCached: 0,
-  agentTotal: 0,
-  agentContext: 0,
-  agentCostUsd: 0,
-  agentDurationMs: 0,
-  agentApiMs: 0,
-  agentLinesAdded: 0,
-  agentLinesRemoved: 0,
-  agentOutputStyle: "",
-  agentProjectDir: "",
-  agentWorktreePath: "",
-  agentNeedsAttention: false,
+  ...NO_AGENT,
   gitRepoName: "",
   gitBranchName: "",
   gitIsWorktree: false,
