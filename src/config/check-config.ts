@@ -1,6 +1,6 @@
 import { TsmError } from "../base/errors.ts";
 import { configPath, readConfigFile } from "./config-file.ts";
-import type { Environment } from "./config-file.ts";
+import type { Environment } from "./environment.ts";
 
 export interface ConfigReport {
   path: string;

@@ -2,9 +2,8 @@ import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "no
 import { homedir } from "node:os";
 import { dirname, isAbsolute, join, resolve } from "node:path";
 import { TsmError, describeError, errnoOf } from "../base/errors.ts";
+import type { Environment } from "./environment.ts";
 import { configTemplate } from "./template.ts";
-
-export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Far above any configuration written by hand. */
 const MAX_CONFIG_BYTES = 1024 * 1024;

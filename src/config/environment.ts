@@ -1,5 +1,6 @@
-/** Environment variables by name, as `process.env` has them. */
-export type Environment = Readonly<Record<string, string | undefined>>;
+import type { Environment } from "../base/environment.ts";
+
+export type { Environment } from "../base/environment.ts";
 
 let own: Environment = process.env;
 

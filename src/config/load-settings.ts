@@ -1,6 +1,6 @@
 import { TsmError } from "../base/errors.ts";
 import { configPath, readConfigFile } from "./config-file.ts";
-import type { Environment } from "./config-file.ts";
+import type { Environment } from "./environment.ts";
 import { KEYMAP_NAMES } from "./keymaps.ts";
 import { oneOf } from "./setting-kinds.ts";
 import { TUI_MODES, defaultSettings } from "./settings.ts";

@@ -1,3 +1,4 @@
+import type { Environment } from "../base/environment.ts";
 import type { Config } from "../config/paths.ts";
 import type { ExitStatus } from "../protocol/messages.ts";
 import type { ShellFiles } from "../shell/shell-argv.ts";
@@ -9,7 +10,7 @@ export interface TerminalOptions {
   /** Directory of the command. */
   cwd: string;
   /** Environment of the command. */
-  env: Readonly<Record<string, string | undefined>>;
+  env: Environment;
   driver?: PtyDriver;
   /** Files of our integration, when it is a shell that reads them. */
   shellFiles: ShellFiles | undefined;

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { realpathSync } from "node:fs";
 import { basename, dirname, resolve } from "node:path";
 import { runGit } from "./run-git.ts";
-import type { Environment } from "./run-git.ts";
+import type { Environment } from "../base/environment.ts";
 
 /** What git says about a directory. All false and empty outside a repository. */
 export interface GitContext {

@@ -1,3 +1,5 @@
+import type { Environment } from "../base/environment.ts";
+
 /** A repository on a dead network mount must not hang the program that only wants a name. */
 const GIT_TIME_LIMIT_MS = 2000;
 
@@ -21,8 +23,6 @@ const REDIRECTING_VARIABLES: readonly string[] = [
   "GIT_PREFIX",
   "GIT_IMPLICIT_WORK_TREE",
 ];
-
-export type Environment = Readonly<Record<string, string | undefined>>;
 
 export interface GitAnswer {
   /** Null when git could not be started, or was ended because it took too long. */

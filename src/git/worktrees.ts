@@ -1,5 +1,5 @@
 import { runGit } from "./run-git.ts";
-import type { Environment } from "./run-git.ts";
+import type { Environment } from "../base/environment.ts";
 
 export interface Worktree {
   /** Absolute path. */

@@ -1,3 +1,4 @@
+import type { Environment } from "../base/environment.ts";
 import type { WindowSize } from "./window-size.ts";
 
 /** Which code drives the PTY: bun-pty's native core, or Bun's built-in terminal. */
@@ -9,7 +10,7 @@ export interface PtyOptions {
   /** Working directory of the program. */
   cwd: string;
   /** Environment of the program; a variable that is undefined is not in it. */
-  env: Readonly<Record<string, string | undefined>>;
+  env: Environment;
   rows: number;
   cols: number;
   /** Bytes left free in front of every chunk handed to `onData`, for a frame header. Default 0. */

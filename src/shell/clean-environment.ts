@@ -1,8 +1,7 @@
 import { existsSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
+import type { Environment } from "../base/environment.ts";
 import { NAME_FILE } from "./shell-files.ts";
-
-export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Belong to the session that a new one is started from, not to the new one. */
 const SESSION_VARIABLES = ["TSM_SESSION", "TSM_SESSION_FILE", "TSM_SHELL_INTEGRATION"];

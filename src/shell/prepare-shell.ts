@@ -5,7 +5,7 @@ import { TsmError, describeError } from "../base/errors.ts";
 import { controlKeyByte } from "../input/key-names.ts";
 import type { Settings } from "../config/settings.ts";
 import { BASH_ENV_FILE, cleanEnvironment, ORIGINAL_PREFIX } from "./clean-environment.ts";
-import type { Environment } from "./clean-environment.ts";
+import type { Environment } from "../base/environment.ts";
 import bashText from "./integration.bash" with { type: "text" };
 import fishText from "./integration.fish" with { type: "text" };
 import zshText from "./integration.zsh" with { type: "text" };

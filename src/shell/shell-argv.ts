@@ -1,11 +1,10 @@
 import { existsSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 
+import type { Environment } from "../base/environment.ts";
 import { quoteForFish } from "./quote.ts";
 import { readShellSecret } from "./shell-files.ts";
 import { shellKind, type ShellKind } from "./shell-kind.ts";
-
-type Environment = Readonly<Record<string, string | undefined>>;
 
 /** What a shell reads first of all. */
 export const START_NAMES: Readonly<Record<ShellKind, string | undefined>> = {

@@ -1,5 +1,6 @@
 import { dlopen, ptr } from "bun:ffi";
 
+import type { Environment } from "../../base/environment.ts";
 import { TsmError, describeError } from "../../base/errors.ts";
 import { loadFromMemory } from "./in-memory-library.ts";
 import { loadLibc } from "../../system/system-calls.ts";
@@ -13,13 +14,7 @@ export const READ_ENDED = -2;
 /** The functions of bun-pty's native core. Handles are small integers; sizes are in cells. */
 export interface BunPtyLibrary {
   /** @returns a handle, or a negative number when the program could not be started. */
-  spawn(
-    commandLine: string,
-    cwd: string,
-    env: Readonly<Record<string, string | undefined>>,
-    cols: number,
-    rows: number,
-  ): number;
+  spawn(commandLine: string, cwd: string, env: Environment, cols: number, rows: number): number;
   /** Queues input without bound. */
   write(handle: number, bytes: Uint8Array): void;
   /** Never blocks, but for some 20 ms once, when the program has ended. */
@@ -79,7 +74,7 @@ function cString(text: string): Uint8Array {
 }
 
 /** Each variable ends with a NUL, and one more ends them all. */
-function environmentOf(env: Readonly<Record<string, string | undefined>>): Uint8Array {
+function environmentOf(env: Environment): Uint8Array {
   const variables = Object.entries(env).filter(([, value]) => value !== undefined);
   return cString(variables.map(([name, value]) => `${name}=${value}\0`).join("") || "\0");
 }
