@@ -1,3 +1,7 @@
+// Consumers compile these sources without our list of files, so the declaration has to be named.
+// oxlint-disable-next-line typescript/triple-slash-reference
+/// <reference path="./texts.d.ts" />
+
 import { randomBytes } from "node:crypto";
 import { rmSync } from "node:fs";
 import { join } from "node:path";

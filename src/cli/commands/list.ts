@@ -9,7 +9,7 @@ import { SORT_ORDERS, sortSessions, type SortOrder } from "../../sessions/sort-s
 import { usageError } from "../arguments.ts";
 import { defineTsmCommand, type CliContext } from "../command.ts";
 import { parseConditions } from "../list/label-conditions.ts";
-import { withDetails } from "../list/session-details.ts";
+import { withDetails } from "../../sessions/session-details.ts";
 import { chooseNames } from "../session-names.ts";
 import { sessionTable } from "../list/session-table.ts";
 import { standardOutput, type OutputKind } from "../terminal-output.ts";
