@@ -1,0 +1,30 @@
+import type { Config } from "../config/paths.ts";
+import type { ExitStatus } from "../protocol/messages.ts";
+import type { SwitchRequest } from "../protocol/switch-request.ts";
+import type { TerminalEnd } from "../pty/user-terminal/user-terminal.ts";
+import type { AttachKeys } from "./keys.ts";
+import type { LocalTerminal } from "./local-terminal.ts";
+
+export interface AttachOptions {
+  config: Config;
+  name: string;
+  terminal: LocalTerminal;
+  keys: AttachKeys;
+  /** Variables of this client for the session's new processes. */
+  variables: Readonly<Record<string, string>>;
+  /** Only look: type nothing, decide no size. */
+  isReadOnly?: boolean;
+  /** Send all other clients home first. */
+  takesOver?: boolean;
+}
+
+/** How an attach ended. `name` is the session's name by then. */
+export type AttachEnd = { name: string } & (
+  | { kind: "detached" }
+  /** The command has ended; programs of other builds do not tell how. */
+  | { kind: "ended"; exit: ExitStatus | undefined }
+  | ({ kind: "switch" } & SwitchRequest)
+  | { kind: "picker" }
+  /** The terminal is gone, or a signal came. */
+  | ({ kind: "gone" } & TerminalEnd)
+);
