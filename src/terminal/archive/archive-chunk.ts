@@ -15,14 +15,14 @@ const FULL_BYTES = 62 << 10;
 /** So large that one more record rarely makes it grow. */
 const FULL_CAPACITY = 64 << 10;
 const SMALL_CAPACITY = 4 << 10;
-/** More than any chunk comes to: a record is cut long before. */
+/** Larger than any chunk can get: records are cut long before. */
 const MAX_BYTES = 32 << 20;
 
 /** A chunk as it was at one moment. */
 export interface LentChunk {
   /** Records in it that begin a line. */
   lineStarts: number;
-  /** Headers of its records, one behind the other. */
+  /** Headers of its records, one after the other. */
   headers(): Uint8Array;
   records(): Uint8Array;
 }
@@ -30,36 +30,36 @@ export interface LentChunk {
 const reader = new RecordReader();
 
 /**
- * Some records of the archive, one behind the other, as they would lie on a disk:
+ * Consecutive records of the archive, as they would be stored on a disk:
  *
  * | bytes | what |
  * |---|---|
  * | 1 | version, 1 |
  * | … | records, see {@link ArchiveRecord}, up to the end |
  *
- * Records are added at the end and dropped from the beginning; no byte of a whole one is ever changed,
- * so that it can be sent from where it lies.
+ * Records are added at the end and dropped from the beginning. A whole record never changes, so it
+ * can be sent without copying.
  */
 export class ArchiveChunk {
-  /** Its bytes, and behind {@link end} a record that is being written; undefined while packed. */
+  /** Its bytes, and after {@link end} the record being written; undefined while packed. */
   #out: ByteWriter | undefined;
   #packed: Uint8Array | undefined;
-  /** While packed, the headers of its records: how much there is can be told without unpacking. */
+  /** While packed, the headers of its records: sizes are known without unpacking. */
   #headers: Uint8Array | undefined;
-  /** Where the first record begins that has not been dropped. */
+  /** Start of the first record that has not been dropped. */
   #head = PREAMBLE_BYTES;
   #end = PREAMBLE_BYTES;
   #lineStarts = 0;
 
-  /** @param isFirst whether it may well stay the only one, and small. */
+  /** @param isFirst whether it may stay the only chunk, and small. */
   constructor(isFirst = true) {
     this.#out = new ByteWriter(isFirst ? SMALL_CAPACITY : FULL_CAPACITY);
     this.#out.byte(ARCHIVE_VERSION);
   }
 
   /**
-   * Reads what {@link bytes} has given.
-   * @returns undefined when that is no chunk of this version, or not a whole one.
+   * Reads the result of {@link bytes}.
+   * @returns undefined when it is not a whole chunk of this version.
    */
   static read(bytes: Uint8Array): ArchiveChunk | undefined {
     if (bytes[0] !== ARCHIVE_VERSION || bytes.byteLength > MAX_BYTES) return undefined;
@@ -72,7 +72,7 @@ export class ArchiveChunk {
     return chunk;
   }
 
-  /** Where records are written to, at its end. */
+  /** Records are written here, at its end. */
   get out(): ByteWriter {
     return this.#unpack();
   }
@@ -100,18 +100,18 @@ export class ArchiveChunk {
     return this.#end >= FULL_BYTES;
   }
 
-  /** Bytes of memory that it holds. */
+  /** Memory it holds, in bytes. */
   get heldBytes(): number {
     const packed = (this.#packed?.byteLength ?? 0) + (this.#headers?.byteLength ?? 0);
     return packed + (this.#out?.capacity ?? 0);
   }
 
-  /** Whether the first record goes on with a line. */
+  /** Whether the first record continues a line. */
   get firstContinues(): boolean {
     return !this.isEmpty && continuesLine(this.#unpack().buffer, this.#head);
   }
 
-  /** All of it, with its version. A copy. */
+  /** A copy of the whole chunk, with its version. */
   bytes(): Uint8Array {
     const records = this.lend().records();
     const out = new Uint8Array(PREAMBLE_BYTES + records.byteLength);
@@ -120,7 +120,7 @@ export class ArchiveChunk {
     return out;
   }
 
-  /** What is in it now, to be read later, whatever is added or dropped in between. */
+  /** Its present records, readable later even when records are added or dropped in between. */
   lend(): LentChunk {
     const bytes = this.#out?.view();
     const packed = this.#packed;
@@ -134,13 +134,13 @@ export class ArchiveChunk {
     };
   }
 
-  /** A record is whole that has been written up to `end`. */
+  /** Completes the record written up to `end`. */
   commit(end: number, continues: boolean): void {
     this.#end = end;
     if (!continues) this.#lineStarts++;
   }
 
-  /** Drops the first record. @returns whether the one behind it, if any, continues its line. */
+  /** Drops the first record. @returns whether the next one, if any, continues its line. */
   dropFirst(): boolean {
     const { buffer } = this.#unpack();
     if (!continuesLine(buffer, this.#head)) this.#lineStarts--;
@@ -159,20 +159,20 @@ export class ArchiveChunk {
       reader.readAt(bytes, at);
     }
     const record = reader.record(bytes);
-    // What is written now must not overwrite what somebody may be sending.
+    // Later writes must not overwrite bytes that are being sent.
     out.reset(bytes.subarray(0, start));
     this.#end = start;
     if (!record.continues) this.#lineStarts--;
     return record;
   }
 
-  /** Puts its bytes into less memory, until they are needed. */
+  /** Compresses its bytes until they are needed. */
   pack(): void {
     if (this.#out === undefined) return;
     const bytes = this.#out.view().subarray(0, this.#end);
     const packed = Bun.zstdCompressSync(bytes, { level: 1 });
     this.#headers = headersOf(bytes.subarray(this.#head));
-    // Of its own size: a view would hold the larger buffer that it was made in.
+    // A copy: a view would keep the larger buffer alive.
     this.#packed = new Uint8Array(packed);
     this.#out = undefined;
   }

@@ -1,5 +1,5 @@
 /**
- * A logical line of the archive, or a part of one that is long: rows joined, whatever width they had.
+ * A logical line of the archive, or a part of a long one: its rows joined, independent of their width.
  *
  * | bytes | what |
  * |---|---|
@@ -10,13 +10,13 @@
  * | … | text: UTF-8 with SGR (`CSI … m`), links (`OSC 8 ; … ST`) and shell marks (`OSC 133 ; … ST`) and no other control; it begins and ends with the default look and without a link |
  * | … | fill: SGR, EL, SGR, which colour the rest of the line's last row |
  *
- * So a record's text, with CR LF behind the last record of a line, is what a terminal of any width has
- * to be sent to show it.
+ * Sending a record's text, with CR LF after the last record of a line, shows the line on a terminal of
+ * any width.
  */
 export interface ArchiveRecord {
   continues: boolean;
   hasWide: boolean;
-  /** Where it wraps, terminals may fill rows with that. */
+  /** Terminals may fill rows with it where the line wraps. */
   hasBackground: boolean;
   cells: number;
   text: Uint8Array;
@@ -45,7 +45,7 @@ export function writeHeader(
   bytes[at + 7] = fillBytes;
 }
 
-/** Where the record that begins there ends. */
+/** End of the record that starts there. */
 export function endOfRecord(bytes: Uint8Array, start: number): number {
   return start + readNumber(bytes, start + 1);
 }
@@ -54,24 +54,24 @@ export function continuesLine(bytes: Uint8Array, start: number): boolean {
   return ((bytes[start] as number) & CONTINUES) !== 0;
 }
 
-/** Reads records where they lie, without a new object for each. */
+/** Reads records in place, without a new object for each. */
 export class RecordReader {
   flags = 0;
   cells = 0;
   textStart = 0;
-  /** Where the text ends and the fill begins. */
+  /** End of the text and start of the fill. */
   textEnd = 0;
-  /** Where the record ends and the next one begins. */
+  /** End of the record and start of the next one. */
   end = 0;
 
-  /** @returns false when no whole record begins there. */
+  /** @returns false when no whole record starts there. */
   readAt(bytes: Uint8Array, start: number): boolean {
     this.readHeader(bytes, start, start);
     const isKnown = (this.flags & ~KNOWN_FLAGS) === 0;
     return isKnown && this.textStart <= this.textEnd && this.end <= bytes.byteLength;
   }
 
-  /** Reads a header that stands apart from its record, which begins at `start`. */
+  /** Reads a header stored apart from its record, which starts at `start`. */
   readHeader(headers: Uint8Array, at: number, start = 0): void {
     this.flags = headers[at] as number;
     this.end = start + readNumber(headers, at + 1);
@@ -96,7 +96,7 @@ export class RecordReader {
     return this.textEnd < this.end;
   }
 
-  /** What has been read, as an object of its own; its bytes are not copied. */
+  /** The record just read, as its own object; its bytes are not copied. */
   record(bytes: Uint8Array): ArchiveRecord {
     return {
       continues: this.continues,
@@ -109,7 +109,7 @@ export class RecordReader {
   }
 }
 
-/** Larger ones than there is room for do not come about: records are cut long before. */
+/** A record never exceeds the size field: it is cut long before. */
 function writeNumber(bytes: Uint8Array, at: number, value: number): void {
   bytes[at] = value;
   bytes[at + 1] = value >> 8;
@@ -117,7 +117,7 @@ function writeNumber(bytes: Uint8Array, at: number, value: number): void {
 }
 
 function readNumber(bytes: Uint8Array, at: number): number {
-  // Behind the end there is nothing, which counts as zero here.
+  // Bytes past the end count as zero.
   const [low, middle, high] = [
     bytes[at] as number,
     bytes[at + 1] as number,

@@ -4,32 +4,32 @@ import { HEADER_BYTES, RecordReader, type ArchiveRecord } from "./archive-record
 
 interface ArchiveParts {
   chunks: readonly LentChunk[];
-  /** Lines at the beginning that are not wanted. */
+  /** Lines to leave out at the beginning. */
   skippedLines: number;
-  /** The first record goes on with a line that has lost its beginning. */
+  /** The first record continues a line that has lost its beginning. */
   beginsInsideLine: boolean;
-  /** What there is of the open line behind the records. */
+  /** The part of the open line that follows the records. */
   open: ArchiveRecord | undefined;
   isOpen: boolean;
   openCols: number;
 }
 
-/** Where a walk through the records is. */
+/** Position of a walk through the records. */
 interface Walk {
-  /** Lines begun so far, those that are not wanted too. */
+  /** Lines begun so far, including those left out. */
   lines: number;
-  /** Columns of the line so far, on one row. */
+  /** Columns of the line so far, as if on one row. */
   cells: number;
   hasWide: boolean;
   hasBackground: boolean;
-  /** Something wanted has come. */
+  /** Whether a record has been included. */
   hasBegun: boolean;
-  /** The record begins a line, and not the first. */
+  /** Whether the record begins a line other than the first. */
   isNewLine: boolean;
 }
 
 const CR_LF = Buffer.from("\r\n");
-/** Takes away what a terminal has filled the last row with when the line wrapped. */
+/** Erases what a terminal filled the last row with when the line wrapped. */
 const ERASE_TO_END = Buffer.from("\x1b[K");
 const reader = new RecordReader();
 
@@ -47,12 +47,12 @@ export class ArchiveView {
     return starts + (open?.continues === false ? 1 : 0) - skippedLines;
   }
 
-  /** Whether its last line goes on in the model. */
+  /** Whether its last line continues in the model. */
   get isOpen(): boolean {
     return this.#parts.isOpen;
   }
 
-  /** Whether the open line leaves a terminal of so many columns at the end of a row. */
+  /** Whether the open line ends at the end of a row on a terminal with this many columns. */
   fillsRows(cols: number): boolean {
     return this.#parts.isOpen && this.#parts.openCols === cols;
   }
@@ -67,8 +67,8 @@ export class ArchiveView {
   }
 
   /**
-   * The lines as a terminal of so many columns has to be sent them, CR LF between them and none behind
-   * the last: about a chunk at a time, for each costs some time to make.
+   * The lines as bytes for a terminal with this many columns, with CR LF between them but not after the
+   * last. About a chunk at a time, because each takes some time to make.
    */
   *pieces(cols: number): Generator<Uint8Array, void> {
     const walk = this.#startWalk();
@@ -106,7 +106,7 @@ export class ArchiveView {
     return this.#parts.beginsInsideLine ? 1 : 0;
   }
 
-  /** The open line is the last: when any line is wanted it is. */
+  /** The open line is the last one, so it is included whenever any line is. */
   get #wantedOpen(): ArchiveRecord | undefined {
     return this.lineCount > 0 ? this.#parts.open : undefined;
   }
@@ -129,7 +129,7 @@ export class ArchiveView {
     }
   }
 
-  /** Bytes that {@link #copy} makes of the records with these headers. */
+  /** Size of what {@link #copy} makes of the records with these headers. */
   #measure(headers: Uint8Array, walk: Walk, cols: number): number {
     let size = 0;
     for (let at = 0; at < headers.byteLength; at += HEADER_BYTES) {
@@ -154,7 +154,7 @@ export class ArchiveView {
     return out.view();
   }
 
-  /** Takes the record that was just read into account. @returns whether it is wanted. */
+  /** Counts the record just read. @returns whether it is included. */
   #enter(walk: Walk): boolean {
     if (!reader.continues) walk.lines++;
     if (walk.lines <= this.#parts.skippedLines) return false;
@@ -171,7 +171,7 @@ export class ArchiveView {
     return true;
   }
 
-  /** Bytes behind the text: the fill, or what takes away one that wrapping has left. */
+  /** Bytes after the text: the fill, or what erases a fill left by wrapping. */
   #endOf(walk: Walk, cols: number): number {
     if (!isInsideRow(walk, cols)) return 0;
     if (reader.hasFill) return reader.end - reader.textEnd;
@@ -187,12 +187,12 @@ export class ArchiveView {
 }
 
 /**
- * Whether a cursor behind the line stands in a column of its own. Where it may stand on the last cell,
- * with a wrap pending, a fill would erase that.
+ * Whether the cursor after the line is in a column of its own. If it may be on the last cell, with a
+ * wrap pending, a fill would erase that cell.
  */
 function isInsideRow({ cells, hasWide }: Walk, cols: number): boolean {
   const last = cells % cols;
   if (!hasWide) return cells === 0 || last !== 0;
-  // Each wrap may have left a column free.
+  // Each wrap may have left a column unused.
   return last !== 0 && last + Math.floor(cells / cols) < cols;
 }

@@ -7,24 +7,24 @@ import type { ArchiveRecord } from "./archive-record.ts";
 import { ArchiveView } from "./archive-view.ts";
 import { LineEncoder } from "./line-encoder.ts";
 
-/** Chunks that stay as they are: what is printed in one go is rarely worth packing. */
+/** The newest chunks stay unpacked: output of one burst is rarely worth compressing. */
 const UNPACKED_CHUNKS = 64;
 
 /**
- * The lines that have left the terminal model, oldest first: bytes that no resize can hurt, because
- * nothing in them depends on a width. The last line may be open: its rest is still in the model.
+ * The lines that have left the terminal model, oldest first. A resize does not affect them: nothing in
+ * their bytes depends on a width. The last line may be open: the rest of it is still in the model.
  *
- * It has no bound of its own: who adds rows drops lines.
+ * It has no bound of its own: the caller that adds rows also drops lines.
  */
 export class Archive {
   readonly #encoder: LineEncoder;
   #chunks: ArchiveChunk[] = [];
   #byteLength = 0;
   #lineStarts = 0;
-  /** The first record that is kept goes on with a line whose beginning has been dropped. */
+  /** Whether the first kept record continues a line whose beginning has been dropped. */
   #beginsInsideLine = false;
   #isOpen = false;
-  /** Columns that every row of the open line had; 0 when they differ. */
+  /** Columns of every row of the open line; 0 when they differ. */
   #openCols = 0;
   #droppedLines = 0;
 
@@ -47,22 +47,22 @@ export class Archive {
     return begun + (this.#isOpen && this.#encoder.isWriting && !this.#continuesRecord ? 1 : 0);
   }
 
-  /** Lines that have been dropped since the beginning of time; so each line has a number. */
+  /** Lines dropped since the archive was created; this gives each line a number. */
   get droppedLines(): number {
     return this.#droppedLines;
   }
 
-  /** Number of the line that came last. */
+  /** Number of the newest line. */
   get lastLine(): number {
     return this.#droppedLines + this.lineCount - 1;
   }
 
-  /** Bytes of what is kept. */
+  /** Bytes of all kept lines. */
   get byteLength(): number {
     return this.#byteLength + this.#encoder.byteLength;
   }
 
-  /** Bytes of memory for that. */
+  /** Memory they take, in bytes. */
   get heldBytes(): number {
     return this.#chunks.reduce((sum, chunk) => sum + chunk.heldBytes, this.#encoder.byteLength);
   }
@@ -73,8 +73,8 @@ export class Archive {
   }
 
   /**
-   * Takes the model's first row.
-   * @param next the row that its line goes on in; "unseen" where that is only about to come.
+   * Adds the model's first row.
+   * @param next the row that continues its line; "unseen" when that row does not exist yet.
    */
   addRow(
     line: Line,
@@ -97,7 +97,7 @@ export class Archive {
     if (next === undefined) this.#close();
   }
 
-  /** The model's first row does not continue the last line any more. */
+  /** The model's first row no longer continues the last line. */
   close(): void {
     if (this.#isOpen) this.#close();
   }
@@ -109,13 +109,13 @@ export class Archive {
     this.#droppedLines++;
     this.#beginsInsideLine = false;
     while (this.#dropRecord()) {
-      // Its line goes on in the next one.
+      // Its line continues in the next one.
     }
   }
 
   /**
-   * Drops the oldest part of the oldest line: of a long one the end is kept.
-   * @returns whether there was any that is not open yet.
+   * Drops the oldest part of the oldest line: the end of a long line is kept.
+   * @returns whether there was a completed part.
    */
   dropPart(): boolean {
     if (this.#byteLength === 0) return false;
@@ -136,8 +136,8 @@ export class Archive {
   }
 
   /**
-   * Takes the last record back, that of an open line before others. When it continues one that is
-   * kept, the archive is open then.
+   * Removes and returns the last record; a record of the open line comes first. If it continues a kept
+   * record, the archive's last line is open afterwards.
    */
   takeLast(): ArchiveRecord | undefined {
     const isWriting = this.#isOpen && this.#encoder.isWriting;
@@ -149,7 +149,7 @@ export class Archive {
     return record;
   }
 
-  /** What is there now, the last so many lines of it. */
+  /** The present contents, limited to the given number of newest lines. */
   view(lastLines = Number.POSITIVE_INFINITY): ArchiveView {
     return new ArchiveView({
       chunks: this.#chunks.map((chunk) => chunk.lend()),
@@ -161,12 +161,12 @@ export class Archive {
     });
   }
 
-  /** Holds what is kept in less memory. */
+  /** Compresses the kept lines. */
   pack(): void {
     for (const chunk of this.#chunks.slice(0, -1)) chunk.pack();
   }
 
-  /** The record that is being written continues one that is kept. */
+  /** Whether the record being written continues a kept one. */
   get #continuesRecord(): boolean {
     return this.#encoder.continues && this.#byteLength > 0;
   }
@@ -208,7 +208,7 @@ export class Archive {
     if (!continues) this.#lineStarts++;
   }
 
-  /** Drops the first record. @returns whether its line goes on in the next one. */
+  /** Drops the first record. @returns whether its line continues in the next one. */
   #dropRecord(): boolean {
     const chunk = this.#chunks[0];
     if (chunk === undefined) return false;

@@ -5,7 +5,7 @@ import type { StyledRun } from "../read/styled-line.ts";
 import type { ExtendedAttrs, Params, Pen } from "../xterm/xterm-core.ts";
 import type { ArchiveRecord } from "./archive-record.ts";
 
-/** SGR, OSC 8, OSC 133; and whatever else begins with a control, which is left out. */
+/** SGR, OSC 8 and OSC 133; anything else that begins with a control is left out. */
 const SEQUENCE = /\x1b\[([\d;:]*)m|\x1b\](8|133);([^\x1b\x07]*)(?:\x1b\\|\x07)|\p{Cc}/gu;
 const HIDDEN_FLAGS = BG.hasExtended | BG.protected;
 const MAX_SGR_PARAMETERS = 32;
@@ -13,20 +13,20 @@ const MAX_SGR_PARAMETERS = 32;
 const decoder = new TextDecoder();
 
 /**
- * A line from its records, as it looks on a terminal of so many columns. Nothing but text, look and
- * links comes of any bytes.
+ * A line from its records, as it looks on a terminal with this many columns. Whatever the bytes are,
+ * the result holds only text, styles and links.
  */
 export function readArchivedLine(records: readonly ArchiveRecord[], cols: number): StyledRun[] {
   const runs = records.flatMap(({ text }) => readText(decoder.decode(text)));
   const last = records.at(-1);
   if (last === undefined || last.fill.byteLength === 0) return runs;
   const cells = records.reduce((sum, record) => sum + record.cells, 0);
-  // Behind a row that is full nothing is left to fill.
+  // A full row has no room to fill.
   const blanks = cells > 0 && cells % cols === 0 ? 0 : cols - (cells % cols);
   return [...runs, ...readFill(decoder.decode(last.fill), blanks)];
 }
 
-/** The blanks behind a text have the look that its fill begins with. */
+/** The blanks after the text have the style that its fill begins with. */
 function readFill(fill: string, blanks: number): StyledRun[] {
   const pen = new TextPen();
   const parameters = /^\x1b\[([\d;:]*)m/.exec(fill)?.[1];
@@ -65,7 +65,7 @@ function linkOf(payload: string): Hyperlink | undefined {
   return { params: payload.slice(0, separator), uri };
 }
 
-/** A look may be named twice, to keep clusters apart. */
+/** A style may be set twice, to keep clusters apart. */
 function joinRuns(runs: readonly StyledRun[]): StyledRun[] {
   const joined: StyledRun[] = [];
   for (const run of runs) {
@@ -114,7 +114,7 @@ class SgrParams implements Params {
     for (const part of text.split(";").slice(0, MAX_SGR_PARAMETERS)) {
       const [first = "", ...sub] = part.split(":");
       this.params.push(Number(first));
-      // An empty one counts as not given, which the parser of terminals writes as −1.
+      // An empty parameter counts as missing, which xterm's parser writes as −1.
       this.#sub.push(sub.length === 0 ? undefined : sub.map((it) => (it === "" ? -1 : Number(it))));
     }
   }

@@ -7,8 +7,8 @@ import type { ArchiveRecord } from "./archive-record.ts";
 const ROWS = 2;
 
 /**
- * The rows of a line, or of a part of one, on a terminal of so many columns. They belong to `state`
- * then: links and marks are its own.
+ * The rows of a line, or of a part of one, on a terminal with this many columns. Their links and marks
+ * belong to `state`.
  */
 export function rowsOfRecords(
   state: TerminalState,
@@ -30,11 +30,11 @@ export function rowsOfRecords(
   }
 }
 
-/** How many rows a line takes on a terminal of so many columns. */
+/** How many rows a line takes on a terminal with this many columns. */
 export function countRows(records: readonly ArchiveRecord[], cols: number): number {
   const cells = records.reduce((sum, record) => sum + record.cells, 0);
   const hasWide = records.some((record) => record.hasWide);
-  // Only where wide characters wrap, a row may end a column early.
+  // A row can end a column early only where a wide character wraps.
   if (!hasWide || cells <= cols) return Math.max(1, Math.ceil(cells / cols));
   const scratch = openScratch(records, cols);
   try {
@@ -45,7 +45,7 @@ export function countRows(records: readonly ArchiveRecord[], cols: number): numb
   }
 }
 
-/** A model with room for all rows of these. */
+/** A model with room for all rows of these records. */
 function openScratch(records: readonly ArchiveRecord[], cols: number): TerminalState {
   const cells = records.reduce((sum, record) => sum + record.cells, 0);
   // With wide characters a row may end a column early.

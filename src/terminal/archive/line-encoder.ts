@@ -16,7 +16,7 @@ import {
   type ArchiveRecord,
 } from "./archive-record.ts";
 
-/** A record ends with the first look behind so many bytes; its line goes on in the next one. */
+/** A longer record ends at its next change of style; its line continues in the next record. */
 const MAX_RECORD_BYTES = 32 << 10;
 const NOTHING = new Uint8Array(0);
 const SPACE = 0x20;
@@ -30,10 +30,10 @@ export class LineEncoder {
   #out = new ByteWriter(0);
   #pen: PenTracker;
   #text: CellText;
-  /** Where the record begins that is being written. */
+  /** Start of the record being written. */
   #start = 0;
   #isWriting = false;
-  /** Blanks that are written as spaces once something follows them in their line. */
+  /** Blanks, written as spaces once something follows them in their line. */
   #blanks = 0;
   #blankColor = 0;
   #cells = 0;
@@ -41,7 +41,7 @@ export class LineEncoder {
 
   /**
    * @param nextChunk where the next record belongs.
-   * @param onRecord called when one is whole, with its size.
+   * @param onRecord called with the size of each completed record.
    */
   constructor(
     links: HyperlinkMap,
@@ -55,28 +55,28 @@ export class LineEncoder {
     this.#text = new CellText(this.#out, this.#pen);
   }
 
-  /** Whether there is a record that is not whole. */
+  /** Whether a record is being written. */
   get isWriting(): boolean {
     return this.#isWriting;
   }
 
-  /** Whether that continues the one before. */
+  /** Whether that record continues the one before. */
   get continues(): boolean {
     return (this.#flags & CONTINUES) !== 0;
   }
 
-  /** Bytes of that so far. */
+  /** Bytes of that record so far. */
   get byteLength(): number {
     return this.#isWriting ? this.#out.size - this.#start : 0;
   }
 
-  /** Begins a line, or with `continues` what comes behind the records of one. */
+  /** Begins a line; with `continues`, the next record of the same line. */
   begin(continues: boolean): void {
     const chunk = this.#nextChunk();
     if (chunk !== this.#chunk || chunk.out !== this.#out) {
       this.#chunk = chunk;
       this.#out = chunk.out;
-      // What is above the screen is never erased, so nothing has to be kept from that.
+      // Lines above the screen are never erased, so their protection need not be kept.
       this.#pen = new PenTracker(this.#out, this.#links, ~(BG.hasExtended | BG.protected));
       this.#text = new CellText(this.#out, this.#pen);
     }
@@ -92,7 +92,7 @@ export class LineEncoder {
     if (!continues) this.#text.interrupt();
   }
 
-  /** Forgets what is not whole. */
+  /** Forgets the incomplete record. */
   abandon(): void {
     this.#isWriting = false;
     this.#chunk = undefined;
@@ -104,7 +104,7 @@ export class LineEncoder {
   addRow(line: Line, end: number, marks: readonly PromptMark[]): void {
     let x = 0;
     for (const mark of marks) {
-      // A wide character's marks stand in front of it.
+      // A wide character's marks are written before it.
       const at = mark.x > 0 && mark.x < end && line.getWidth(mark.x) === 0 ? mark.x - 1 : mark.x;
       x = this.#addCells(line, x, Math.min(at, end));
       this.#flushBlanks();
@@ -134,7 +134,7 @@ export class LineEncoder {
     this.#endRecord(textEnd);
   }
 
-  /** What is being written, as the record that it would be, with the blanks at its end. */
+  /** The record being written as if it ended here, with the blanks at its end. */
   openRecord(continues: boolean): ArchiveRecord {
     const size = this.#out.size;
     const [pen, blanks, cells, flags] = [this.#pen.state, this.#blanks, this.#cells, this.#flags];
@@ -154,7 +154,7 @@ export class LineEncoder {
     return record;
   }
 
-  /** Ends the record; what is added then belongs to the same line. */
+  /** Ends the record; cells added later belong to the same line. */
   #split(): void {
     const blanks = this.#blanks;
     this.#pen.reset();
@@ -199,7 +199,7 @@ export class LineEncoder {
     this.#text.interrupt();
   }
 
-  /** Adds cells that are not blank and look the same; returns where they end. */
+  /** Adds non-blank cells of the same style; returns where they end. */
   #addText(line: Line, from: number, stop: number): number {
     if (this.#blanks > 0) this.#flushBlanks();
     const end = this.#text.writeRun(line, from, stop);

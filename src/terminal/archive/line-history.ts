@@ -9,22 +9,22 @@ interface HistoryLimits {
   maxLines: number;
   /** Bytes of the archive. */
   maxBytes: number;
-  /** Rows of the terminal model above the screen; without, as many as are not too much memory. */
+  /** Rows of the terminal model above the screen; without, as many as a memory limit allows. */
   maxRows: number | undefined;
 }
 
-/** What hangs on cells and rows, and goes with them. */
+/** Data attached to cells and rows, which moves with them. */
 interface RowAttachments {
   links: HyperlinkMap;
   marks: PromptMarks;
   runMark: RunMark;
 }
 
-/** Enough for what a resize brings back to the screen; what has scrolled further is in the archive. */
+/** Enough for a resize to bring rows back to the screen; older lines are in the archive. */
 export const MODEL_ROWS = 1000;
 /** At twelve bytes each. */
 const MAX_MODEL_CELLS = 160_000;
-/** Of what a resize has put above the screen too much, a line more goes with each that comes. */
+/** After a resize has left too many lines above the screen, each new line drops one extra. */
 const MAX_DROPS = 2;
 
 /**
@@ -49,12 +49,12 @@ export class LineHistory {
     return this.archive.lineCount + this.#modelLines;
   }
 
-  /** So many new lines push out all that there are. */
+  /** The number of new lines that push out all present ones. */
   get capacity(): number {
     return Math.max(this.#limits.maxLines, this.lineCount);
   }
 
-  /** Rows that the model keeps above a screen of so many columns. */
+  /** Rows that the model keeps above a screen with this many columns. */
   rowsFor(cols: number): number {
     const { maxRows, maxLines } = this.#limits;
     const rows = maxRows ?? Math.min(MODEL_ROWS, Math.floor(MAX_MODEL_CELLS / cols));
@@ -62,8 +62,8 @@ export class LineHistory {
   }
 
   /**
-   * To be called before the screen's first row becomes one above the screen.
-   * @param isWrapped whether the row that comes at the bottom continues the last one.
+   * Call before the screen's first row moves above the screen.
+   * @param isWrapped whether the new row at the bottom continues the last one.
    */
   noteScroll(buffer: ScreenBuffer, cols: number, isWrapped: boolean): void {
     const isNewLine = !lineAt(buffer, buffer.ybase).isWrapped;
@@ -79,14 +79,14 @@ export class LineHistory {
     if (isNewLine) this.#dropLines();
   }
 
-  /** Puts the model's first row into the archive. `next` is the row that its line goes on in. */
+  /** Moves the model's first row into the archive. `next` is the row that continues its line. */
   addRow(line: Line, next: Line | "unseen" | undefined, cols: number, beginsRun: boolean): void {
     const { marks, runMark } = this.#attachments;
     this.archive.addRow(line, next, marks.of(line), cols);
     if (beginsRun) runMark.leave(this.archive.lastLine);
   }
 
-  /** To be called when other rows are above the screen than before. */
+  /** Call when the rows above the screen have changed. */
   recount(buffer: ScreenBuffer): void {
     this.#modelLines = 0;
     for (let y = 0; y < buffer.ybase; y++) {
@@ -107,7 +107,7 @@ export class LineHistory {
 
   #dropBytes(): void {
     while (this.archive.byteLength > this.#limits.maxBytes && this.archive.dropPart()) {
-      // Until what is kept is small enough.
+      // Until the archive is small enough.
     }
   }
 }

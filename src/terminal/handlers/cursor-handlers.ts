@@ -3,8 +3,8 @@ import type { TerminalState } from "../terminal-state.ts";
 import type { Params } from "../xterm/xterm-core.ts";
 
 /**
- * Line feeds, and all that depends on side margins. Unlike xterm's, a line feed says nothing about
- * what the line below continues: shells move so within the line that is typed.
+ * Line feeds, and everything that depends on side margins. Unlike xterm's, a line feed does not change
+ * whether the line below continues another: shells use it to move within the typed line.
  */
 export function installCursorHandlers(state: TerminalState): void {
   const { core, sideMargins } = state;
@@ -38,7 +38,7 @@ export function installCursorHandlers(state: TerminalState): void {
     return true;
   });
 
-  /** xterm does what does not depend on side margins. */
+  /** Without side margins, xterm's own handlers run. */
   const between = (finals: string, handle: (params: Params) => void): void => {
     for (const final of finals) {
       parser.registerCsiHandler({ final }, (params) => {
@@ -109,14 +109,14 @@ export function lineFeed(state: TerminalState): boolean {
   return true;
 }
 
-/** CR: to the left margin, from in front of it to the edge. */
+/** CR: to the left margin, or to the edge from columns before it. */
 export function returnCarriage({ core, buffer, sideMargins }: TerminalState): boolean {
   const { left } = sideMargins;
   buffer.x = buffer.x < left && !core.coreService.decPrivateModes.origin ? 0 : left;
   return true;
 }
 
-/** CUF and CUB stop at a margin unless they begin behind it. */
+/** CUF and CUB stop at a margin unless they begin beyond it. */
 function moveBy({ core, buffer, sideMargins }: TerminalState, count: number): void {
   const { left, right } = sideMargins;
   const [first, last] = [buffer.x < left ? 0 : left, buffer.x > right ? core.cols - 1 : right];
@@ -143,7 +143,7 @@ function moveLines(state: TerminalState, count: number): void {
   returnCarriage(state);
 }
 
-/** CUP and the like; with origin mode the place counts from the margins. */
+/** CUP and the like; with origin mode the position counts from the margins. */
 export function moveTo(state: TerminalState, col: number, row: number | undefined): void {
   const { core, buffer, sideMargins } = state;
   if (core.coreService.decPrivateModes.origin) {

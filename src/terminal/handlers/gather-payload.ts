@@ -1,18 +1,18 @@
 import type { StringHandler } from "../xterm/xterm-core.ts";
 
-/** xterm gathers up to ten million characters; nothing that the model keeps is longer than this. */
+/** xterm gathers up to ten million characters; the model keeps no string longer than this. */
 const MAX_PAYLOAD_LENGTH = 64 << 10;
 
 /** Characters turned into text at a time. */
 const PART_LENGTH = 4096;
 const latin1 = Buffer.alloc(PART_LENGTH);
 
-/** DEL and the rest: none has a meaning in a payload, and a terminal that is sent one may act on it. */
+/** Controls have no meaning in a payload, and a terminal that receives one may act on it. */
 const CONTROLS = /\p{Cc}/gu;
 
 /**
- * Gathers the payload of an OSC or DCS and hands it over, without controls, when it ended in order.
- * Longer ones are cut.
+ * Gathers the payload of an OSC or DCS and passes it on, without controls, when it ended properly.
+ * Long payloads are cut.
  */
 export function gatherPayload(handle: (payload: string) => void): StringHandler {
   let parts: string[] = [];
@@ -43,7 +43,7 @@ export function gatherPayload(handle: (payload: string) => void): StringHandler 
   };
 }
 
-/** Made in one step: text that is joined one character after the other keeps every step in memory. */
+/** In one step: appending character by character keeps every intermediate string in memory. */
 function textOf(codePoints: Uint32Array): string {
   for (let i = 0; i < codePoints.length; i++) {
     const code = codePoints[i] ?? 0;

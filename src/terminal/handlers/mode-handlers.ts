@@ -85,7 +85,7 @@ function setMode(state: TerminalState, mode: number): void {
   }
   if (mode === 1004 && !state.core.coreService.decPrivateModes.sendFocus) state.focusRequests++;
   const wasAlt = state.isAlt;
-  // 47 switches without xterm's own saving of the cursor.
+  // 47 switches without saving the cursor, unlike xterm's own.
   input.setModePrivate({ length: 1, params: [mode === 1049 ? 47 : mode] });
   if (state.isAlt !== wasAlt) input._restrictCursor(state.core.cols);
   if (mode === ORIGIN) moveTo(state, 0, 0);
@@ -102,7 +102,7 @@ function resetMode(state: TerminalState, mode: number): void {
   const wasAlt = state.isAlt;
   input.resetModePrivate({ length: 1, params: [mode === 1049 ? 47 : mode] });
   if (state.isAlt !== wasAlt) {
-    // They can only be restored while the alternate screen is shown, so they go with it.
+    // They can only be restored while the alternate screen is shown, so they are dropped with it.
     state.saved.forgetAlt();
     state.kitty.alt.reset();
     input._restrictCursor(state.core.cols);

@@ -1,12 +1,12 @@
 import { gatherPayload } from "./gather-payload.ts";
 import type { TerminalState } from "../terminal-state.ts";
 
-/** OSC 9 with a number in front is ConEmu's: progress, titles, waiting. Nobody is called by it. */
+/** OSC 9 with a leading number is ConEmu's (progress, titles, waiting) and no notification. */
 const CONEMU_COMMAND = /^(?:[1-9]|1[0-2])(?:;|$)/;
 
 /**
- * Tells when a program calls the user: BEL, `OSC 9 ; TEXT`, `OSC 777 ; notify ; TITLE ; TEXT`. A BEL
- * that ends a string is none.
+ * Reports when a program wants attention: BEL, `OSC 9 ; TEXT`, `OSC 777 ; notify ; TITLE ; TEXT`. A BEL
+ * that ends a string does not count.
  */
 export function installNotifications(state: TerminalState, onNotification: () => void): void {
   const parser = state.core._inputHandler._parser;

@@ -4,7 +4,7 @@ import type { TerminalState } from "../terminal-state.ts";
 
 const MAX_CWD_LENGTH = 4096;
 
-/** Operating system commands. Ours take the place of xterm's, which gather without a useful bound. */
+/** Operating system commands. They replace xterm's, which gather without a useful bound. */
 export function installStringHandlers(state: TerminalState): void {
   const { core, links, marks, palette, titles } = state;
   const parser = core._inputHandler._parser;

@@ -5,13 +5,13 @@ import type { TerminalState } from "../terminal-state.ts";
 import { BG } from "../xterm/cell-bits.ts";
 import type { FunctionId, Params } from "../xterm/xterm-core.ts";
 
-/** DA1: a VT220 with colour. DA2: what programs take for a plain, fairly new xterm. */
+/** DA1: a VT220 with colour. DA2: programs take it for a plain, fairly new xterm. */
 const PRIMARY_ATTRIBUTES = "\x1b[?62;22c";
 const SECONDARY_ATTRIBUTES = "\x1b[>0;276;0c";
 const TERTIARY_ATTRIBUTES = "\x1bP!|00000000\x1b\\";
 const VERSION = "\x1bP>|tsm\x1b\\";
 
-/** What XTGETTCAP is answered; any other name is answered as unknown. */
+/** Answers to XTGETTCAP; any other name is reported as unknown. */
 const CAPABILITIES: Readonly<Record<string, string>> = {
   TN: "xterm-256color",
   name: "xterm-256color",
@@ -20,7 +20,7 @@ const CAPABILITIES: Readonly<Record<string, string>> = {
   RGB: "8/8/8",
 };
 
-/** Answers what programs ask their terminal. The daemon decides whether the answers are sent. */
+/** Answers programs' queries to their terminal. The daemon decides whether answers are sent. */
 export function installQueries(state: TerminalState): void {
   const { core, reply } = state;
   const parser = core._inputHandler._parser;
@@ -156,7 +156,7 @@ function isPrivateModeSet(state: TerminalState, mode: number): boolean | undefin
 
 const CURSOR_STYLES = { block: 2, underline: 4, bar: 6 } as const;
 
-/** DECSCUSR's parameter for the cursor as it is; 0 when no program has chosen one. */
+/** DECSCUSR's parameter for the present cursor style; 0 when no program has chosen one. */
 export function cursorStyleParameter({ core }: TerminalState): number {
   const { cursorStyle, cursorBlink } = core.coreService.decPrivateModes;
   if (cursorStyle === undefined) return 0;
@@ -203,7 +203,7 @@ function reportWindow(state: TerminalState, first: number, params: Params): void
   else if (first === 23) titles.pop(second);
 }
 
-/** The text area (14) or a cell (16); of the whole screen (15) no client tells. */
+/** The text area (14) or a cell (16); no client reports the whole screen (15). */
 function reportPixels({ core, pixels, reply, leaveUnanswered }: TerminalState, what: number): void {
   const { xPixels, yPixels } = pixels;
   const isKnown = xPixels > 0 && yPixels > 0;

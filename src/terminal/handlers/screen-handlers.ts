@@ -11,15 +11,15 @@ import { deleteCells, insertCells } from "../xterm/line-cells.ts";
 import type { TerminalState } from "../terminal-state.ts";
 import { lineAt, type Params } from "../xterm/xterm-core.ts";
 
-/** Lines that one REP may fill; programs use it within a line. */
+/** Lines that one REP may fill; programs only use it within a line. */
 const MAX_REPEATED_LINES = 2;
 
-/** Screen functions that xterm has wrong, slow, or fatal for some parameters. */
+/** Screen functions that are wrong, slow, or fatal for some parameters in xterm. */
 export function installScreenHandlers(state: TerminalState): void {
   const { core } = state;
   const parser = core._inputHandler._parser;
 
-  /** Lets xterm do it with the first parameter held below a limit. */
+  /** Calls xterm's handler with the first parameter limited. */
   const clamp = (id: { intermediates?: string; final: string }, limit: () => number): void => {
     parser.registerCsiHandler(id, (params) => {
       const values = params.params as Int32Array;
@@ -106,7 +106,7 @@ function editLines(state: TerminalState, count: number): boolean {
   return true;
 }
 
-/** A stop beyond the last column, where a pending wrap leaves the cursor, would come to light later. */
+/** With a wrap pending the cursor is past the last column; a stop there would appear after a resize. */
 function setTab(state: TerminalState): boolean {
   state.hasChangedTabs = true;
   state.buffer.tabs[Math.min(state.buffer.x, state.core.cols - 1)] = true;

@@ -7,8 +7,8 @@ import type { StyledLine, StyledRun } from "./styled-line.ts";
 const SAFE_ADDRESS = /^(?:https?|mailto|ftp|file):/i;
 
 /**
- * Lines as an HTML document that needs nothing else: no scripts, and nothing is loaded. All that came
- * from programs is escaped.
+ * Lines as a self-contained HTML document: no scripts, no external files. All text from programs is
+ * escaped.
  */
 export function htmlDocument(
   title: string,
@@ -42,7 +42,7 @@ ${body}
 }
 
 class HtmlWriter {
-  /** Few looks come again and again. */
+  /** A few styles repeat throughout. */
   private readonly styles = new Map<string, HtmlStyle>();
 
   constructor(private readonly palette: Palette) {}
@@ -82,7 +82,7 @@ function inSpan(style: string, html: string): string {
   return style === "" ? html : `<span style="${style}">${html}</span>`;
 }
 
-/** The address of a link that may be followed. */
+/** The address of a link that is safe to follow. */
 function addressOf(link: Hyperlink | undefined): string | undefined {
   if (link === undefined || !SAFE_ADDRESS.test(link.uri) || /\p{Cc}/u.test(link.uri)) {
     return undefined;

@@ -2,20 +2,20 @@ import { BG, COLOR, FG, UNDERLINE_MASK, UNDERLINE_SHIFT } from "../xterm/cell-bi
 import type { Palette } from "../state/palette.ts";
 import type { PenWords } from "../snapshot/pen-writer.ts";
 
-/** How much of the text's colour is left in dim text; the rest is background. */
+/** Share of the text's colour in dim text; the rest is background. */
 const DIM_SHARE = 0.6;
 const UNDERLINE_STYLES = ["solid", "solid", "double", "wavy", "dotted", "dashed"] as const;
 
 /**
- * CSS declarations of two nested elements: a text decoration's style and colour hold for all of an
- * element's lines, so an underline that has its own needs an element of its own.
+ * CSS declarations of two nested elements: a text decoration's style and colour apply to all lines of
+ * an element, so an underline with its own style needs a separate element.
  */
 export interface HtmlStyle {
   outer: string;
   inner: string;
 }
 
-/** The look of a pen in CSS. Blinking text stands still. */
+/** A pen's style in CSS. Blinking text does not blink. */
 export function htmlStyle(pen: PenWords, palette: Palette): HtmlStyle {
   const { fg, bg } = pen;
   const outer: string[] = [...colorRules(pen, palette)];
@@ -31,7 +31,7 @@ export function htmlStyle(pen: PenWords, palette: Palette): HtmlStyle {
   return { outer: [...outer, underline].join(";"), inner: "" };
 }
 
-/** A colour as CSS has it. */
+/** A colour in CSS. */
 export function cssColor(rgb: number): string {
   return Bun.color(rgb, "hex") ?? "#000000";
 }

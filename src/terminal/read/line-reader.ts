@@ -9,11 +9,11 @@ import { lineAt, type ExtendedAttrs, type Line, type ScreenBuffer } from "../xte
 
 /** One printable ASCII character in a cell of its own. */
 const NARROW_CELL = 1 << CONTENT.widthShift;
-/** Flags that say nothing about the look. */
+/** Flags that do not affect the style. */
 const HIDDEN_FLAGS = BG.hasExtended | BG.protected;
 const MIN_CHUNK_BYTES = 4096;
 
-/** Reads rows of a terminal's cells as lines of text and look. */
+/** Reads rows of a terminal's cells as lines of styled text. */
 export class LineReader {
   private runs: StyledRun[] = [];
   private pen: PenWords = { fg: 0, bg: 0, ext: 0 };
@@ -25,7 +25,7 @@ export class LineReader {
     this.ascii = Buffer.allocUnsafe(Math.max(state.core.cols, MIN_CHUNK_BYTES));
   }
 
-  /** A single row, whatever it continues. */
+  /** A single row, even when it continues another. */
   readRow(buffer: ScreenBuffer, y: number): StyledLine {
     const line = lineAt(buffer, y);
     this.addCells(line, visibleLength(line, this.state.core.cols));
@@ -33,9 +33,9 @@ export class LineReader {
   }
 
   /**
-   * The line that the row belongs to begins at `y`, and goes on for as long as rows continue it.
-   * @param before what is in front of that row in its line.
-   * @returns the line and the row behind it.
+   * The line that starts at row `y`, with all rows that continue it.
+   * @param before the part of the line before that row.
+   * @returns the line and the row after it.
    */
   readWrapped(
     buffer: ScreenBuffer,
@@ -48,7 +48,7 @@ export class LineReader {
     let line = lineAt(buffer, row);
     for (;;) {
       row++;
-      // Behind the last line the list begins again.
+      // The list is circular: the first line follows the last.
       const next = row < buffer.lines.length ? buffer.lines.get(row) : undefined;
       if (next?.isWrapped !== true) break;
       this.addCells(line, isLeftByWideCharacter(line, next, cols) ? cols - 1 : cols);
@@ -58,7 +58,7 @@ export class LineReader {
     return { line: this.finish(), next: row };
   }
 
-  /** Columns of a row up to its last cell that shows something. */
+  /** Columns of a row up to its last visible cell. */
   usedColumns(line: Line): number {
     return visibleLength(line, this.state.core.cols);
   }
@@ -89,12 +89,12 @@ export class LineReader {
     this.linkId = linkId;
   }
 
-  /** Takes narrow ASCII cells that share one look, which is the pen's. */
+  /** Reads narrow ASCII cells that share the pen's style. */
   private addAscii(cells: Uint32Array, from: number, end: number): number {
     const { ascii } = this;
     const fg = cells[from * 3 + 1];
     const bg = cells[from * 3 + 2] ?? 0;
-    // Cells with an extension may differ in it: they are taken one by one.
+    // Cells with extended attributes may differ in them, so they are read one by one.
     if ((bg & BG.hasExtended) !== 0) return from;
     let x = from;
     for (; x < end && cells[x * 3 + 1] === fg && cells[x * 3 + 2] === bg; x++) {
@@ -143,7 +143,7 @@ function looksLike(
   return extended === undefined || line._extendedAttrs[x] === extended;
 }
 
-/** Neither C0, DEL nor C1: the model keeps those out of its cells, and this does not rely on it. */
+/** No C0, DEL or C1. The model keeps them out of its cells; this does not rely on that. */
 function isPrintable(code: number): boolean {
   return code >= 0xa0 || (code >= 0x20 && code < 0x7f);
 }

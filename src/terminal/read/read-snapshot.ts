@@ -7,7 +7,7 @@ import { createModel } from "../terminal-model.ts";
 import type { TerminalState } from "../terminal-state.ts";
 import { lineAt, type ScreenBuffer } from "../xterm/xterm-core.ts";
 
-/** What a terminal of that size has to be sent to show what a session shows. */
+/** Bytes that make a terminal of this size show a session's screen. */
 export interface Snapshot {
   rows: number;
   cols: number;
@@ -21,14 +21,14 @@ interface CursorPosition {
   isVisible: boolean;
 }
 
-/** What there is to know of a terminal besides its text. */
+/** A terminal's state besides its text. */
 export interface TerminalFacts {
   rows: number;
   cols: number;
   cursor: CursorPosition;
   /** The window title, without control characters. */
   title: string;
-  /** The directory that the shell has told (OSC 7); empty when it has told none. */
+  /** The directory reported by the shell (OSC 7); empty when there was no report. */
   cwd: string;
   isAlternateScreen: boolean;
   palette: Palette;
@@ -38,15 +38,15 @@ export interface TerminalFacts {
 export interface History extends TerminalFacts {
   /** The normal screen with its scrollback, then the alternate screen where it is shown. */
   lines: readonly StyledLine[];
-  /** Index in `lines` at which the shown screen begins; a line that reaches into it belongs to it. */
+  /** Index in `lines` of the screen's first line; a line that reaches into the screen belongs to it. */
   screenLine: number;
-  /** Columns from the end of the last line to the cursor, undefined unless it is behind that line. */
+  /** Columns from the end of the last line to the cursor; undefined unless the cursor is after it. */
   cursorDistance: number | undefined;
-  /** The bytes of a sequence or character that the snapshot ends in the middle of. */
+  /** The bytes of an unfinished sequence or character at the end of the snapshot. */
   unfinished: Uint8Array;
 }
 
-/** The visible screen, one row a line: all of them. */
+/** All rows of the visible screen, one line each. */
 export interface Screen extends TerminalFacts {
   lines: readonly StyledLine[];
 }
@@ -86,9 +86,9 @@ export function readScreen(snapshot: Snapshot): Screen {
 
 /**
  * The text of a snapshot from a row on, wrapped lines joined: the normal screen with its scrollback,
- * then the alternate screen where it is shown. Blanks at the end of lines and empty lines at the end
- * are left out.
- * @param fromRow counted from the first row of the snapshot; a line that it is inside of is whole.
+ * then the alternate screen if it is shown. Blanks at the end of lines and empty lines at the end are
+ * left out.
+ * @param fromRow counted from the first row of the snapshot; a line that contains it is returned whole.
  */
 export function readSnapshotText(snapshot: Snapshot, fromRow = 0): string[] {
   return plainLines(readHistory(snapshot, fromRow).lines);
@@ -98,7 +98,7 @@ interface ArchivedLines {
   lines: StyledLine[];
   /** The beginning of the line that the model's first row continues. */
   open: StyledRun[];
-  /** Rows to leave out behind the archive. */
+  /** Rows after the archive to leave out. */
   rowsLeft: number;
 }
 
@@ -131,7 +131,7 @@ interface BufferLines {
   cursorDistance: number | undefined;
 }
 
-/** @param open what is in front of the first row in its line. */
+/** @param open the part of the first row's line that comes before it. */
 function readLines(
   reader: LineReader,
   buffer: ScreenBuffer,
@@ -185,7 +185,7 @@ function factsOf(state: TerminalState): TerminalFacts {
   };
 }
 
-/** The path in a `file:` address as OSC 7 has it. */
+/** The path in a `file:` address of OSC 7. */
 function pathOf(address: string): string {
   const path = /^file:\/\/[^/]*(\/.*)$/s.exec(address)?.[1];
   if (path === undefined) return "";
@@ -196,7 +196,7 @@ function pathOf(address: string): string {
   }
 }
 
-/** Reads the snapshot into a model, and that before it is released. */
+/** Loads the snapshot into a model, passes the model to `read` and releases it. */
 function withModel<T>({ rows, cols, bytes }: Snapshot, read: (state: TerminalState) => T): T {
   const state = createModel({
     rows: Math.max(rows, 1),

@@ -7,7 +7,7 @@ const LINK_END = "\x1b]8;;\x1b\\";
 
 /**
  * A line for a terminal: text, SGR and links (OSC 8), nothing else. It begins and ends with the
- * default look, so that lines can stand alone.
+ * default style, so lines are independent of each other.
  */
 export function vtLine(line: StyledLine): string {
   let out = "";
@@ -25,7 +25,7 @@ export function vtLine(line: StyledLine): string {
   return link === undefined || linkStart(link, undefined) === "" ? out : out + LINK_END;
 }
 
-/** A link that could end its own sequence is none: a program may have sent anything. */
+/** A link that could end its own sequence is dropped: programs may send anything. */
 function linkStart(link: Hyperlink | undefined, before: Hyperlink | undefined): string {
   const payload = link === undefined ? undefined : `${link.params};${link.uri}`;
   if (payload !== undefined && !/\p{Cc}/u.test(payload)) return `\x1b]8;${payload}\x1b\\`;

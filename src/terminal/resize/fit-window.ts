@@ -1,19 +1,19 @@
 interface ScreenRows {
-  /** Rows that the screen has now. */
+  /** Rows of the screen now. */
   height: number;
-  /** First row that was on the screen before other sizes have hidden it, or rows from above came. */
+  /** First row of the screen before resizes hid rows or brought some from above. */
   top: number;
   cursor: number;
-  /** Behind the last row that is used, by text or the cursor. */
+  /** The row after the last one used by text or the cursor. */
   end: number;
-  /** Blank rows behind that. */
+  /** Blank rows after that. */
   blankBelow: number;
 }
 
 export interface Window {
-  /** First row of the screen. Negative where rows are missing: they come from the archive. */
+  /** First row of the screen. Negative when rows must come from the archive. */
   first: number;
-  /** Blank rows behind the last one used. */
+  /** Blank rows after the last used one. */
   blank: number;
   /** Used rows at the end that are hidden. */
   hiddenRows: number;
@@ -21,11 +21,11 @@ export interface Window {
 }
 
 /**
- * Which rows a screen shows after its height has changed, or the lines on it have become more or
- * fewer rows. What does not fit goes away in this order: blank rows at the bottom, rows below the
- * cursor, rows at the top; all of them come back in the reverse order. Rows that the screen never had
- * come from above when the cursor is in its last one, as lines do that scroll; else they are blank ones
- * at the bottom. So do VTE and tmux, but for bringing back what was below the cursor.
+ * Which rows a screen shows after its height has changed, or its lines take more or fewer rows.
+ * Rows that do not fit disappear in this order: blank rows at the bottom, rows below the cursor, rows
+ * at the top. They return in the reverse order. Additional rows come from the scrollback when the
+ * cursor is in the last row; otherwise they are blank rows at the bottom. VTE and tmux do the same,
+ * except that they do not bring back rows below the cursor.
  */
 export function fitWindow({ height, top, cursor, end, blankBelow }: ScreenRows): Window {
   const rows = end - top + blankBelow;

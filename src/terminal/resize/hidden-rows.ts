@@ -1,15 +1,15 @@
 import type { Line } from "../xterm/xterm-core.ts";
 
 /**
- * What the normal screen has lost to a smaller size, so that a larger one brings it back: it is as if
- * the screen still had its rows, and the terminal showed a part of them.
+ * The rows of the normal screen hidden by a smaller size, so that a larger size brings them back: as if
+ * the screen still had all its rows and the terminal showed a part of them.
  *
- * Output goes on in the part that is shown. What scrolls there uses up the blank rows below first.
+ * Output continues in the visible part. Scrolling there first uses up the blank rows below.
  */
 export class HiddenRows {
   /**
-   * Rows right above the screen that were on it; negative when rows of the screen were above. The first
-   * that was on it may have been so from column `aboveX` on.
+   * Rows right above the screen that were on it; negative when rows of the screen were above it. The
+   * first of them may have been on the screen only from column `aboveX` on.
    */
   above = 0;
   aboveX = 0;
@@ -28,7 +28,7 @@ export class HiddenRows {
     }
   }
 
-  /** What was below the cursor is erased. */
+  /** The rows below the cursor are erased. */
   clearBelow(): void {
     this.below = [];
   }

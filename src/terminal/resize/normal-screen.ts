@@ -9,16 +9,16 @@ import { isUsed } from "./used-rows.ts";
 
 const DEFAULT_PEN = { fg: 0, bg: 0 } as Pen;
 
-/** The normal screen, what is above it in the model, and what is hidden of it, while it is resized. */
+/** During a resize: the normal screen, the model's rows above it, and its hidden rows. */
 export class NormalScreen {
   private rows: Line[];
-  /** The screen's first row, before other sizes have hidden it, or brought rows from above. */
+  /** The screen's first row before resizes hid rows or brought some from above. */
   private readonly top: Place;
   private readonly cursor: Place;
-  /** Where a program that has left for the alternate screen is to come back to. */
+  /** Where the cursor returns to when a program leaves the alternate screen. */
   private readonly saved: Place | undefined;
   private run: Place | undefined;
-  /** Blank rows below all that is in `rows`. */
+  /** Blank rows below `rows`. */
   private blankBelow: number;
   private screenRow = 0;
 
@@ -39,18 +39,18 @@ export class NormalScreen {
     this.run = runRow === undefined ? undefined : { row: runRow, x: 0, holdsLine: false };
   }
 
-  /** Takes back what has to be wrapped with the rows that are here. */
+  /** Takes lines back from the archive that must be wrapped together with the rows here. */
   joinArchive(): void {
     const { archive } = this.state.history;
-    // Rows that were on the screen have gone as far as the archive.
+    // Rows that were on the screen have reached the archive.
     if (this.top.row < 0) this.pull(-this.top.row);
     if (this.rows[0]?.isWrapped !== true || !archive.fillsRows(this.state.core.cols)) return;
-    // The line is wrapped as a whole.
+    // A line must be wrapped as a whole.
     const record = archive.takeLast();
     if (record !== undefined) this.prepend(record);
   }
 
-  /** Leaves the buffer without rows: then xterm does nothing to them. */
+  /** Takes all rows out of the buffer, so that xterm does not change them. */
   detach(): void {
     this.state.normal.lines.length = 0;
   }
@@ -84,7 +84,7 @@ export class NormalScreen {
     const missing = Math.max(0, -wanted.first);
     const pulled = missing > 0 ? this.pull(missing) : 0;
     this.screenRow = wanted.first + pulled;
-    // Where the history has not enough lines, the screen goes on below.
+    // When the history has too few lines, the screen extends below.
     const shortfall = Math.max(0, -this.screenRow);
     this.screenRow = Math.max(0, this.screenRow);
     hidden.above = this.screenRow - (top + pulled);
@@ -94,7 +94,7 @@ export class NormalScreen {
     this.addBlankRows(wanted.blank + shortfall);
   }
 
-  /** Gives the rows back to the buffer, and to the archive what are too many. */
+  /** Puts the rows back into the buffer, and the excess into the archive. */
   attach(): void {
     const { core, normal, history, runMark, saved } = this.state;
     const { lines } = normal;
@@ -104,7 +104,7 @@ export class NormalScreen {
       const goesOn = next.isWrapped ? next : undefined;
       history.addRow(this.rowAt(y), goesOn, core.cols, this.run?.row === y);
     }
-    lines.maxLength = 1; // lets go of the rows that it had
+    lines.maxLength = 1; // releases its old rows
     lines.maxLength = core.rows + history.rowsFor(core.cols);
     for (let y = excess; y < this.rows.length; y++) lines.push(this.rowAt(y));
     normal.ybase = this.screenRow - excess;
@@ -127,7 +127,7 @@ export class NormalScreen {
       const record = archive.takeLast();
       if (record === undefined) break;
       const [first] = this.rows;
-      // A part whose end is not that of a row cannot be joined: it was wrapped at another width.
+      // A part that does not end with a row cannot be joined: it was wrapped at another width.
       if (first !== undefined && !fillsRows) first.isWrapped = false;
       pulled += this.prepend(record);
     }

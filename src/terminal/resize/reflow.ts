@@ -3,11 +3,11 @@ import { isPlainBlank } from "../xterm/cell-pen.ts";
 import { isLeftByWideCharacter } from "../xterm/wide-blank.ts";
 import type { Line } from "../xterm/xterm-core.ts";
 
-/** A cell among the rows, or the place behind the last one of a row. Reflow moves it with its text. */
+/** A cell among the rows, or the position after a row's last cell. Reflow moves it with its text. */
 export interface Place {
   row: number;
   x: number;
-  /** The cells up to there belong to the line, even where nothing has been written to them. */
+  /** The cells up to it belong to the line, even if never written to. */
   holdsLine: boolean;
 }
 
@@ -16,16 +16,16 @@ interface ReflowOptions {
   newCols: number;
   /** A blank line of the new width. */
   createLine(): Line;
-  /** What hangs on a cell of a row goes with it. */
+  /** Moves what is attached to a cell along with it. */
   onMove(from: Line, x: number, to: Line, newX: number): void;
-  /** Columns at which something hangs on a row. */
+  /** Columns of a row that have something attached. */
   attachedTo(line: Line): readonly number[];
 }
 
 /**
- * Wraps lines at another width. No character is lost, and wrapping them at the old width again gives
- * the old rows. The colour that a line's last row is filled with stays at the end of its last row.
- * @param places are moved; sorted in no order.
+ * Wraps lines at another width. No character is lost, and wrapping at the old width again gives the
+ * old rows. The colour that fills a line's last row stays at the end of its last row.
+ * @param places are moved; in any order.
  */
 export function reflow(
   rows: readonly Line[],
@@ -44,9 +44,9 @@ export function reflow(
   return out;
 }
 
-/** A line that is being wrapped again. */
+/** A line being wrapped again. */
 class LogicalLine {
-  /** Columns of each row that belong to the line; the sums give each cell a number. */
+  /** Columns of each row that belong to the line; their sums number the cells. */
   private readonly lengths: number[];
   private readonly fill: number;
   private readonly places: { place: Place; offset: number }[] = [];
@@ -71,11 +71,11 @@ class LogicalLine {
     let held = 0;
     for (const [i, length] of this.lengths.entries()) {
       for (const place of byRow.get(firstRow + i) ?? []) {
-        // Behind a row's text is where the next row's begins.
+        // The position after a row's text is the start of the next row's.
         const offset = start + (i < end ? Math.min(place.x, length) : place.x);
         this.places.push({ place, offset });
         if (!place.holdsLine) continue;
-        // A row of its own that nothing has been written to is held by the cursor in it.
+        // The cursor keeps an empty row of its own.
         held = Math.max(held, offset + (i > 0 && place.x === 0 ? 1 : 0));
       }
       start += length;
@@ -92,7 +92,7 @@ class LogicalLine {
     else this.wrap(out, only.isWrapped, oldCols);
   }
 
-  /** A line of one row that fits stays the object that it is. */
+  /** A one-row line that fits keeps its object. */
   private keep(line: Line, out: Line[]): void {
     const { oldCols, newCols, onMove, attachedTo } = this.options;
     for (const x of attachedTo(line)) onMove(line, x, line, Math.min(x, newCols - 1));
@@ -151,7 +151,7 @@ class LogicalLine {
     }
   }
 
-  /** Those behind the last cell. */
+  /** Places after the last cell. */
   private movePlaces(end: number, { row, x, cols }: RowsWriter): void {
     for (const { place, offset } of this.places) {
       if (offset < end) continue;
@@ -179,14 +179,14 @@ class RowsWriter {
     return this.out.length - 1;
   }
 
-  /** A wide character that does not fit leaves a blank with its look, as when it is printed. */
+  /** A wide character that does not fit leaves a blank of its style, as printing does. */
   makeRoom(width: number, from: Line, x: number): void {
     if (this.x + width <= this.cols) return;
     if (this.x < this.cols) {
       this.line.copyCellsFrom(from, x, this.x, 1, false);
       this.line._data[this.x * 3] = NO_CELL.content;
     } else if (width === 2 && this.line._data[(this.cols - 1) * 3] === NO_CELL.content) {
-      // A blank of the line itself is to be told apart from that.
+      // Keeps a blank of the line itself distinct from that one.
       this.line._data[(this.cols - 1) * 3] = NO_CELL.content | SPACE;
     }
     this.line = this.begin(true);
@@ -215,15 +215,15 @@ class RowsWriter {
 }
 
 const SPACE = 0x20;
-/** What a cell is made of that nothing has been written to. */
+/** The words of a cell that was never written to. */
 const NO_CELL = { content: 1 << 22, fg: 0, bg: 0 };
 
-/** The background that a row ends with where nothing is written; 0 for none. */
+/** The background of the unwritten cells at a row's end; 0 for none. */
 function fillOf(line: Line, cols: number): number {
   return isPlainBlank(line, cols - 1) ? colorAt(line, cols - 1) : 0;
 }
 
-/** Columns up to the blanks that end a row in one colour. */
+/** Columns before the blanks of one colour that end a row. */
 function usedColumns(line: Line, cols: number): number {
   const color = fillOf(line, cols);
   let x = cols;

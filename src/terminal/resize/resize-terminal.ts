@@ -2,7 +2,7 @@ import type { TerminalState } from "../terminal-state.ts";
 import type { ScreenBuffer } from "../xterm/xterm-core.ts";
 import { NormalScreen } from "./normal-screen.ts";
 
-/** Gives a terminal another size. Of the normal screen and what is above it nothing is lost. */
+/** Resizes a terminal. Nothing of the normal screen and its scrollback is lost. */
 export function resizeTerminal(state: TerminalState, rows: number, cols: number): void {
   const { core, normal } = state;
   if (rows === core.rows && cols === core.cols) return;
@@ -12,7 +12,7 @@ export function resizeTerminal(state: TerminalState, rows: number, cols: number)
   const oldCols = core.cols;
   screen.detach();
   core.resize(cols, rows);
-  // The cursor may have moved away from what was printed last.
+  // The cursor may no longer follow the last printed cell.
   core._inputHandler._parser.precedingJoinState = 0;
   state.sideMargins.widen();
   if (cols !== oldCols) screen.rewrap(oldCols);
@@ -25,7 +25,7 @@ export function resizeTerminal(state: TerminalState, rows: number, cols: number)
   if (state.modes.get(2048) === true) state.reportSize();
 }
 
-/** Lines that are not reflowed keep columns beyond the margin, and halves of wide characters at it. */
+/** Lines without reflow keep columns beyond the new width and halves of wide characters at it. */
 function trimLines(buffer: ScreenBuffer, cols: number): void {
   const blank = buffer.getNullCell();
   for (let y = 0; y < buffer.lines.length; y++) {
@@ -36,7 +36,7 @@ function trimLines(buffer: ScreenBuffer, cols: number): void {
   }
 }
 
-/** xterm leaves the empty alternate buffer its former size, and so a scrollback when that was larger. */
+/** xterm keeps the empty alternate buffer's old size, which leaves a scrollback when it shrinks. */
 function trimToRows(alt: ScreenBuffer, rows: number): void {
   const excess = alt.lines.length - rows;
   if (excess > 0) {

@@ -1,7 +1,7 @@
 import { CONTENT } from "../xterm/cell-bits.ts";
 import type { Line } from "../xterm/xterm-core.ts";
 
-/** Whether anything is in a row: text, a look, a mark, or that it continues the one above. */
+/** Whether a row has text, a style or a mark, or continues the row above. */
 export function isUsed(line: Line, marks: readonly unknown[]): boolean {
   if (line.isWrapped || marks.length > 0) return true;
   const { _data } = line;

@@ -6,7 +6,7 @@ const WIDE_CELL = 2 << CONTENT.widthShift;
 
 /** Grows as bytes are appended. */
 export class ByteWriter {
-  /** What has been written, with room behind it; another one after each growth. */
+  /** The bytes written, with spare room; replaced on each growth. */
   buffer: Uint8Array;
   private length = 0;
 
@@ -32,8 +32,8 @@ export class ByteWriter {
   }
 
   /**
-   * Copies text that has one code point a cell and joins no others, from `x` up to `stop` or to a cell
-   * that does not have this look. Returns where that is.
+   * Copies text that has one code point per cell and joins no others, from `x` up to `stop` or a cell
+   * of another style. Returns where it stopped.
    * @param fg as a signed number, as `bg`.
    */
   textCells(cells: Uint32Array, x: number, stop: number, fg: number, bg: number): number {
@@ -65,7 +65,7 @@ export class ByteWriter {
     return offset / 3;
   }
 
-  /** The buffer, with room for so many bytes behind what is written; {@link advance} adds them. */
+  /** The buffer, with room for this many more bytes; {@link advance} adds them. */
   room(bytes: number): Uint8Array {
     this.reserve(bytes);
     return this.buffer;
@@ -80,7 +80,7 @@ export class ByteWriter {
     this.buffer[this.length++] = value;
   }
 
-  /** So many times the same byte. */
+  /** The same byte, repeated. */
   repeat(byte: number, count: number): void {
     this.reserve(count);
     this.buffer.fill(byte, this.length, this.length + count);
@@ -126,19 +126,19 @@ export class ByteWriter {
     this.length = Math.min(size, this.length);
   }
 
-  /** Begins with a copy of these bytes, in memory of its own size. */
+  /** Starts with a copy of these bytes, in a buffer of exactly their size. */
   reset(bytes: Uint8Array): void {
     this.buffer = new Uint8Array(bytes);
     this.capacity = bytes.byteLength;
     this.length = bytes.byteLength;
   }
 
-  /** What has been written, until the next change. */
+  /** A view of the bytes written, valid until the next change. */
   view(): Uint8Array {
     return this.buffer.subarray(0, this.length);
   }
 
-  /** A copy of what has been written. */
+  /** A copy of the bytes written. */
   finish(): Uint8Array {
     return this.buffer.slice(0, this.length);
   }

@@ -7,13 +7,13 @@ import type { Line } from "../xterm/xterm-core.ts";
 
 const SPACE = 0x20;
 
-/** Writes the text of cells with the pen that it takes. */
+/** Writes the text of cells, with pen changes. */
 export class CellText {
   /** Whether a character two columns wide has been written. */
   hasWide = false;
-  /** Terminals do not agree on the columns of what was written last. */
+  /** Whether terminals disagree on the width of the last written text. */
   isColumnDisputed = false;
-  /** The last cluster, while nothing else is behind it: the next one must not join it. */
+  /** The last cluster, while nothing follows it: the next one must not join it. */
   private lastCluster = "";
 
   constructor(
@@ -21,20 +21,20 @@ export class CellText {
     private readonly pen: PenTracker,
   ) {}
 
-  /** Something else has been written, which text does not join. */
+  /** Something else has been written; text does not join it. */
   interrupt(): void {
     this.lastCluster = "";
     this.isColumnDisputed = false;
   }
 
   /**
-   * Writes cells that are not blank and look like the first, up to `stop`.
-   * @returns where they end; also behind a cluster that leaves the column disputed.
+   * Writes non-blank cells of the first one's style, up to `stop`.
+   * @returns where they end, or the position after a cluster of disputed width.
    */
   writeRun(line: Line, from: number, stop: number): number {
     const { _data } = line;
     const { out } = this;
-    // As signed numbers, which are fast.
+    // Signed numbers are fast.
     const fg = (_data[from * 3 + 1] as number) | 0;
     const bg = (_data[from * 3 + 2] as number) | 0;
     const extended = (bg & BG.hasExtended) !== 0 ? line._extendedAttrs[from] : undefined;
@@ -62,7 +62,7 @@ export class CellText {
     return x;
   }
 
-  /** Writes a cell's text, whatever its look. */
+  /** Writes a cell's text, whatever its style. */
   writeCell(line: Line, x: number): void {
     const content = line._data[x * 3] as number;
     if (content >>> CONTENT.widthShift === 2) this.hasWide = true;
@@ -80,7 +80,7 @@ export class CellText {
   }
 }
 
-/** Where the cells end that share an underline's style or a link with the first of them. */
+/** The end of the cells that share the first one's underline style or link. */
 function endOfExtended(line: Line, from: number, stop: number): number {
   const extended = line._extendedAttrs[from];
   let x = from + 1;

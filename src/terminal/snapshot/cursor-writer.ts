@@ -17,8 +17,8 @@ import { lineAt } from "../xterm/xterm-core.ts";
 /**
  * The last part of a snapshot: origin, wrap and insert mode, cursor, pen, character sets.
  *
- * A pending wrap comes about only by printing the last cell again. The same is done when the program
- * has just printed text: a combining mark or a repetition (REP) may follow in the live output.
+ * Only printing the last cell again makes a pending wrap. The same is done when the program has just
+ * printed text: a combining mark or a repetition (REP) may follow in the live output.
  */
 export function writeCursor(
   state: TerminalState,
@@ -36,7 +36,7 @@ export function writeCursor(
 
   const line = lineAt(buffer, buffer.ybase + buffer.y);
   const isPending = buffer.x >= core.cols || state.sideMargins.isWrapPending(buffer);
-  // Inserting would move what is behind the cell.
+  // Inserting would move the cells after it.
   const hasJustPrinted = core._inputHandler._parser.precedingJoinState !== 0 && !insertMode;
   const at = isPending || hasJustPrinted ? startOfLeftCell(line, buffer.x) : -1;
   if (at < 0) {
@@ -49,7 +49,7 @@ export function writeCursor(
     out.ascii(cursorPosition(state, at));
     pen.set(encoded === undefined ? cellPen(line, at) : curPen);
     out.text(encoded ?? text);
-    // What may join it is lost then, but the cursor is where it belongs on every terminal.
+    // A joining character would be lost then, but the cursor is right on every terminal.
     if (!isPending && hasDisputedWidth(text)) out.ascii(cursorPosition(state, buffer.x));
     if (encoded === undefined) {
       const sizeBefore = out.size;
@@ -61,7 +61,7 @@ export function writeCursor(
   if (insertMode) out.ascii("\x1b[4h");
 }
 
-/** Whether writing the lines has left everything as it shall be: the program's last output was text. */
+/** Whether writing the lines has left the cursor right: the program's last output was text. */
 export function isAlreadyThere(state: TerminalState, rows: RowWriter): boolean {
   const { core, buffer } = state;
   const { wraparound, origin } = core.coreService.decPrivateModes;

@@ -9,7 +9,7 @@ const MOUSE_PROTOCOLS: Readonly<Record<string, number>> = {
 };
 const MOUSE_ENCODINGS: Readonly<Record<string, number>> = { SGR: 1006, SGR_PIXELS: 1016 };
 
-/** Every mode that is not as after a reset; those that move the cursor or the text come later. */
+/** Every mode that differs from a reset; those that move the cursor or text follow later. */
 export function modesOf(state: TerminalState): string {
   const { coreService, coreMouseService, options } = state.core;
   const modes = coreService.decPrivateModes;

@@ -9,10 +9,10 @@ type PenState = Pick<CellPen, "fg" | "bg" | "ext" | "linkId">;
 
 export const DEFAULT_PEN: PenState = { fg: 0, bg: 0, ext: 0, linkId: 0 };
 
-/** A cell's pen, used again for each. */
+/** A cell's pen, reused for each cell. */
 const scratch = { fg: 0, bg: 0, ext: 0, linkId: 0 };
 
-/** Knows the reading terminal's pen and writes what it takes to change it. */
+/** Tracks the reading terminal's pen and writes the sequences that change it. */
 export class PenTracker implements PenState {
   fg = 0;
   bg = 0;
@@ -22,17 +22,17 @@ export class PenTracker implements PenState {
   constructor(
     private readonly out: ByteWriter,
     private readonly links: HyperlinkMap,
-    /** Flags of cells that are told the terminal. */
+    /** Cell flags that are sent to the terminal. */
     private readonly shownFlags = ~BG.hasExtended,
   ) {}
 
-  /** To be put back after what has been written since is taken away again. */
+  /** For restoring after the bytes written since are removed again. */
   get state(): PenState {
     const { fg, bg, ext, linkId } = this;
     return { fg, bg, ext, linkId };
   }
 
-  /** The reading terminal's pen is this one, without a word about it. */
+  /** The reading terminal already has this pen; writes nothing. */
   set state(to: PenState) {
     this.fg = to.fg;
     this.bg = to.bg;
@@ -60,7 +60,7 @@ export class PenTracker implements PenState {
     this.state = to;
   }
 
-  /** Changes to the look of a cell with these words. */
+  /** Changes to the style of a cell with these words. */
   setWords(fg: number, bgWord: number, extended: ExtendedAttrs | undefined): void {
     const next = scratch;
     next.fg = fg | 0;
@@ -74,7 +74,7 @@ export class PenTracker implements PenState {
     this.set(next);
   }
 
-  /** Changes the background alone: erasing uses nothing else of the pen. */
+  /** Changes only the background: erasing uses nothing else of the pen. */
   setBackground(color: number): void {
     if ((this.bg & COLOR.mask) === color) return;
     this.set({ ...this.state, bg: (this.bg & ~COLOR.mask) | color });
@@ -84,14 +84,14 @@ export class PenTracker implements PenState {
     this.set(DEFAULT_PEN);
   }
 
-  /** Names the pen once more. Changes nothing, but text after it joins no cluster before it. */
+  /** Sets the same pen again, so that the next text does not join the cluster before it. */
   repeat(): void {
     this.out.ascii(`\x1b[0${fullSgr(this)}m`);
   }
 
   private setLink(linkId: number): void {
     const payload = this.links.payloadOf(linkId);
-    // One link may have several numbers, and for those that are not kept any more there is none.
+    // A link may have several numbers; a dropped number has no link.
     if (payload === this.links.payloadOf(this.linkId)) return;
     this.out.text(`\x1b]8;${payload ?? ";"}\x1b\\`);
   }

@@ -17,18 +17,18 @@ export function penToSgr(pen: Pen): string {
   return fullSgr({ fg: pen.fg, bg: pen.bg, ext: pen.extended._ext });
 }
 
-/** The shortest SGR sequence from one pen to the other; empty when they look the same. */
+/** The shortest SGR sequence from one pen to the other; empty when they have the same style. */
 export function sgrChange(from: PenWords, to: PenWords): string {
   if (isSame(from, to)) return "";
   if (to.fg === 0 && (to.bg & BG_SGR_MASK) === 0 && to.ext === 0) return "\x1b[m";
   const partial = partialSgr(from, to);
-  // `partial` begins with a semicolon too, which is not written. Nothing beats a single parameter.
+  // `partial` also begins with a semicolon that is not written. A single parameter is the shortest.
   if (partial.length <= 3) return partial === "" ? "" : `\x1b[${partial.slice(1)}m`;
   const full = fullSgr(to);
   return full.length + 1 < partial.length ? `\x1b[${full}m` : `\x1b[${partial.slice(1)}m`;
 }
 
-/** More than any sequence that {@link writeSgrChange} writes. */
+/** Longer than any sequence that {@link writeSgrChange} writes. */
 const MAX_SGR_BYTES = 80;
 const ESC = 0x1b;
 const LEFT_BRACKET = 0x5b;
@@ -37,8 +37,8 @@ const ZERO = 0x30;
 const SMALL_M = 0x6d;
 
 /**
- * Writes an SGR sequence from one pen to the other, straight into the bytes: much of what is written
- * for a coloured line is this.
+ * Writes an SGR sequence from one pen to the other, directly as bytes: they are a large part of a
+ * coloured line.
  */
 export function writeSgrChange(out: ByteWriter, from: PenWords, to: PenWords): void {
   const { fg, ext } = to;
@@ -52,7 +52,7 @@ export function writeSgrChange(out: ByteWriter, from: PenWords, to: PenWords): v
   const start = out.size;
   bytes[start] = ESC;
   bytes[start + 1] = LEFT_BRACKET;
-  // Each parameter is written with a semicolon in front of it; the first one's gives way.
+  // Each parameter is written with a semicolon before it; the first one is overwritten.
   let at = start + 2;
   if ((fg | bg | ext) !== 0) {
     const changesFlags = (((fgChange | bgChange) & ~COLOR.mask) | extChange) !== 0;
@@ -162,7 +162,7 @@ function partialSgr(from: PenWords, to: PenWords): string {
   const fgFlags = from.fg ^ to.fg;
   const bgFlags = from.bg ^ to.bg;
   if ((fgFlags & FG.bold) !== 0 || (bgFlags & BG.dim) !== 0) {
-    // 22 ends both, so the one that stays is set again.
+    // 22 ends both bold and dim, so the one that stays is set again.
     const ends = (fgFlags & from.fg & FG.bold) !== 0 || (bgFlags & from.bg & BG.dim) !== 0;
     if (ends) out += ";22";
     if ((to.fg & FG.bold) !== 0 && (ends || (from.fg & FG.bold) === 0)) out += ";1";
@@ -206,7 +206,7 @@ function colorSgr(color: number, base: 30 | 40, namesDefault: boolean): string {
   }
 }
 
-/** With colons: terminals that do not know 58 then skip it whole. */
+/** With colons, because terminals that do not know 58 then skip all of it. */
 function underlineColorSgr(color: number, namesDefault: boolean): string {
   const value = color & 0xff;
   switch (color & COLOR.modeMask) {

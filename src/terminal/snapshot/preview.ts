@@ -7,7 +7,7 @@ import { lineAt, type Line } from "../xterm/xterm-core.ts";
 
 const DEFAULT_PEN = { fg: 0, bg: 0, ext: 0 };
 
-/** Drawn from the cells: nothing that a program sent reaches the reader but text and SGR. */
+/** Drawn from the cells: only text and SGR of a program's output reach the reader. */
 export function writePreview(state: TerminalState): Uint8Array {
   const { core, buffer } = state;
   const out = new ByteWriter();

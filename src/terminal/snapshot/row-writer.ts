@@ -12,7 +12,7 @@ import { lineAt, type Line, type ScreenBuffer } from "../xterm/xterm-core.ts";
 
 /** A cell that was never written to. */
 const BLANK = 1 << CONTENT.widthShift;
-/** The background of cells that nothing has been written to is not known. */
+/** Marks an unknown background of unwritten cells. */
 const UNKNOWN_FILL = -1;
 
 /**
@@ -24,7 +24,7 @@ export class RowWriter {
   readonly pen: PenTracker;
   private line: Line;
   private isContinuation = false;
-  /** Where the reading terminal's cursor is; equal to the number of columns while a wrap is pending. */
+  /** The reading terminal's cursor column; equals the number of columns while a wrap is pending. */
   private cursor = 0;
   private fill = 0;
   private marks: readonly PromptMark[] = [];
@@ -42,9 +42,9 @@ export class RowWriter {
   }
 
   /**
-   * @param first the row to begin with, one above the screen or the screen's first.
-   * @param above what the terminal shows above that row: nothing; lines, the cursor in the last one; or
-   * the beginning of the row's line, which has filled its rows.
+   * @param first the row to begin with: one above the screen, or the screen's first.
+   * @param above what the terminal shows above that row: nothing; lines, with the cursor in the last one;
+   * or the beginning of the row's line, which has filled its rows.
    */
   writeScreen(
     buffer: ScreenBuffer,
@@ -69,7 +69,7 @@ export class RowWriter {
     }
   }
 
-  /** Whether the last thing written is this line's text up to the column. */
+  /** Whether this line's text up to the column was written last. */
   endsWithText(line: Line | undefined, x: number): boolean {
     const isThere = this.line === line && this.cursor === x && !this.text.isColumnDisputed;
     return isThere && this.sizeAfterText === this.out.size;
@@ -96,7 +96,7 @@ export class RowWriter {
   }
 
   private startLine(): void {
-    // A line feed at the bottom fills the new line with the background in use.
+    // A line feed at the bottom fills the new line with the current background.
     this.pen.setBackground(0);
     this.out.ascii("\r\n");
     this.cursor = 0;
@@ -127,7 +127,7 @@ export class RowWriter {
     const isNatural = next !== undefined && isLeftByWideCharacter(this.line, next, cols);
     const end = isNatural ? cols - 1 : next === undefined ? this.endOfUse() : cols;
     let x = this.isContinuation ? this.firstUnwritten() : 0;
-    // Where nothing follows that ends in a pending wrap, going back for a mark does not matter.
+    // Without a pending wrap at the end, moving back for a mark does no harm.
     if (x > 0 && (x < end || next === undefined)) this.writeMarks(x - 1);
     while (x < end) {
       this.writeMarks(this.lastColumnOfCell(x));
@@ -155,7 +155,7 @@ export class RowWriter {
     this.moveTo(cols - 1);
   }
 
-  /** Where the untouched cells at the line's end begin; the reading terminal has them already. */
+  /** Start of the untouched cells at the line's end, which the reading terminal already has. */
   private endOfUse(): number {
     let x = this.cols;
     if (this.fill !== 0 || this.marks.length > 0) return x;
@@ -196,14 +196,14 @@ export class RowWriter {
     if (from >= to || background === this.fill) return;
     this.moveTo(from);
     this.pen.setBackground(background);
-    // For some terminals EL at its beginning ends a line's being a continuation.
+    // In some terminals EL at the start of a line makes it no longer a continuation.
     if (toEnd && !(from === 0 && this.isContinuation)) this.out.ascii("\x1b[K");
     else this.out.ascii(to - from === 1 ? "\x1b[X" : `\x1b[${to - from}X`);
   }
 
   private moveTo(x: number): void {
     const distance = x - this.cursor;
-    // Behind a cluster that the terminal may take for wider or narrower only a named column is known.
+    // After a cluster of disputed width, only an absolute column is reliable.
     const { isColumnDisputed } = this.text;
     if (distance === 0 && !isColumnDisputed) return;
     if (distance < 0 || isColumnDisputed) this.out.ascii(`\x1b[${x + 1}G`);
@@ -222,7 +222,7 @@ export class RowWriter {
     }
   }
 
-  /** Writes cells that are not blank and look the same; returns where they end. */
+  /** Writes non-blank cells of the same style; returns where they end. */
   private writeText(from: number, end: number): number {
     this.moveTo(from);
     const mark = this.marks[this.markIndex]?.x ?? end;

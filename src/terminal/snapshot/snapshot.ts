@@ -14,12 +14,12 @@ import { lineAt, type ScreenBuffer } from "../xterm/xterm-core.ts";
 const TAB_WIDTH = 8;
 
 /**
- * Captures this state, with at most so many lines from above the screen; a wrapped line counts once.
- * What is in the model is written at once, what is in the archive when its piece is read.
+ * Captures this state, with at most this many lines from above the screen; a wrapped line counts once.
+ * The model's rows are written at once, archived lines when their piece is read.
  *
- * Not carried: images, lines of double width or height (xterm has none of them), synchronized output,
- * and, while the normal screen is shown, what belongs to the alternate screen alone; its contents,
- * saved cursor and keyboard flags go when a program leaves it.
+ * Not included: images and lines of double width or height (xterm has neither), synchronized output,
+ * and, while the normal screen is shown, the alternate screen's own state: its contents, saved cursor
+ * and keyboard flags are dropped when a program leaves it.
  */
 export function captureState(
   state: TerminalState,
@@ -46,14 +46,14 @@ export function captureState(
   };
 }
 
-/** Where so many lines above the screen begin: at a row of the model, or lines of the archive before it. */
+/** Start of this many lines above the screen: a row of the model, or lines of the archive before it. */
 function firstLineOf(
   { normal, history }: TerminalState,
   scrollbackLines: number,
 ): { row: number; archivedLines: number } {
   let row = normal.ybase;
   let left = scrollbackLines;
-  // The first row of the screen may continue a line; then it does not count, as it is on the screen.
+  // A line that the screen's first row continues does not count: it is on the screen.
   while (left > 0 && row > 0) {
     row--;
     if (!lineAt(normal, row).isWrapped) left--;
@@ -95,8 +95,8 @@ class SnapshotWriter {
   }
 
   /**
-   * Colours and modes: the screen is drawn once then, the way it has to look, without a cursor that
-   * the program has hidden.
+   * Colours and modes come first, so that the screen is drawn once in its final look, without a cursor
+   * that the program has hidden.
    */
   writeHead(): Uint8Array {
     const { state, out } = this;
@@ -108,7 +108,7 @@ class SnapshotWriter {
     return head;
   }
 
-  /** What comes behind the archived lines, if any. */
+  /** Everything after the archived lines, if any. */
   writeRest(firstRow: number, archived: ArchiveView | undefined): Uint8Array {
     const { state, out } = this;
     const { normal, alt } = state.core._bufferService.buffers;
@@ -136,7 +136,7 @@ class SnapshotWriter {
     return archived.fillsRows(this.state.core.cols) ? "its-line" : "lines";
   }
 
-  /** @returns whether the cursor is elsewhere now. */
+  /** @returns whether this has moved the cursor. */
   private writeSideMargins(): boolean {
     const { sideMargins } = this.state;
     if (!sideMargins.isEnabled) return false;
@@ -147,8 +147,8 @@ class SnapshotWriter {
   }
 
   /**
-   * 1049, which every terminal knows, saves the cursor itself; so the cursor is made what the program
-   * had saved. Only a saved origin mode does not go with margins, which move the cursor.
+   * Every terminal knows 1049, which saves the cursor; so the cursor is first set to the program's saved
+   * one. A saved origin mode needs another way, because margins move the cursor.
    */
   private enterAlternateScreen(normal: ScreenBuffer): void {
     const { state, out } = this;
@@ -162,7 +162,7 @@ class SnapshotWriter {
       this.writeMargins(normal);
       this.saveCursor(saved, normal, "\x1b[?1049h");
     }
-    // Where margins are common to both screens, they would make the lines scroll.
+    // In terminals with the same margins on both screens, they would make the lines scroll.
     out.ascii("\x1b[r");
     out.ascii(charsetChange(this.charsets, DEFAULT_CHARSETS));
     this.charsets = DEFAULT_CHARSETS;
@@ -170,7 +170,7 @@ class SnapshotWriter {
     out.ascii("\x1b[H\x1b[2J");
   }
 
-  /** Puts the cursor, pen and character sets where they were saved, and saves them. */
+  /** Sets cursor, pen and character sets as they were saved, and saves them. */
   private saveCursor(saved: SavedCursor, buffer: ScreenBuffer, save: string): void {
     const { out, rows } = this;
     const { cols } = this.state.core;

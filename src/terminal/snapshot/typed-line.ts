@@ -5,12 +5,11 @@ const MAX_SHOWN_LINES = 10;
 const MAX_SHOWN_LENGTH = 2000;
 
 /**
- * Bytes that put other text in the place of a line that was typed at a shell's prompt, right after
- * it was taken: the cursor stands below it, at the margin. Undefined unless exactly that line is to
- * be found there.
+ * Bytes that replace a line typed at a shell's prompt with other text, right after the shell accepted
+ * it: the cursor is below it, at the margin. Undefined unless exactly that line is there.
  *
  * @param typed printable ASCII.
- * @param shown any text; long ones are cut.
+ * @param shown any text; long text is cut.
  */
 export function replaceTypedLine(
   state: TerminalState,
@@ -27,7 +26,7 @@ export function replaceTypedLine(
   const end = lastRow * cols + usedColumns(state, lastRow);
   const start = end - typed.length;
   const firstRow = Math.floor(start / cols);
-  // What has left the screen cannot be reached.
+  // Rows above the screen cannot be reached.
   if (firstRow < buffer.ybase) return undefined;
   for (let i = 0; i < typed.length; i++) {
     const row = Math.floor((start + i) / cols);
@@ -45,7 +44,7 @@ function usedColumns(state: TerminalState, row: number): number {
   return end;
 }
 
-/** Lines in which nothing can move a cursor. */
+/** Lines without anything that moves the cursor. */
 function linesOf(text: string): string[] {
   const whole = text.trimEnd();
   const cut = whole.length <= MAX_SHOWN_LENGTH ? whole : `${whole.slice(0, MAX_SHOWN_LENGTH)}…`;

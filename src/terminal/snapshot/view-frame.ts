@@ -7,7 +7,7 @@ import { cursorStyleParameter } from "../handlers/queries.ts";
 import type { TerminalState } from "../terminal-state.ts";
 import { lineAt, type Line } from "../xterm/xterm-core.ts";
 
-/** What undoes each of the settings. */
+/** Sequences that undo each of the settings. */
 export const SETTING_RESETS: readonly string[] = [
   "\x1b[?1l",
   "\x1b>",
@@ -41,8 +41,8 @@ export function drawView(state: TerminalState, port: ViewPort): ViewFrame {
 }
 
 /**
- * Where a part of `size` cells out of `total` begins so that a cell is in it: at the beginning or at
- * the end where that does it, else as before when that does, else with the cell in the middle.
+ * Where a window of `size` out of `total` cells begins so that it contains a cell: at the start or the
+ * end if that suffices, else where it was before, else with the cell in the middle.
  */
 function scrolled(before: number, size: number, total: number, cell: number): number {
   const last = total - size;
@@ -52,7 +52,7 @@ function scrolled(before: number, size: number, total: number, cell: number): nu
   return isInside ? before : cell - Math.floor(size / 2);
 }
 
-/** Nothing of a program's own reaches the reader but text, links and looks. */
+/** Only text, links and styles of a program's output reach the reader. */
 function drawLine(
   state: TerminalState,
   line: Line,
@@ -65,13 +65,13 @@ function drawLine(
   const end = endOfUse(line, from, to);
   for (let x = from; x < end;) {
     const width = Math.max(1, line.getWidth(x));
-    // Half of a wide character is a blank of its look.
+    // Half of a wide character becomes a blank of its style.
     const isCut = x + width > to || (x === from && line.getWidth(x) === 0);
     const text = isCut ? " " : line.getString(x) || " ";
     pen.set(cellPen(line, x));
     out.text(text);
     x += isCut ? 1 : width;
-    // Terminals differ in the width of what is made of several characters.
+    // Terminals disagree on the width of text made of several characters.
     if (text.length > 1 && x < to) out.ascii(`\x1b[${x - from + 1}G`);
   }
   pen.reset();
@@ -89,7 +89,7 @@ function isUnused(cells: Uint32Array, x: number): boolean {
   return cells[x * 3] === BLANK && cells[x * 3 + 1] === 0 && cells[x * 3 + 2] === 0;
 }
 
-/** In the order of {@link SETTING_RESETS}. No mouse: its places would be others. */
+/** In the order of {@link SETTING_RESETS}. No mouse modes: its positions would be wrong. */
 function settingsOf(state: TerminalState): string[] {
   const modes = state.core.coreService.decPrivateModes;
   const style = cursorStyleParameter(state);
