@@ -35,16 +35,16 @@ interface StateOptions {
   /** Rows of the model above the screen; some {@link MODEL_ROWS} without. */
   modelRows?: number;
   reply(text: string): void;
-  /** A question has been asked, by a name of `replies.ts`, that has no answer here. */
+  /** A query, by its name in `replies.ts`, has no answer here. */
   leaveUnanswered?(question: string): void;
   onNotification?(): void;
 }
 
-/** Output is decoded so much at a time. */
+/** Output is decoded in pieces of this size. */
 const PIECE_BYTES = 16 << 10;
 const LF = 0x0a;
 
-/** Shared by all models: each is read from before anything else is decoded. */
+/** Shared by all models: it is read before the next piece is decoded. */
 const codePoints = new Uint32Array(PIECE_BYTES + 1);
 
 /** A terminal state with all its handlers in place. */
@@ -60,7 +60,7 @@ export function createModel(options: StateOptions): TerminalState {
   return state;
 }
 
-/** The state, and what reads output into it. */
+/** The state, and the reading of output into it. */
 class TerminalModel implements TerminalState {
   readonly core: XtermCore;
   readonly history: LineHistory;
@@ -133,7 +133,7 @@ class TerminalModel implements TerminalState {
     for (let at = 0; at < bytes.length;) {
       at = this.#plain.read(bytes, at);
       if (at === bytes.length) break;
-      // The rest of a line at a time: what comes behind it may be plain again.
+      // Only to the end of the line: the next one may be plain again.
       const line = bytes.indexOf(LF, at);
       const end = Math.min(line === -1 ? bytes.length : line + 1, at + PIECE_BYTES);
       this.#parsePiece(bytes.subarray(at, end));

@@ -15,7 +15,7 @@ import type { SavedCursors } from "./xterm/saved-cursor.ts";
 import type { Utf8Decoder } from "./xterm/utf8-decoder.ts";
 import type { ScreenBuffer, XtermCore } from "./xterm/xterm-core.ts";
 
-/** xterm's core together with the state that xterm does not hold. */
+/** xterm's core together with the state that xterm does not keep. */
 export interface TerminalState {
   readonly core: XtermCore;
   /** The buffer that is shown, normal or alternate. */
@@ -35,7 +35,7 @@ export interface TerminalState {
   /** The stack of the buffer that is shown. */
   readonly kittyFlags: KittyStack;
   readonly sideMargins: SideMargins;
-  /** What a smaller size has hidden of the normal screen. */
+  /** Rows of the normal screen hidden by a smaller size. */
   readonly hidden: HiddenRows;
   readonly decoder: Utf8Decoder;
   readonly partial: PartialInput;
@@ -49,15 +49,15 @@ export interface TerminalState {
   /** How often a program has begun to ask for focus reports. */
   focusRequests: number;
   reply(text: string): void;
-  /** A question has been asked, by a name of `replies.ts`, that has no answer here. */
+  /** A query, by its name in `replies.ts`, has no answer here. */
   leaveUnanswered(question: string): void;
   /** Reads output, which continues where the last piece ended. */
   parse(bytes: Uint8Array): void;
-  /** Forgets, on RIS, what is kept here and not by xterm. Titles and directory outlive a reset. */
+  /** Resets, on RIS, the state that xterm does not keep. Titles and directory outlive a reset. */
   forget(): void;
-  /** The size report of mode 2048: characters, then pixels, which are 0 where they are not known. */
+  /** Sends the size report of mode 2048: characters, then pixels, which are 0 if unknown. */
   reportSize(): void;
 }
 
-/** Nobody draws the model: it only knows pixels that it is told. */
+/** The model is never drawn, so its size in pixels is unknown until a client reports one. */
 export const NO_PIXELS: Pixels = { xPixels: 0, yPixels: 0 };

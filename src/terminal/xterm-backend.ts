@@ -20,11 +20,11 @@ import { lineAt } from "./xterm/xterm-core.ts";
 const DEFAULT_SCROLLBACK_LINES = 10_000;
 const MAX_ROWS = 1000;
 const MAX_COLS = 2000;
-/** A failure costs at most this much output besides the model. */
+/** A failure loses at most this much output besides the model. */
 const PIECE_BYTES = 64 << 10;
 /** xterm cannot be narrower. */
 const MIN_COLS = 2;
-/** Bytes of history for each of its lines: nearly all take less, and no line so much more. */
+/** Bytes of history per line: nearly all lines take less. */
 const ARCHIVE_BYTES_PER_LINE = 2048;
 const MIN_ARCHIVE_BYTES = 1 << 20;
 const MAX_ARCHIVE_BYTES = 64 << 20;
@@ -142,7 +142,7 @@ class XtermBackend implements TerminalBackend {
     this.guard("output", undefined, (state) => state.parse(piece));
   }
 
-  /** Whatever fails in the model, the session goes on with a new one. */
+  /** When the model fails, the session continues with a new one. */
   private guard<T>(what: string, fallback: T, work: (state: TerminalState) => T): T {
     if (this.state === undefined) return fallback;
     try {

@@ -1,5 +1,5 @@
 /**
- * Private modes that xterm does not hold but that a real terminal obeys, with their state after a
+ * Private modes that xterm does not keep but real terminals obey, with their state after a
  * reset. 5 reverse screen; 1005, 1015 mouse encodings; 1007 alternate scroll; 1034–1043 meta and
  * bell; 2027 grapheme clusters; 2031 colour scheme reports; 2048 size reports. Never 2026
  * (synchronized output): a client that attaches in between would freeze.
@@ -20,10 +20,10 @@ const MODE_DEFAULTS: ReadonlyMap<number, boolean> = new Map([
   [2048, false],
 ]);
 
-/** Their default differs between terminals, so whatever a program chose is restored. */
+/** Their default differs between terminals, so a program's choice is always restored. */
 const VARYING: ReadonlySet<number> = new Set([1007, 1034, 1035, 1036, 1039, 1042, 1043]);
 
-/** Those that are not as after a reset. */
+/** The modes that differ from a reset. */
 export class ExtraModes {
   private readonly changed = new Map<number, boolean>();
 

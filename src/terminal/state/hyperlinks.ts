@@ -18,13 +18,13 @@ const LINK_BYTES = 160;
 /**
  * The links (OSC 8) that cells refer to by number. xterm keeps a marker per link and line, which made
  * 20 000 linked lines parse at 0.6 MB/s; here a link is one entry in a store of fixed size. A number
- * is never given twice, so a cell whose link has been dropped has no link, and nobody needs to know
- * where its line is by then.
+ * is never reused, so a cell whose link has been dropped has no link, and there is no need to track its
+ * line.
  */
 export class HyperlinkMap {
-  /** What stood behind `8;`, by number. Numbers grow: the lowest is the oldest. */
+  /** The payloads after `8;`, by number. Numbers grow: the lowest is the oldest. */
   private readonly payloads = new Map<number, string>();
-  /** The newest number of each. */
+  /** The newest number of each payload. */
   private readonly ids = new Map<string, number>();
   private oldestId = 1;
   private nextId = 1;
@@ -32,12 +32,12 @@ export class HyperlinkMap {
 
   constructor(private readonly core: XtermCore) {}
 
-  /** What stands behind `8;` for the link of that number, as long as it is kept. */
+  /** The payload after `8;` of the link with that number, as long as it is kept. */
   payloadOf(id: number): string | undefined {
     return this.payloads.get(id);
   }
 
-  /** The link of that number, as long as it is kept. */
+  /** The link with that number, as long as it is kept. */
   get(id: number): Hyperlink | undefined {
     const payload = this.payloads.get(id);
     if (payload === undefined) return undefined;
@@ -69,7 +69,7 @@ export class HyperlinkMap {
 
   private register(payload: string): number {
     const known = this.ids.get(payload);
-    // One that is still in use gets a new number in time, so that it is not the next to be dropped.
+    // A link still in use gets a new number in time, so that it is not the next to be dropped.
     if (known !== undefined && known - this.oldestId >= this.nextId - known) return known;
     const id = this.nextId++;
     this.payloads.set(id, payload);

@@ -40,7 +40,7 @@ export class KittyStack {
     this.entries = [0];
   }
 
-  /** The sequences that bring an empty stack here. */
+  /** The sequences that build this stack from an empty one. */
   restore(): string {
     let out = "";
     for (const [i, flags] of this.entries.entries()) {

@@ -4,7 +4,7 @@ import { QUESTION } from "../stream/replies.ts";
 const COLOR_SPEC = /^[\w#:/.,% -]{1,64}$/;
 const MAX_INDEX = 255;
 
-/** OSC numbers of colours that exist once: 10 text, 11 background, 12 cursor, up to 19. */
+/** OSC numbers of the single colours: 10 text, 11 background, 12 cursor, up to 19. */
 const FIRST_DYNAMIC = 10;
 const LAST_DYNAMIC = 19;
 
@@ -86,7 +86,7 @@ export class Palette {
     return [...this.dynamic].sort(([a], [b]) => a - b);
   }
 
-  /** A colour of the palette as 0xrrggbb: the program's where it gave numbers, else XTerm's. */
+  /** A palette colour as 0xrrggbb: the program's if it was given in numbers, else XTerm's. */
   rgb(index: number): number {
     return rgbOf(this.indexed.get(index)) ?? defaultColor(index);
   }
@@ -132,7 +132,7 @@ function reportOf(spec: string): string | undefined {
   return `rgb:${rgb.slice(1).map(widen).join("/")}`;
 }
 
-/** Of each channel the upper eight bits; undefined for names. */
+/** The upper eight bits of each channel; undefined for names. */
 function rgbOf(spec: string | undefined): number | undefined {
   const report = spec === undefined ? undefined : reportOf(spec);
   if (report === undefined) return undefined;

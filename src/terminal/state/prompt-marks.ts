@@ -14,8 +14,8 @@ const NO_COLUMNS: readonly number[] = [];
 /**
  * Shell integration marks (OSC 133) on the normal screen and its scrollback.
  *
- * They hang on the line's `_extendedAttrs`, which xterm replaces whenever it clears or recycles a
- * line: so a mark goes with its line and costs nothing to lines without one.
+ * They are attached to the line's `_extendedAttrs`, which xterm replaces whenever it clears or recycles
+ * a line: so a mark disappears with its line and costs nothing for other lines.
  */
 export class PromptMarks {
   private input: { at: object; x: number } | undefined;
@@ -31,7 +31,7 @@ export class PromptMarks {
     const kind = payload.charAt(0);
     const x = beginsLine(payload) ? 0 : Math.min(buffer.x, this.core.cols - 1);
     if (buffer !== this.core._bufferService.buffers.normal) return;
-    // A shell that draws its prompt anew sets the same mark again.
+    // A shell that redraws its prompt sets the same mark again.
     const kept = this.of(line).filter((mark) => mark.x !== x || !mark.payload.startsWith(kind));
     kept.push({ x, payload });
     kept.sort((a, b) => a.x - b.x);
@@ -39,14 +39,14 @@ export class PromptMarks {
     this.hasAny = true;
   }
 
-  /** A prompt ends at the cursor: what is typed stands behind it. */
+  /** A prompt ends at the cursor: typed text follows it. */
   setInput(): void {
     const buffer = this.core._inputHandler._activeBuffer;
     const line = lineAt(buffer, buffer.ybase + buffer.y);
     this.input = { at: line._extendedAttrs, x: Math.min(buffer.x, this.core.cols - 1) };
   }
 
-  /** Whether the cursor is right behind that prompt, and nothing is typed there. */
+  /** Whether the cursor is right after that prompt, with nothing typed. */
   isInputEmpty(): boolean {
     if (this.input === undefined) return false;
     const { at, x } = this.input;
@@ -56,7 +56,7 @@ export class PromptMarks {
     return line.getString(x).trim() === "";
   }
 
-  /** Columns of a line at which there is something to {@link move}. */
+  /** Columns of a line that have marks to {@link move}. */
   columnsOf(line: Line): readonly number[] {
     const input = this.input?.at === line._extendedAttrs ? this.input : undefined;
     if (!this.hasAny && input === undefined) return NO_COLUMNS;
@@ -65,7 +65,7 @@ export class PromptMarks {
     return [...columns];
   }
 
-  /** What is at a column of a line goes to another place, with its text. */
+  /** Moves the marks at a column of a line along with its text. */
   move(from: Line, x: number, to: Line, newX: number): void {
     if (this.input?.at === from._extendedAttrs && this.input.x === x) {
       this.input = { at: to._extendedAttrs, x: newX };
@@ -90,7 +90,7 @@ export class PromptMarks {
   }
 }
 
-/** Some terminals begin a new line for these unless they are at the start of one. */
+/** For these, some terminals begin a new line unless the cursor is at the start of one. */
 function beginsLine(payload: string): boolean {
   return "ALN".includes(payload.charAt(0));
 }

@@ -1,6 +1,6 @@
 import type { LineMarker, XtermCore } from "../xterm/xterm-core.ts";
 
-/** Where on the normal screen and above it the output of the last run command begins. */
+/** Start of the last run command's output, on the normal screen or above it. */
 export class RunMark {
   private marker: LineMarker | undefined;
   private line: number | undefined;
@@ -21,7 +21,7 @@ export class RunMark {
     return this.line !== undefined || marker === undefined ? undefined : Math.max(0, marker.line);
   }
 
-  /** The number of its line in the archive, where it is when it has left the model. */
+  /** The number of its line in the archive, once it has left the model. */
   archivedLine(): number | undefined {
     return this.line;
   }
@@ -31,7 +31,7 @@ export class RunMark {
     this.line = line;
   }
 
-  /** Its row is another one now. */
+  /** Its row has changed. */
   moveTo(row: number): void {
     this.marker?.dispose();
     this.line = undefined;

@@ -2,7 +2,7 @@ import type { XtermCore } from "../xterm/xterm-core.ts";
 
 /**
  * Left and right margins (mode 69, DECSLRM), which xterm does not have. Text wraps and lines scroll
- * between them. They are common to both screens.
+ * between them. Both screens share them.
  */
 export class SideMargins {
   /** Mode 69: margins may be set, and `CSI s` does that instead of saving the cursor. */
@@ -10,7 +10,7 @@ export class SideMargins {
   /** First column. */
   left = 0;
   private last: number | undefined;
-  /** Row in which the last column has just been printed: the cursor is behind it, but not for moving. */
+  /** Row whose last column was just printed: the cursor is after it for printing, on it for moving. */
   private pendingRow = -1;
 
   constructor(private readonly core: Pick<XtermCore, "cols">) {}
@@ -20,28 +20,28 @@ export class SideMargins {
     return this.last ?? this.core.cols - 1;
   }
 
-  /** Whether they are at the edges, as nearly always. */
+  /** Whether they are at the edges, which is nearly always so. */
   get areWide(): boolean {
     return this.last === undefined && this.left === 0;
   }
 
-  /** Whether the column is between them; a wrap that is pending counts as the column before. */
+  /** Whether the column is between them; a pending wrap counts as the column before. */
   contains(x: number): boolean {
     return x >= this.left && Math.min(x, this.core.cols - 1) <= this.right;
   }
 
-  /** Whether the cursor is between them; one that is behind the last column for printing is on it. */
+  /** Whether the cursor is between them; with a wrap pending it counts as on the last column. */
   holds(cursor: { x: number; y: number }): boolean {
     return this.contains(this.isWrapPending(cursor) ? cursor.x - 1 : cursor.x);
   }
 
-  /** Column that text at the cursor wraps in front of. */
+  /** The first column that text at the cursor cannot use: it wraps there. */
   limitAt(cursor: { x: number; y: number }): number {
     if (this.last === undefined) return this.core.cols;
     return cursor.x <= this.last || this.isWrapPending(cursor) ? this.last + 1 : this.core.cols;
   }
 
-  /** Whether a wrap at the right margin is pending. At the edge it shows in the column itself. */
+  /** Whether a wrap at the right margin is pending. At the edge, the column itself shows it. */
   isWrapPending({ x, y }: { x: number; y: number }): boolean {
     return this.last !== undefined && this.pendingRow === y && x === this.last + 1;
   }

@@ -12,9 +12,9 @@ const LF = 0x0a;
 const CR = 0x0d;
 
 /**
- * Output that the terminal model has not parsed yet. In a flood most lines leave the scrollback
- * again before anybody looks; of plain text in the normal screen, with enough plain lines behind
- * it, nothing is left but the pen, and so it need not be parsed cell by cell.
+ * Output that the terminal model has not parsed yet. In a flood most lines leave the scrollback before
+ * anyone sees them. Plain text on the normal screen that is followed by enough plain lines leaves only
+ * its pen behind, so it need not be parsed cell by cell.
  */
 export class Backlog {
   readonly #onDone: (chunk: Uint8Array<ArrayBuffer>) => void;
@@ -22,7 +22,7 @@ export class Backlog {
   #entries: Entry[] = [];
   #byteLength = 0;
 
-  /** @param onDone gets every chunk back that is not looked at any more. */
+  /** @param onDone receives each chunk back that is no longer used. */
   constructor(onDone: (chunk: Uint8Array<ArrayBuffer>) => void) {
     this.#onDone = onDone;
   }
@@ -36,13 +36,13 @@ export class Backlog {
     return model.skipDistance() !== undefined && this.#entries.every(({ isPlain }) => isPlain);
   }
 
-  /** Takes a chunk that will not change until it is given back. */
+  /** Adds a chunk, which must not change until it is given back. */
   push(bytes: Uint8Array<ArrayBuffer>): void {
     this.#entries.push({ bytes, ...this.#scan.look(bytes) });
     this.#byteLength += bytes.byteLength;
   }
 
-  /** Parses up to `maxBytes`, whatever the chunks' borders. */
+  /** Parses up to `maxBytes`, regardless of chunk borders. */
   parse(model: Model, maxBytes: number): void {
     let left = maxBytes;
     let count = 0;
@@ -60,19 +60,19 @@ export class Backlog {
     this.#drop(count);
   }
 
-  /** Drops from the beginning what need not be parsed. @returns whether there was any. */
+  /** Drops output from the beginning that need not be parsed. @returns whether there was any. */
   skip(model: Model): boolean {
     const distance = model.skipDistance();
     if (distance === undefined) return false;
     const plain = this.#entries.findIndex(({ isPlain }) => !isPlain);
-    // The entries from `at` to the first that is not plain push out all that stands before them.
+    // The entries from `at` up to the first non-plain one push out everything before them.
     let at = plain === -1 ? this.#entries.length : plain;
     for (let lines = 0; lines < distance; at--) {
       const before = this.#entries[at - 1];
       if (before === undefined) return false;
       lines += before.lineFeeds;
     }
-    // The last entry before them is cut behind its last line, unless it has none.
+    // The last entry before them is cut after its last line feed, if it has one.
     const last = this.#entries[at - 1];
     if (last === undefined) return false;
     const end = endOfLastLine(last.bytes);
@@ -81,7 +81,7 @@ export class Backlog {
       ...this.#entries.slice(0, at - 1),
       { ...last, bytes: last.bytes.subarray(0, end) },
     ];
-    // The cursor is where a line begins, as it is after the last one skipped.
+    // Puts the cursor at the start of a line, as after the last skipped line.
     model.consume(Buffer.from(`${sgrSinceReset(skipped)}\r`, "latin1"));
     this.#cutFront(last, end);
     this.#drop(at - 1);

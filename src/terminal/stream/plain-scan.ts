@@ -1,8 +1,8 @@
-/** What a byte means in plain text. */
+/** Classes of bytes in plain text. */
 const TEXT = 0;
 const LINE_FEED = 1;
 const ESCAPE = 2;
-/** The lead byte of the control characters U+0080 to U+009F, and of others that are text. */
+/** The lead byte of the control characters U+0080 to U+009F, and of some text characters. */
 const LEAD = 3;
 const FORBIDDEN = 4;
 
@@ -14,21 +14,21 @@ const CLASSES = new Uint8Array(256).map((_, byte) => {
   return isAllowed ? TEXT : FORBIDDEN;
 });
 
-/** Where a chunk may end: in text, behind ESC, in the parameters of a CSI, behind a lead byte. */
+/** Where a chunk may end: in text, after ESC, in the parameters of a CSI, after a lead byte. */
 const State = { text: 0, escape: 1, csi: 2, lead: 3 } as const;
 
 export interface ChunkFacts {
   /**
-   * Whether it is text, tab, CR, LF and SGR alone, together with what came before: anything else
-   * might outlive the lines that it stands in.
+   * Whether it is only text, tab, CR, LF and SGR, continuing the chunks before it: anything else might
+   * have effects beyond its own lines.
    */
   isPlain: boolean;
   lineFeeds: number;
-  /** Whether an ESC is in it. */
+  /** Whether it contains an ESC. */
   hasEscape: boolean;
 }
 
-/** Tells of each chunk of a stream, cut anywhere, whether it is plain text. */
+/** Reports for each chunk of a stream, cut anywhere, whether it is plain text. */
 export class PlainScan {
   #state: number = State.text;
 
@@ -64,7 +64,7 @@ export class PlainScan {
   }
 }
 
-/** The state behind a byte that is not in the middle of text. */
+/** The state after a byte outside plain text. */
 function follow(state: number, byte: number): number {
   if (state === State.escape) return byte === 0x5b ? State.csi : FORBIDDEN; // [
   if (state === State.lead) return byte >= 0xa0 ? State.text : FORBIDDEN;
@@ -73,9 +73,9 @@ function follow(state: number, byte: number): number {
 }
 
 const SGR = /\x1b\[[\d;:]*m/g;
-/** Beginnings of SGR sequences that set every attribute back: none before them matters. */
+/** Beginnings of SGR sequences that reset every attribute: earlier ones do not matter. */
 const PEN_RESETS = ["\x1b[m", "\x1b[0m", "\x1b[0;"];
-/** More than the longest sequence that is looked for across a border of chunks. */
+/** Longer than any sequence searched for across a border of chunks. */
 const OVERLAP = 64;
 
 /** The SGR sequences of plain chunks since the pen was last reset. */
@@ -84,14 +84,14 @@ export function sgrSinceReset(
 ): string {
   let pen = "";
   let following = "";
-  // From the end, because what stands before the last reset does not matter.
+  // From the end, because nothing before the last reset matters.
   for (let at = chunks.length - 1; at >= 0; at--) {
     const chunk = chunks[at];
     if (chunk === undefined) break;
     const { bytes, hasEscape } = chunk;
     if (hasEscape) {
-      // A sequence may be cut by the border: then the beginning of the next chunk ends it. What
-      // stands there whole is found twice, which changes no attribute.
+      // A sequence cut by the border ends in the beginning of the next chunk. A whole sequence there
+      // is found twice, which changes no attribute.
       const text = latin1(bytes) + following;
       const reset = Math.max(...PEN_RESETS.map((it) => text.lastIndexOf(it, bytes.length - 1)));
       pen = (text.slice(Math.max(0, reset)).match(SGR) ?? []).join("") + pen;

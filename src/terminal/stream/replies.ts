@@ -1,20 +1,20 @@
-/** What a terminal sends by itself. */
+/** A terminal's answer to queries. */
 export interface Reply {
   /**
-   * The questions that it answers, by names that only have to differ; none for what is also sent
-   * without being asked, or answers a question that the terminal model does not know.
+   * Names of the queries that it answers. Empty for reports that also come without a query, and for
+   * answers to queries that the terminal model does not know.
    */
   questions: readonly string[];
-  /** A key has the same bytes. */
+  /** A key sends the same bytes. */
   mayBeKey: boolean;
 }
 
 /**
  * Reads an answer of a terminal: device attributes, cursor, status, mode, size and keyboard reports,
- * colours, status and capability strings. Keys, mouse and focus events are none. Of `CSI 1 ; 2…16 R`
- * it is not known: F3 with modifiers, or a cursor in the first row.
- * @param sequence one whole sequence, a character a byte.
- * @returns undefined for what is no answer.
+ * colours, status and capability strings. Keys, mouse and focus events are not answers.
+ * `CSI 1 ; 2…16 R` is ambiguous: F3 with modifiers, or a cursor in the first row.
+ * @param sequence one whole sequence, one character per byte.
+ * @returns undefined when it is not an answer.
  */
 export function readReply(sequence: string): Reply | undefined {
   for (const [form, question] of FORMS) {
@@ -26,14 +26,14 @@ export function readReply(sequence: string): Reply | undefined {
   return undefined;
 }
 
-/** Names of the questions that more than one form or place has to know. */
+/** Names of the queries used in several places. */
 export const QUESTION = {
   keyboardFlags: "keyboard flags",
   version: "version",
   windowPixels: "window 4",
   screenPixels: "window 5",
   cellPixels: "window 6",
-  /** Nobody asks for it: it comes when the size changes (mode 2048). */
+  /** Comes without a query when the size changes (mode 2048). */
   sizeReport: "window 48",
   mode: (mode: string) => `mode ${mode}`,
   keyModifiers: (resource: string) => `key modifiers ${resource}`,
@@ -41,14 +41,14 @@ export const QUESTION = {
   color: (osc: string) => `colour ${osc}`,
 } as const;
 
-/** Whether a question is the one that is meant: an answer may leave out which capability. */
+/** Whether an answer belongs to a query: it may leave out the capability's name. */
 export function isQuestion(asked: string, meant: string): boolean {
   return asked === meant || (meant === QUESTION.capability("") && asked.startsWith(meant));
 }
 
 /**
- * Whether a question is one by which programs find out what a terminal can do: a terminal that says
- * nothing, and answers what was asked later, has said that it can not.
+ * Whether programs use this query to detect a feature: a terminal that does not answer it, but answers
+ * a later query, lacks the feature.
  */
 export function asksForAbility(question: string): boolean {
   return ABILITY.test(question);
@@ -81,7 +81,7 @@ const FORMS: readonly Form[] = [
   [/^\x1b\[\?\d+;\d+(?:;\d+)*S$/, () => []], // Sixel and ReGIS
 ];
 
-/** An icon answers with another number than a window that is open. */
+/** An iconified window answers with another number than an open one. */
 function windowQuestion(first: string): readonly string[] {
   return [`window ${first === "2" ? "1" : first}`];
 }

@@ -7,20 +7,20 @@ import { readReply, type Reply } from "./replies.ts";
 export const FOCUS_REPORTS = { in: "\x1b[I", out: "\x1b[O" } as const;
 export type Focus = keyof typeof FOCUS_REPORTS;
 
-/** What happens to a terminal's answers in what its user types. */
+/** Decides what happens to a terminal's answers within the user's input. */
 export interface ReplyPolicy {
   /**
-   * Called once for each, in order. @returns whether it is taken out. One whose beginning has passed
-   * already stays in any case.
+   * Called once for each answer, in order. @returns whether it is removed. An answer whose beginning has
+   * already passed is never removed.
    */
   takes(reply: Reply, bytes: Uint8Array, hasPassed: boolean): boolean;
   /** The same for reports of the focus; by default they stay. */
   takesFocus?(focus: Focus): boolean;
-  /** Whether a key that may be the beginning of an answer, as Escape, waits for what comes next. */
+  /** Whether a key that may begin an answer, such as Escape, is held back until more input comes. */
   holdsKeys: boolean;
 }
 
-/** Takes out all that can only be an answer. */
+/** Removes everything that can only be an answer. */
 const TAKE_ALL: ReplyPolicy = { takes: (reply) => !reply.mayBeKey, holdsKeys: true };
 
 /**
@@ -30,25 +30,25 @@ const TAKE_ALL: ReplyPolicy = { takes: (reply) => !reply.mayBeKey, holdsKeys: tr
 export class ReplyFilter {
   readonly #filter = new SequenceFilter();
 
-  /** Whether the beginning of what may become an answer is held back. */
+  /** Whether the beginning of a possible answer is held back. */
   get hasPending(): boolean {
     return this.#filter.held.byteLength > 0;
   }
 
-  /** Whether that may as well be a key, and nothing more. */
+  /** Whether the held bytes may be just a key. */
   get mayHoldKey(): boolean {
     return this.hasPending && !isBegun(beginningOf(this.#filter.held));
   }
 
   /**
-   * The input without the answers that are taken out. What happens to answers may change at any
-   * byte: so all that a client types has to come through here.
+   * The input without the removed answers. All input of a client must pass through here, because the
+   * decision about answers may change at any byte.
    */
   push(bytes: Uint8Array, policy: ReplyPolicy = TAKE_ALL): Uint8Array {
     return this.#filter.push(bytes, filterPolicy(policy));
   }
 
-  /** Gives up waiting: what was held back, a lone Escape key for instance. */
+  /** Stops waiting and returns the held bytes, for instance a lone Escape key. */
   flush(): Uint8Array {
     return this.#filter.flush();
   }
@@ -77,7 +77,7 @@ function beginningOf(bytes: Uint8Array): string {
 
 const MAX_BEGINNING_BYTES = 6;
 
-/** Whether no key is the same as this beginning of a sequence. */
+/** Whether no key sends exactly this beginning of a sequence. */
 function isBegun(beginning: string): boolean {
   return BEGUN.test(beginning);
 }

@@ -2,10 +2,10 @@ const DEFAULT_SIZE = 10 << 20;
 const FIRST_ALLOCATION = 64 << 10;
 const LF = 0x0a;
 
-/** The last bytes that a program printed, as they came. Memory is taken as it fills. */
+/** The last bytes of a program's output, unchanged. Memory grows as it fills. */
 export class Scrollback {
   private buffer: Uint8Array;
-  /** Where the oldest byte is once the ring is full. */
+  /** Position of the oldest byte once the ring is full. */
   private start = 0;
   private length = 0;
 
@@ -28,7 +28,7 @@ export class Scrollback {
     this.length = Math.min(capacity, this.length + chunk.length);
   }
 
-  /** A copy of what is kept, oldest first. */
+  /** A copy of the kept bytes, oldest first. */
   bytes(): Uint8Array {
     const out = new Uint8Array(this.length);
     const untilWrap = Math.min(this.length, this.buffer.length - this.start);

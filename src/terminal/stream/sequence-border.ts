@@ -6,20 +6,20 @@ const BACKSLASH = 0x5c;
 /** `[` … begins a control sequence; these begin strings: DCS, SOS, OSC, PM, APC (ECMA-48, 5.6). */
 const CSI = 0x5b;
 const STRINGS = [0x50, 0x58, 0x5d, 0x5e, 0x5f];
-/** A control sequence that is longer is broken off by terminals, too. */
+/** Terminals abort longer control sequences, too. */
 const MAX_SEQUENCE_BYTES = 4096;
 
 /**
- * Knows whether a stream of output, cut anywhere, stands between two sequences and characters: there
- * something else can be inserted without harm. Looks at the end of each piece only, so that a flood
- * costs a search for the last ESC.
+ * Tracks whether a stream of output, cut anywhere, is between two sequences and characters, where other
+ * bytes can be inserted safely. Checks only the end of each piece: a flood costs one search for the
+ * last ESC.
  */
 export class SequenceBorder {
-  /** The beginning of a sequence or character that is not over; without a string's content. */
+  /** The beginning of an unfinished sequence or character, without a string's content. */
   #open: Uint8Array = new Uint8Array(0);
   #isInString = false;
 
-  /** Whether nothing is begun. */
+  /** Whether no sequence or character is unfinished. */
   get isAtBorder(): boolean {
     return !this.#isInString && this.#open.byteLength === 0;
   }
@@ -33,7 +33,7 @@ export class SequenceBorder {
     if (at !== -1) this.#follow(bytes.subarray(at));
   }
 
-  /** What stands behind the last ESC. */
+  /** Handles the bytes after the last ESC. */
   #follow(sequence: Uint8Array): void {
     const [, kind] = sequence;
     if (kind === undefined) this.#open = sequence.slice();
@@ -41,9 +41,9 @@ export class SequenceBorder {
     else if (!isWhole(sequence)) this.#open = sequence.slice(0, MAX_SEQUENCE_BYTES);
   }
 
-  /** A string is open. @returns whether it ends in this piece, or a new sequence begins. */
+  /** Within a string. @returns whether it ends in this piece, or a new sequence begins. */
   #endsString(chunk: Uint8Array): boolean {
-    // Its ESC may have come with the piece before.
+    // Its ESC may have been in the piece before.
     if (!hasStringEnd(chunk) && chunk.indexOf(ESC) === -1) return false;
     this.#isInString = false;
     return true;
@@ -54,7 +54,7 @@ function hasStringEnd(bytes: Uint8Array): boolean {
   return bytes.includes(BEL) || bytes.includes(CAN) || bytes.includes(SUB);
 }
 
-/** Whether a sequence that is no string is complete: ECMA-48, 5.4 and ISO 2022. */
+/** Whether a sequence other than a string is complete: ECMA-48, 5.4 and ISO 2022. */
 function isWhole(sequence: Uint8Array): boolean {
   const [, kind = 0] = sequence;
   if (kind === BACKSLASH) return true;
@@ -65,7 +65,7 @@ function isWhole(sequence: Uint8Array): boolean {
   return sequence.subarray(1).some((byte) => byte >= 0x30 || byte === CAN || byte === SUB);
 }
 
-/** Bytes of the last character when they are not all there: UTF-8. */
+/** Bytes of the last character when it is incomplete UTF-8. */
 function openCharacterBytes(bytes: Uint8Array): number {
   for (let back = 1; back <= Math.min(4, bytes.byteLength); back++) {
     const byte = bytes[bytes.byteLength - back] ?? 0;

@@ -4,17 +4,17 @@ const CAN = 0x18;
 const SUB = 0x1a;
 const ESC = 0x1b;
 const BEL = 0x07;
-/** 8-bit forms of what ESC begins. */
+/** 8-bit forms of the sequences that ESC begins. */
 const C1 = { dcs: 0x90, sos: 0x98, csi: 0x9b, osc: 0x9d, pm: 0x9e, apc: 0x9f } as const;
 
-/** DEL and the C0 and C1 controls but tab: what text can be cut at. */
+/** DEL and the C0 and C1 controls except tab: text is cut at these. */
 const CONTROL = /[\x00-\x08\x0a-\x1f\x7f-\x9f]/g;
 
 type State =
   | "text"
-  /** Behind ESC. */
+  /** After ESC. */
   | "escape"
-  /** Behind ESC and an intermediate character. */
+  /** After ESC and an intermediate character. */
   | "intermediate"
   | "csi"
   /** In an OSC, which BEL ends as well. */
@@ -23,9 +23,9 @@ type State =
   | "string";
 
 /**
- * Takes a program's output, cut anywhere, and leaves its text: without escape and control sequences
- * (ECMA-48), each line ended by LF however the program did it. Nothing is kept but the state, so a
- * sequence without end takes no memory; as in a terminal it hides what follows.
+ * Reduces a program's output, cut anywhere, to its text: without escape and control sequences
+ * (ECMA-48), each line ended by LF. Only the state is kept, so an unterminated sequence takes no
+ * memory; as in a terminal, it hides the text after it.
  */
 export class TextStripper {
   private readonly decoder = new TextDecoder("utf-8", { ignoreBOM: true });
@@ -37,7 +37,7 @@ export class TextStripper {
     return this.strip(this.decoder.decode(bytes, { stream: true }));
   }
 
-  /** What was still open at the end of the output. */
+  /** Completes the text at the end of the output. */
   end(): string {
     const out = this.strip(this.decoder.decode());
     const last = this.owesReturn ? "\n" : "";

@@ -1,12 +1,12 @@
 import { blankLine } from "./line-cells.ts";
 import type { Line, XtermCore } from "./xterm-core.ts";
 
-/** More cells than of a large screen are not kept while the alternate screen is not shown. */
+/** Rows of a larger screen are not kept while the alternate screen is not shown. */
 const MAX_KEPT_CELLS = 100_000;
 
 /**
- * Lets the alternate screen use its rows again. xterm makes new ones each time it is entered, which
- * some programs do thousands of times a second.
+ * Lets the alternate screen reuse its rows. xterm makes new ones each time it is entered, which some
+ * programs do thousands of times a second.
  */
 export function keepAlternateRows(core: XtermCore): void {
   const { alt } = core._bufferService.buffers;

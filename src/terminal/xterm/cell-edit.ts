@@ -34,7 +34,7 @@ export function editColumns(
   return true;
 }
 
-/** EL and DECSEL. With a wrap pending the cursor is still on the last cell, which goes with it. */
+/** EL and DECSEL. With a wrap pending the cursor is still on the last cell, which is erased too. */
 export function eraseInLine(state: TerminalState, what: number, keepsProtected: boolean): boolean {
   const { core, buffer } = state;
   const input = core._inputHandler;
@@ -109,7 +109,7 @@ function eraseLines(
   if (first <= last) endWrap(state, last);
 }
 
-/** Below the cursor, or with `isWhole` on the whole screen, nothing is left. */
+/** Everything below the cursor, or with `isWhole` the whole screen, has been erased. */
 function noteErased(state: TerminalState, isWhole: boolean): void {
   if (state.isAlt) return;
   state.hidden.clearBelow();

@@ -1,7 +1,7 @@
 import { BG, COLOR, CONTENT, FG, UNDERLINE_MASK, UNDERLINE_SHIFT } from "./cell-bits.ts";
 import type { ExtendedAttrs, Line, Pen } from "./xterm-core.ts";
 
-/** How a cell or the pen looks. `extended` is the very object that neighbouring cells share. */
+/** The style of a cell or the pen. `extended` is the same object that neighbouring cells share. */
 export interface CellPen {
   fg: number;
   bg: number;
@@ -59,8 +59,8 @@ export function isPlainBlank(line: Line, x: number): boolean {
 }
 
 /**
- * A blank with more than a background: erasing leaves none, but overwriting half of a wide
- * character does. It is written as a space that looks the same.
+ * A blank with more than a background. Erasing never leaves one, but overwriting half of a wide
+ * character does. It is written as a space of the same style.
  */
 export function isStyledBlank(line: Line, x: number): boolean {
   const { _data } = line;

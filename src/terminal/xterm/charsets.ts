@@ -52,8 +52,8 @@ export function charsetChange(from: CharsetState, to: CharsetState): string {
 }
 
 /**
- * What has to be printed for a cell's text to appear while a character set is in use; undefined when
- * nothing does. Terminals show other text than ASCII as blanks then.
+ * The text to print so that a cell's text appears while a character set is in use; undefined when that
+ * is impossible. Terminals then show non-ASCII text as blanks.
  */
 export function encodeIn(charset: Charset, text: string): string | undefined {
   if (charset === undefined) return text;

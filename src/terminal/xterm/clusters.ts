@@ -11,7 +11,7 @@ interface Joiner {
   joinClass: number;
   /** Whether the cell to the left has just been printed, with nothing in between. */
   isAdjacent: boolean;
-  /** The column that text wraps in front of. */
+  /** The first column that text cannot use: it wraps there. */
   limit: number;
 }
 
@@ -49,8 +49,8 @@ export function tryJoin(line: Line, buffer: ScreenBuffer, pen: Pen, joiner: Join
       break;
     case JOIN.emojiSelector:
       if (line.getWidth(at) === 1 && text.length === 1 && canBecomeEmoji(base)) {
-        // Without a second column, or when it would reach over a cell that the cursor was moved to,
-        // the selector is dropped: the cell's width must follow from its text.
+        // Without a second column, or if that column belongs to another cell, the selector is dropped:
+        // the cell's width must follow from its text.
         if (!isAdjacent || at + 2 > limit) return true;
         widen(line, at);
         buffer.x = at + 2;

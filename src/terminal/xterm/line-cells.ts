@@ -1,7 +1,7 @@
 import { CONTENT } from "./cell-bits.ts";
 import type { Line, Pen } from "./xterm-core.ts";
 
-/** A cell that nothing has been written to. */
+/** A cell that was never written to. */
 export const NULL_CONTENT = 1 << CONTENT.widthShift;
 
 let template = new Uint32Array(0);
@@ -26,12 +26,12 @@ export function fillLine(line: Line, content: number, bg: number): void {
   line.isWrapped = false;
 }
 
-/** Makes a line one that nothing has been written to, some ten times as fast as xterm. */
+/** Makes a line as if never written to, some ten times as fast as xterm. */
 export function blankLine(line: Line, bg: number): void {
   fillLine(line, NULL_CONTENT, bg);
 }
 
-/** Moves the cells `x`…`right` of a line right and blanks what becomes free. */
+/** Moves the cells `x`…`right` of a line right and blanks the freed ones. */
 export function insertCells(line: Line, x: number, right: number, count: number, pen: Pen): void {
   const width = Math.min(count, right + 1 - x);
   splitWideCells(line, [x, right + 1], pen);
@@ -40,7 +40,7 @@ export function insertCells(line: Line, x: number, right: number, count: number,
   if (line.getWidth(right) === 2) blankCells(line, right, right + 1, pen);
 }
 
-/** Moves the cells behind `x`…`x + count` up to `right` there and blanks what becomes free. */
+/** Deletes `count` cells at `x`: moves the cells up to `right` left and blanks the freed ones. */
 export function deleteCells(line: Line, x: number, right: number, count: number, pen: Pen): void {
   const width = Math.min(count, right + 1 - x);
   splitWideCells(line, [x, x + width, right + 1], pen);

@@ -1,7 +1,7 @@
 import type { Utf8Decoder } from "./utf8-decoder.ts";
 import { PARSER_GROUND, PARSER_LAST_SEQUENCE_STATE, type Parser } from "./xterm-core.ts";
 
-/** Of a string without end only the beginning is kept: a reader is then inside a string as well. */
+/** Only the beginning of a long string is kept, which still puts a reader inside a string. */
 const MAX_BYTES = 1 << 20;
 const ESC = 0x1b;
 const C1_LEAD = 0xc2;
@@ -9,8 +9,8 @@ const C1_LEAD = 0xc2;
 const C1_INTRODUCERS: ReadonlySet<number> = new Set([0x90, 0x98, 0x9b, 0x9d, 0x9e, 0x9f]);
 
 /**
- * The bytes of the sequence or character that the input so far ends in the middle of. A terminal
- * that is to follow the live output from here must have read them.
+ * The bytes of an unfinished sequence or character at the end of the input so far. A terminal must
+ * read them before it can follow the live output from here.
  */
 export class PartialInput {
   private parts: Uint8Array[] = [];
@@ -50,7 +50,7 @@ export class PartialInput {
     if (state === PARSER_GROUND) return Uint8Array.from(this.decoder.pending);
     const bytes = Buffer.concat(this.parts);
     if (state > PARSER_LAST_SEQUENCE_STATE) return bytes;
-    // Controls inside a sequence have been carried out already.
+    // Controls inside a sequence have already been executed.
     return bytes.filter((byte, i) => i === 0 || byte >= 0x20);
   }
 }

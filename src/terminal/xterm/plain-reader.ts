@@ -11,11 +11,11 @@ const LEFT_BRACKET = 0x5b;
 const SEMICOLON = 0x3b;
 const SMALL_M = 0x6d;
 const BYTE_ORDER_MARK = 0xfeff;
-/** Longer sequences are the parser's. */
+/** Longer sequences are left to the parser. */
 const MAX_PARAMS = 32;
 const MAX_DIGITS = 8;
 
-/** The parameters of the sequence that is being read. */
+/** The parameters of the sequence being read. */
 class SgrParams implements Params {
   readonly params = new Int32Array(MAX_PARAMS);
   length = 0;
@@ -30,8 +30,8 @@ class SgrParams implements Params {
 }
 
 /**
- * Reads what most output is made of, text, CR, LF and SGR, straight from its bytes: twice as fast as
- * the parser, which does everything else.
+ * Reads the most common output (text, CR, LF and SGR) directly from its bytes, twice as fast as the
+ * parser, which does everything else.
  */
 export class PlainReader {
   readonly #params = new SgrParams();
@@ -39,8 +39,8 @@ export class PlainReader {
   constructor(private readonly state: TerminalState) {}
 
   /**
-   * Reads from `start` on as far as it can.
-   * @returns where what it leaves to the parser begins; the end of `bytes` when there is nothing.
+   * Reads from `start` as far as it can.
+   * @returns the start of the bytes left to the parser; the end of `bytes` when there are none.
    */
   read(bytes: Uint8Array, start: number): number {
     const { state } = this;
@@ -59,7 +59,7 @@ export class PlainReader {
     return at;
   }
 
-  /** @returns where the next part begins; `at` when this one is none of ours. */
+  /** @returns the start of the next part; `at` when the parser must read this one. */
   #readOne(bytes: Uint8Array, at: number): number {
     const { state } = this;
     const { printer } = state;
@@ -81,7 +81,7 @@ export class PlainReader {
     }
   }
 
-  /** Of two or three bytes; it is no control, and what is not UTF-8 is left to the decoder. */
+  /** Reads a character of two or three bytes. Controls and invalid UTF-8 are left to the decoder. */
   #readCharacter(bytes: Uint8Array, at: number, lead: number): number {
     const { printer } = this.state;
     const second = at + 1 < bytes.length ? (bytes[at + 1] as number) ^ 0x80 : 0xff;
@@ -100,7 +100,7 @@ export class PlainReader {
     return at + 3;
   }
 
-  /** @returns where the sequence ends; `start` when it is none of the simple ones, or not whole. */
+  /** @returns the end of the sequence; `start` when it is not a simple one, or is cut. */
   #readSgr(bytes: Uint8Array, start: number): number {
     if (bytes[start + 1] !== LEFT_BRACKET) return start;
     const params = this.#params;

@@ -16,16 +16,16 @@ const NARROW = 1 << CONTENT.widthShift;
 const WIDE = 2 << CONTENT.widthShift;
 const FIRST_NON_ASCII = 0x7f;
 
-/** What text is printed on. */
+/** The screen that text is printed on. */
 interface PrintedScreen {
   readonly core: XtermCore;
   readonly sideMargins: SideMargins;
 }
 
 /**
- * Replaces xterm's printing of text. Ours keeps grapheme clusters in one cell, which never has
- * another width than its text printed anew would get (so that a snapshot can print it), records
- * links without a marker per line, and writes runs of ASCII straight into the line.
+ * Replaces xterm's printing of text. It keeps each grapheme cluster in one cell, with the width that
+ * printing its text again would give (so that a snapshot can print it), records links without a
+ * marker per line, and writes runs of ASCII directly into the line.
  */
 export class Printer {
   private buffer: ScreenBuffer;
@@ -62,7 +62,7 @@ export class Printer {
     this.finish();
   }
 
-  /** To be called before printing, and when anything else has been done in between. */
+  /** Call before printing, and again after anything else has been done. */
   begin(): void {
     const { _inputHandler: input, coreService, _charsetService: charsets } = this.state.core;
     this.buffer = input._activeBuffer;
@@ -81,12 +81,12 @@ export class Printer {
     if (!sideMargins.areWide) sideMargins.notePrinted(this.buffer);
   }
 
-  /** Whether text is put into cells as it is, between the edges. */
+  /** Whether text goes into cells unchanged, without side margins. */
   get isPlain(): boolean {
     return this.charset === undefined && !this.insertMode && this.state.sideMargins.areWide;
   }
 
-  /** Something else has been done that leaves the cursor in its row: nothing joins what is before. */
+  /** Something else was done that keeps the cursor in its row: the next text joins no cell. */
   interrupt(): void {
     this.isAdjacent = false;
   }
@@ -100,7 +100,7 @@ export class Printer {
 
   /**
    * Fills the line with the ASCII that begins at `bytes[start]`, while {@link isPlain}.
-   * @returns where the first byte is that is something else, or has no room.
+   * @returns the position of the first byte that is not ASCII text, or has no room.
    */
   printBytes(bytes: Uint8Array, start: number): number {
     const { buffer, pen, cols } = this;
@@ -136,15 +136,15 @@ export class Printer {
       for (let i = first; i < x; i++) line._extendedAttrs[i] = pen.extended;
     }
     buffer.x = x;
-    // Nothing but the right half of a wide character is all zero.
+    // Only the right half of a wide character is all zero.
     if (line._data[x * 3] === 0) clearOrphanHalf(line, x, pen);
     this.isAdjacent = true;
   }
 
   /**
-   * Puts the wide characters that begin at `bytes[start]` into the line, while {@link isPlain}: those of
-   * Chinese, Japanese and Korean, which join nothing.
-   * @returns where something else begins, or what has no room.
+   * Puts the wide Chinese, Japanese and Korean characters that begin at `bytes[start]`, which join
+   * nothing, into the line, while {@link isPlain}.
+   * @returns the position of the first byte that is something else, or has no room.
    */
   printWideBytes(bytes: Uint8Array, start: number): number {
     const { buffer, line } = this;
@@ -176,7 +176,7 @@ export class Printer {
     return at;
   }
 
-  /** Fills the line with ASCII up to its end; returns where in the data that stopped. */
+  /** Fills the line with ASCII up to its end; returns where in the data it stopped. */
   private printAscii(data: Uint32Array, start: number, end: number): number {
     const { buffer, pen } = this;
     const { cols } = this.state.core;
@@ -236,11 +236,11 @@ export class Printer {
     this.put(code, width);
     const { sideMargins } = this.state;
     if (!sideMargins.areWide) sideMargins.notePrinted(buffer);
-    // Other text than ASCII has no business in such a set, and nothing joins or repeats it.
+    // Character sets do not map non-ASCII text, and nothing joins or repeats it.
     this.isAdjacent = charset === undefined || isAscii;
   }
 
-  /** Wraps, or goes back to the last column. False when a wide character has no place there. */
+  /** Wraps, or moves back to the last column. False when a wide character does not fit there. */
   private makeRoom(width: number): boolean {
     const { buffer, line, pen } = this;
     const { sideMargins } = this.state;
@@ -258,7 +258,7 @@ export class Printer {
     return true;
   }
 
-  /** The last cell has no room for what it becomes: it goes to the next row, as a wide one would have. */
+  /** The last cell becomes too wide for its column: moves it to the next row, like any wide one. */
   private wrapLastCell(): void {
     const { buffer, line, pen } = this;
     const code = line.getString(buffer.x - 1).codePointAt(0) ?? 0;

@@ -2,7 +2,7 @@ import { readCharsets, type CharsetState, DEFAULT_CHARSETS } from "./charsets.ts
 import { updateExtended } from "./sgr.ts";
 import type { Charset, ExtendedAttrs, ScreenBuffer, XtermCore } from "./xterm-core.ts";
 
-/** What DECSC keeps. `x` equals the number of columns while a wrap is pending. */
+/** The state saved by DECSC. `x` equals the number of columns while a wrap is pending. */
 export interface SavedCursor {
   x: number;
   /** Counted from the top of the screen. */
@@ -27,8 +27,8 @@ const NEVER_SAVED: SavedCursor = {
 };
 
 /**
- * DECSC and DECRC for both screens. xterm's own keeps the line in the scrollback instead of the row,
- * and neither origin mode, pending wrap, G0–G3 nor the style of an underline.
+ * DECSC and DECRC for both screens. xterm's own saves the line in the scrollback instead of the row,
+ * and does not save origin mode, pending wrap, G0–G3 and the underline style.
  */
 export class SavedCursors {
   private normal = NEVER_SAVED;
@@ -78,12 +78,12 @@ export class SavedCursors {
     core._inputHandler._restrictCursor(core.cols);
   }
 
-  /** The alternate screen's saved cursor goes with its contents when it is left. */
+  /** Leaving the alternate screen drops its saved cursor with its contents. */
   forgetAlt(): void {
     this.alt = NEVER_SAVED;
   }
 
-  /** DECSTR forgets that of the screen shown, RIS both. */
+  /** DECSTR forgets the cursor of the shown screen, RIS both. */
   forgetActive(): void {
     this.set(NEVER_SAVED);
   }
@@ -94,15 +94,15 @@ export class SavedCursors {
   }
 
   /**
-   * Where a program that returns from the alternate screen will write on the normal one, while that is
-   * so: this place has to stay in its line. Undefined at other times.
+   * While the alternate screen is shown: the position on the normal screen where a program will write
+   * after leaving it. A resize must keep it in its line. Undefined at other times.
    */
   returning(): { x: number; y: number } | undefined {
     const isAlt = this.core._inputHandler._activeBuffer === this.buffers.alt;
     return isAlt && this.normal !== NEVER_SAVED ? this.normal : undefined;
   }
 
-  /** The line of {@link returning} is another row now. */
+  /** The line of {@link returning} has moved to another row. */
   moveTo(x: number, y: number): void {
     this.normal = { ...this.normal, x, y };
   }

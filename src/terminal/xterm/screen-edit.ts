@@ -2,12 +2,12 @@ import { NULL_CONTENT, blankLine, fillLine } from "./line-cells.ts";
 import type { TerminalState } from "../terminal-state.ts";
 import { lineAt, type Line, type ScreenBuffer } from "./xterm-core.ts";
 
-/** The row does not go on in the next one any more: its last cell has been erased, or it has moved. */
+/** The row no longer continues in the next one: its last cell was erased, or it has moved. */
 export function endWrap({ core, buffer }: TerminalState, row: number): void {
   if (row >= 0 && row + 1 < core.rows) lineAt(buffer, buffer.ybase + row + 1).isWrapped = false;
 }
 
-/** The first row of the screen does not continue what is above it any more. */
+/** The first row of the screen no longer continues the row above it. */
 export function detachScreen({ buffer }: TerminalState): void {
   lineAt(buffer, buffer.ybase).isWrapped = false;
 }
@@ -20,7 +20,7 @@ export function eraseRows(state: TerminalState, first: number, last: number): vo
   if (first <= last) endWrap(state, last);
 }
 
-/** Moves the rows `top`…`bottom` up, or down when `count` is negative, and blanks what becomes free. */
+/** Moves the rows `top`…`bottom` up, or down when `count` is negative, and blanks the freed rows. */
 export function scrollRows(state: TerminalState, top: number, bottom: number, count: number): void {
   const height = bottom - top + 1;
   const shift = Math.min(Math.abs(count), height);
@@ -41,7 +41,7 @@ export function scrollRows(state: TerminalState, top: number, bottom: number, co
   }
 }
 
-/** The same between the side margins alone. */
+/** The same, only between the side margins. */
 function scrollCells(state: TerminalState, top: number, bottom: number, shift: number): void {
   const { core, buffer, sideMargins } = state;
   const { left, right } = sideMargins;
@@ -63,7 +63,7 @@ function scrollCells(state: TerminalState, top: number, bottom: number, shift: n
   }
 }
 
-/** Blanks a wide character that has its halves on both sides of a column's left edge. */
+/** Blanks a wide character that spans a column's left edge. */
 function splitWide(line: Line, x: number, blank: unknown): void {
   if (x > 0 && x < line.length && line.getWidth(x - 1) === 2)
     line.replaceCells(x - 1, x + 1, blank);
@@ -82,7 +82,7 @@ export function fillWithE(state: TerminalState): void {
   buffer.y = 0;
 }
 
-/** RIS. xterm's own makes both buffers anew, scrollback slots included. */
+/** RIS. xterm's own recreates both buffers, including all scrollback slots. */
 export function resetTerminal(state: TerminalState): void {
   const { core } = state;
   const { buffers } = core._bufferService;
@@ -119,7 +119,7 @@ export function dropScrollback({ normal, history, hidden }: TerminalState): void
   lineAt(normal, 0).isWrapped = false;
 }
 
-/** Whether the buffer's lines scroll out of it at the top, which makes them history. */
+/** Whether lines that scroll out of the buffer at the top become history. */
 export function feedsHistory(state: TerminalState, buffer: ScreenBuffer): boolean {
   return buffer === state.normal && buffer.scrollTop === 0 && state.sideMargins.areWide;
 }

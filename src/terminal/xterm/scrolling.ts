@@ -3,7 +3,7 @@ import { endWrap, feedsHistory, scrollRows } from "./screen-edit.ts";
 import type { TerminalState } from "../terminal-state.ts";
 import { lineAt } from "./xterm-core.ts";
 
-/** Makes what scrolls out of the screen history, one row at a time, whatever makes it scroll. */
+/** Turns each row that scrolls out of the screen into history, whatever causes the scroll. */
 export function installScrolling(state: TerminalState): void {
   const { core } = state;
   const service = core._bufferService;

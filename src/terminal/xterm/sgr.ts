@@ -4,8 +4,8 @@ import type { ExtendedAttrs, Params, Pen } from "./xterm-core.ts";
 /**
  * Applies `CSI … m` to the pen.
  *
- * Replaces xterm's own: that one forgets protection on SGR 0, turns SGR 59 into white, and drops an
- * underline's colour when it is set before the underline.
+ * Replaces xterm's handler, which forgets protection on SGR 0, turns SGR 59 into white, and drops an
+ * underline's colour that is set before the underline.
  */
 export function applySgr(params: Params, pen: Pen): void {
   for (let i = 0; i < params.length; i++) {
@@ -123,11 +123,11 @@ function setUnderlineColor(pen: Pen, color: number): void {
   setExtended(pen, (pen.extended._ext & ~COLOR.mask) | color);
 }
 
-/** Looks without a link, by their number: few come again and again. */
+/** Extended attributes without a link, by `_ext`: a few repeat throughout. */
 const looks = new Map<number, ExtendedAttrs>();
 const MAX_LOOKS = 256;
 
-/** Cells share the object, so a change needs another one. */
+/** Cells share the object, so a change needs a new one. */
 function setExtended(pen: Pen, ext: number): void {
   if (pen.extended._ext !== ext) pen.extended = lookOf(pen.extended, ext);
   updateExtended(pen);
@@ -166,7 +166,7 @@ function applyColor(params: Params, index: number, code: number, pen: Pen): numb
     const kind = index + 1 < length ? (values[index + 1] ?? 0) : 0;
     taken = kind === 5 ? 2 : kind === 2 ? 4 : 1;
     taken = Math.min(taken, length - 1 - index);
-    // What is behind the last one counts as zero.
+    // Missing parameters count as zero.
     const first = taken > 1 ? (values[index + 2] ?? 0) : 0;
     const second = taken > 2 ? (values[index + 3] ?? 0) : 0;
     color = colorOf(kind, first, second, taken > 3 ? (values[index + 4] ?? 0) : 0);

@@ -2,8 +2,8 @@
  * How wide a code point is and whether it joins the cell to its left.
  *
  * The tables come from the runtime (`Bun.stringWidth` and the regular expression properties), so they
- * are as new as the pinned runtime and need no package. They are built a page at a time when a page
- * is first met; plain text never builds one.
+ * are as new as the pinned runtime and need no package. Each page is built on first use; plain text
+ * never builds one.
  */
 export const JOIN = {
   /** One column, joins nothing. */
@@ -15,7 +15,7 @@ export const JOIN = {
   zeroWidthJoiner: 3,
   emojiSelector: 4,
   regionalIndicator: 5,
-  /** Emoji that a zero width joiner glues to the one before. */
+  /** Emoji that a zero-width joiner joins to the one before. */
   wideEmoji: 6,
   /** Pictograph of one column that the emoji selector makes two columns wide. */
   narrowEmoji: 7,
@@ -42,7 +42,7 @@ export function joinClassOf(codePoint: number): number {
   return page[codePoint & (PAGE_SIZE - 1)] ?? JOIN.narrow;
 }
 
-/** Columns of a code point on its own; joined ones have none. */
+/** Columns of a code point on its own; joining ones have none. */
 export function widthOfClass(joinClass: number): number {
   return WIDTHS[joinClass] ?? 1;
 }
@@ -84,8 +84,8 @@ export function canBecomeEmoji(codePoint: number): boolean {
 }
 
 /**
- * Whether terminals differ over the columns of a cell's text: a cluster of more than a character and
- * its marks, as skin tones, flags, key caps and families are.
+ * Whether terminals disagree on the width of a cell's text: a cluster of more than a character and its
+ * marks, such as skin tones, flags, key caps and families.
  */
 export function hasDisputedWidth(text: string): boolean {
   if (text.length < 2) return false;
@@ -93,17 +93,17 @@ export function hasDisputedWidth(text: string): boolean {
   return joined.some((it) => joinClassOf(it.codePointAt(0) ?? 0) >= JOIN.zeroWidthJoiner);
 }
 
-/** Whether there is a text that this one, printed after it, would make one cluster with. */
+/** Whether this text could join some text printed before it. */
 export function mayJoinLeft(text: string): boolean {
   return mayJoinLeftOf(text.codePointAt(0) ?? 0);
 }
 
-/** The same of a code point. */
+/** The same for a code point. */
 export function mayJoinLeftOf(code: number): boolean {
   return code >= 0x300 && joinClassOf(code) >= JOIN.regionalIndicator;
 }
 
-/** Whether two texts printed one after the other might make one cluster. */
+/** Whether two texts printed one after the other might form one cluster. */
 export function wouldJoin(left: string, right: string): boolean {
   if (!mayJoinLeft(right)) return false;
   return mayJoinLeft(left) || left.endsWith("\u200d");

@@ -1,11 +1,11 @@
-/** What stands for bytes that are no character. */
+/** Replaces bytes that are not a character. */
 const REPLACEMENT = 0xfffd;
-/** No terminal shows one. */
+/** Terminals do not show it. */
 const BYTE_ORDER_MARK = 0xfeff;
 const NONE = -1;
 
 /**
- * UTF-8 in pieces, cut anywhere, to code points. What is not UTF-8 becomes U+FFFD, one for each
+ * Decodes UTF-8, cut anywhere, to code points. Invalid bytes become U+FFFD, one for each
  * maximal part of a sequence (Unicode, 3.9, "Substitution of Maximal Subparts"), as terminals show it.
  */
 export class Utf8Decoder {
@@ -13,15 +13,15 @@ export class Utf8Decoder {
   /** What was read last, or `NONE`. */
   #code = NONE;
 
-  /** The bytes of a character that the input so far ends in the middle of. */
+  /** The bytes of an unfinished character at the end of the input so far. */
   get pending(): readonly number[] {
     return this.#pending;
   }
 
   /**
-   * Decodes `input`, which goes on where the last one ended.
-   * @param target room for one code point more than `input` has bytes.
-   * @returns how many code points have been put there.
+   * Decodes `input`, which continues the last one.
+   * @param target has room for one code point more than `input` has bytes.
+   * @returns the number of code points written.
    */
   decode(input: Uint8Array, target: Uint32Array): number {
     const { length } = input;
@@ -46,7 +46,7 @@ export class Utf8Decoder {
       }
       while (at < length && (input[at] as number) < 0x80) target[size++] = input[at++] as number;
       for (let lead = 0; at < length && (lead = input[at] as number) >= 0x80;) {
-        // Nearly all that is not ASCII has two bytes, or three without special cases.
+        // Nearly all other characters have two bytes, or three without special cases.
         const second = at + 1 < length ? (input[at + 1] as number) ^ 0x80 : 0xff;
         if (lead < 0xe0 && lead >= 0xc2 && second < 0x40) {
           target[size++] = ((lead & 0x1f) << 6) | second;
@@ -66,7 +66,7 @@ export class Utf8Decoder {
     return size;
   }
 
-  /** Reads a character of more than one byte. @returns where the next one begins. */
+  /** Reads a character of more than one byte. @returns the start of the next one. */
   #readCharacter(input: Uint8Array, start: number): number {
     const lead = input[start] as number;
     const count = lengthOf(lead);
@@ -87,7 +87,7 @@ export class Utf8Decoder {
     return at;
   }
 
-  /** Reads the rest of what was pending. @returns where the next character begins. */
+  /** Reads the rest of the unfinished character. @returns the start of the next one. */
   #finishPending(input: Uint8Array): number {
     const begun = this.#pending;
     const whole = Uint8Array.from([...begun, ...input.subarray(0, 3)]);
@@ -104,7 +104,7 @@ function lengthOf(lead: number): number {
   return lead < 0xf5 ? 4 : 0;
 }
 
-/** Whether a byte is the next of a character: not of longer forms than needed, nor of surrogates. */
+/** Whether a byte may come next in a character: rejects overlong forms and surrogates. */
 function mayFollow(byte: number, lead: number, index: number): boolean {
   if ((byte & 0xc0) !== 0x80) return false;
   if (index > 1) return true;

@@ -2,7 +2,7 @@ import { BG, COLOR, CONTENT, FG } from "./cell-bits.ts";
 import type { PenWords } from "../snapshot/pen-writer.ts";
 import type { Line } from "./xterm-core.ts";
 
-/** Columns up to the last cell with text or a look that shows on a blank. */
+/** Columns up to the last cell with text or a style that is visible on a blank. */
 export function visibleLength(line: Line, cols: number): number {
   const { _data } = line;
   for (let x = cols - 1; x >= 0; x--) {
@@ -13,7 +13,7 @@ export function visibleLength(line: Line, cols: number): number {
   return 0;
 }
 
-/** Whether a blank of that pen looks different from one that was never written to. */
+/** Whether a blank of that pen looks different from an unwritten one. */
 export function isVisibleOnBlank(pen: PenWords): boolean {
   return showsOnBlank(pen.fg, pen.bg);
 }

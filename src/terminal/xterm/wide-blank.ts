@@ -3,8 +3,8 @@ import { cellPen, isPlainBlank, isSamePen } from "./cell-pen.ts";
 import type { Line } from "./xterm-core.ts";
 
 /**
- * Whether a wide character that did not fit into a row's last column has left it blank, with the look
- * of the character: then the blank is no part of the line.
+ * Whether a row's last column is a blank left by a wide character that did not fit, in that
+ * character's style. Such a blank is not part of the line.
  */
 export function isLeftByWideCharacter(line: Line, next: Line, cols: number): boolean {
   const last = line._data[(cols - 1) * 3] ?? 0;
@@ -17,8 +17,8 @@ export function isLeftByWideCharacter(line: Line, next: Line, cols: number): boo
 }
 
 /**
- * Gives a row that comes out of the archive the blank that the wide character in the next one has left.
- * Blanks of the line itself are spaces there.
+ * Adds to a row from the archive the blank left by the wide character in the next row. Blanks of the
+ * line itself are spaces in the archive.
  */
 export function leaveToWide(line: Line, next: Line): void {
   const x = line.length - 1;

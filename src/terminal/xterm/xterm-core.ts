@@ -46,7 +46,7 @@ interface LineList {
   get(index: number): Line | undefined;
   set(index: number, line: Line | undefined): void;
   push(line: Line): void;
-  /** Of a full list: the first becomes the last. */
+  /** In a full list: makes the first line the last one. */
   recycle(): Line;
   trimStart(count: number): void;
 }
@@ -103,7 +103,7 @@ export interface Parser {
   currentState: number;
   /** Non-zero exactly when the last thing parsed was printed text. */
   precedingJoinState: number;
-  /** Reads `data[0]` up to `data[length]`. Nothing is left to do afterwards: no handler of ours waits. */
+  /** Reads `data` from 0 up to `length`, completely: none of our handlers is asynchronous. */
   parse(data: Uint32Array, length: number): void | Promise<boolean>;
   setPrintHandler(handler: (data: Uint32Array, start: number, end: number) => void): void;
   setExecuteHandler(flag: string, handler: () => boolean): void;
