@@ -143,3 +143,42 @@ test("of messages that are not wanted nothing is kept", async () => {
   expect(lengths).toEqual([0, 3]);
   connection.close();
 });
+
+test("readUntil passes over other messages and leaves those after the one that is asked for", async () => {
+  using peer = listen();
+  const connection = await SessionConnection.open(peer.path);
+  const socket = await peer.socket;
+  for (const text of ["a", "b", "last", "after"]) {
+    socket.write(marshalMessage(text === "last" ? Tag.Info : Tag.Ack, Buffer.from(text)));
+  }
+  expect(Buffer.from(await connection.readTag(Tag.Info, 10_000)).toString()).toBe("last");
+  expect(Buffer.from((await connection.read(10_000)).payload).toString()).toBe("after");
+  connection.close();
+});
+
+test("the end of the connection ends every read, after the messages that came before it", async () => {
+  using peer = listen();
+  const connection = await SessionConnection.open(peer.path);
+  const socket = await peer.socket;
+  const waiting = [1, 2, 3].map(() =>
+    connection.read(0).then(
+      ({ tag }) => tag,
+      (error: unknown) => String(error),
+    ),
+  );
+  socket.write(marshalMessage(Tag.Ack));
+  socket.end();
+  const ended = expect.stringContaining("the daemon closed the connection");
+  expect(await Promise.all(waiting)).toEqual([Tag.Ack, ended, ended]);
+  await connection.untilClosed(10_000);
+  expect(await connection.read(0).catch((error: unknown) => String(error))).toEqual(ended);
+});
+
+test("untilClosed gives up after its time", async () => {
+  using peer = listen();
+  const connection = await SessionConnection.open(peer.path);
+  await peer.socket;
+  const given = await connection.untilClosed(5).catch((error: unknown) => String(error));
+  expect(given).toContain("no answer within 5 ms");
+  connection.close();
+});
