@@ -1,4 +1,6 @@
-import type { ArgsDef } from "citty";
+import { parseArgs } from "node:util";
+
+import { parseArgs as parseCittyArgs, type ArgsDef, type ParsedArgs } from "citty";
 
 import { TsmError } from "../base/errors.ts";
 import { makeHarmless } from "../base/harmless-text.ts";
@@ -15,107 +17,97 @@ export function usageError(message: string, remedy?: string): TsmError {
 }
 
 /**
- * Checks words against a command's arguments, which the parser behind takes as they come.
- * @param usage the command's usage line, for the message.
+ * Reads the words of a command line. citty gives the values their types; on its own it would accept
+ * unknown options, an option given twice or without its value, and lose values that begin with
+ * `--no-`. So the words are checked first, and handed to it in a form that it reads right.
+ * @param usage the command's usage line, for the messages.
  * @throws TsmError `usage` for an unknown option, a missing value, or too many or too few words.
  */
-export function checkArguments(words: readonly string[], args: ArgsDef, usage: string): void {
+export function readArguments<T extends ArgsDef>(
+  words: readonly string[],
+  args: T,
+  usage: string,
+): ParsedArgs<T> {
+  const names = optionNames(args);
+  const options = new Map<string, string>();
   const positionals: string[] = [];
-  const valued = new Set<string>();
-  for (let at = 0; at < words.length; at++) {
-    const word = words[at] ?? "";
-    if (word === "--") {
-      positionals.push(...words.slice(at + 1));
-      break;
+  for (const token of tokensOf(words, args)) {
+    if (token.kind === "positional") positionals.push(token.value);
+    if (token.kind !== "option") continue;
+    const { rawName, value } = token;
+    const name = names.get(rawName);
+    if (name === undefined) throw unknownOption(words[token.index] ?? "", names, usage);
+    checkValue(rawName, value, args[name], usage);
+    if (value !== undefined && options.has(name)) {
+      throw usageError(`Option ${rawName} is given twice: ${usage}`);
     }
-    if (!word.startsWith("-") || word === "-") {
-      positionals.push(word);
-      continue;
-    }
-    const option = checkOption(word, args, usage);
-    const value = option.takesNext ? words[++at] : option.value;
-    // The parser would keep the last one only.
-    if (value !== undefined && valued.has(option.name)) {
-      throw usageError(`Option ${option.flag} is given twice: ${usage}`);
-    }
-    valued.add(option.name);
-    if (option.takesNext && value === undefined) {
-      throw usageError(`Option ${word} needs a value: ${usage}`);
-    }
-    if (value !== undefined && !(option.choices?.includes(value) ?? true)) {
-      throw usageError(
-        `Option ${option.flag} cannot be '${makeHarmless(value)}': it is one of ${option.choices?.join(", ")}`,
-      );
-    }
+    options.set(name, value === undefined ? `--${name}` : `--${name}=${value}`);
   }
   checkPositionals(positionals, args, usage);
+  return parseCittyArgs<T>([...options.values(), "--", ...positionals], args);
 }
 
 const HELP = ["--help", "-h"];
 
 /**
- * How many words are a command's own that takes another program's command line behind its first
- * argument: that argument, and options before and right behind it. What looks like an option there
- * and is none of the command's begins the rest, as a `--` does.
+ * How many words belong to a command that takes another program's command line after its first
+ * argument: that argument, and options before and right after it. An option there that the command
+ * does not know begins the rest, as a `--` does.
  */
 export function countOwnWords(words: readonly string[], args: ArgsDef): number {
   const names = optionNames(args);
   let hasFirst = false;
-  let at = 0;
-  while (at < words.length) {
-    const word = words[at] ?? "";
-    if (word === "--" && !hasFirst) {
-      // The first argument follows, whatever it looks like.
-      hasFirst = true;
-      at += 2;
-    } else if (word.startsWith("-") && word !== "-" && word !== "--") {
-      const [flag = ""] = word.split("=", 1);
-      const name = names.get(flag);
-      if (hasFirst && name === undefined && !HELP.includes(word)) break;
-      const takesNext = name !== undefined && takesValue(args[name]) && !word.includes("=");
-      at += takesNext ? 2 : 1;
-    } else if (hasFirst) {
-      break;
-    } else {
-      hasFirst = true;
-      at++;
-    }
+  for (const token of tokensOf(words, args)) {
+    const isForeign =
+      token.kind === "option" && !names.has(token.rawName) && !HELP.includes(token.rawName);
+    if (hasFirst && (token.kind !== "option" || isForeign)) return token.index;
+    hasFirst ||= token.kind === "positional";
   }
-  return Math.min(at, words.length);
+  return words.length;
 }
 
 export function takesValue(definition: ArgsDef[string] | undefined): boolean {
   return definition?.type === "string" || definition?.type === "enum";
 }
 
-interface UsedOption {
-  name: string;
-  flag: string;
-  /** Its value is the next word. */
-  takesNext: boolean;
-  /** Its value behind an equals sign. */
-  value: string | undefined;
-  /** The values that it can have; any when undefined. */
-  choices: readonly string[] | undefined;
+/** The words as options with their values, positionals and `--`, each with its place. */
+function tokensOf(words: readonly string[], args: ArgsDef) {
+  const options: Record<string, { type: "string" | "boolean"; short?: string }> = {};
+  for (const [name, definition] of Object.entries(args)) {
+    if (definition.type === "positional") continue;
+    const short = aliasesOf(definition).find((alias) => alias.length === 1);
+    const type = takesValue(definition) ? "string" : "boolean";
+    options[name] = { type, ...(short === undefined ? {} : { short }) };
+  }
+  const config = { args: [...words], options, strict: false, allowPositionals: true } as const;
+  return parseArgs({ ...config, tokens: true }).tokens;
 }
 
-function checkOption(word: string, args: ArgsDef, usage: string): UsedOption {
-  const [flag = "", value] = word.split("=", 2);
-  const names = optionNames(args);
-  const name = names.get(flag);
-  if (name === undefined) {
-    const match = nearestWord(flag, [...names.keys()]);
+function checkValue(
+  rawName: string,
+  value: string | undefined,
+  definition: ArgsDef[string] | undefined,
+  usage: string,
+): void {
+  const hasValue = takesValue(definition);
+  if (!hasValue && value !== undefined) {
+    throw usageError(`Option ${rawName} takes no value: ${usage}`);
+  }
+  if (hasValue && value === undefined)
+    throw usageError(`Option ${rawName} needs a value: ${usage}`);
+  const choices = definition?.type === "enum" ? definition.options : undefined;
+  if (value !== undefined && choices?.includes(value) === false) {
     throw usageError(
-      `Unknown option '${makeHarmless(flag)}'${match === undefined ? `: ${usage}` : `. Did you mean '${match}'?`}`,
+      `Option ${rawName} cannot be '${makeHarmless(value)}': it is one of ${choices.join(", ")}`,
     );
   }
-  const hasValue = takesValue(args[name]);
-  if (!hasValue && value !== undefined) {
-    throw usageError(`Option ${flag} takes no value: ${usage}`);
-  }
-  const definition = args[name];
-  const choices = definition?.type === "enum" ? definition.options : undefined;
-  return { name, flag, takesNext: hasValue && value === undefined, value, choices };
+}
+
+function unknownOption(word: string, names: ReadonlyMap<string, string>, usage: string): TsmError {
+  const [flag = ""] = word.split("=", 1);
+  const match = nearestWord(flag, [...names.keys()]);
+  const hint = match === undefined ? `: ${usage}` : `. Did you mean '${match}'?`;
+  return usageError(`Unknown option '${makeHarmless(flag)}'${hint}`);
 }
 
 /** Every way to write an option, and the argument that it stands for. */
@@ -124,10 +116,14 @@ export function optionNames(args: ArgsDef): Map<string, string> {
   for (const [name, definition] of Object.entries(args)) {
     if (definition.type === "positional") continue;
     names.set(`--${name}`, name);
-    const aliases = "alias" in definition ? [definition.alias ?? []].flat() : [];
-    for (const alias of aliases) names.set(alias.length === 1 ? `-${alias}` : `--${alias}`, name);
+    for (const alias of aliasesOf(definition)) names.set(`-${alias}`, name);
   }
   return names;
+}
+
+/** Short names of an option, each of one letter. */
+export function aliasesOf(definition: ArgsDef[string]): string[] {
+  return "alias" in definition ? [definition.alias ?? []].flat() : [];
 }
 
 function checkPositionals(words: readonly string[], args: ArgsDef, usage: string): void {

@@ -1,5 +1,3 @@
-import { defineCommand, runCommand } from "citty";
-
 import { makeHarmless, makeLinesHarmless } from "../base/harmless-text.ts";
 import { processEnvironment } from "../config/environment.ts";
 import { defaultConfig } from "../config/find-config.ts";
@@ -7,7 +5,7 @@ import { ownCommand } from "../daemon/launch/own-command.ts";
 import { keepFilesPrivate } from "../system/file-mask.ts";
 import { RawMode } from "../pty/user-terminal/raw-mode.ts";
 import { TerminalClaim } from "../pty/user-terminal/terminal-claim.ts";
-import { checkArguments, countOwnWords, usageError } from "./arguments.ts";
+import { countOwnWords, readArguments, usageError } from "./arguments.ts";
 import { findCommand, type CliContext } from "./command.ts";
 import { COMMANDS } from "./command-list.ts";
 import { printError } from "./failure.ts";
@@ -45,15 +43,8 @@ async function dispatch(words: readonly string[], context: CliContext): Promise<
   if (own.some((it) => it === "--help" || it === "-h") && !own.includes("--")) {
     return await dispatch(["help", entry.name], context);
   }
-  checkArguments(own, command.args, command.usage);
-  const { result } = await runCommand(
-    defineCommand({
-      args: command.args,
-      run: ({ args }) => command.run(args, context, rest.slice(own.length)),
-    }),
-    { rawArgs: [...own] },
-  );
-  return typeof result === "number" ? result : 0;
+  const args = readArguments(own, command.args, command.usage);
+  return (await command.run(args, context, rest.slice(own.length))) ?? 0;
 }
 
 function createContext(): CliContext {
