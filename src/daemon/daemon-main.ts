@@ -1,14 +1,13 @@
-import { describeError } from "../base/errors.ts";
 import { keepFilesPrivate } from "../system/file-mask.ts";
 import { LOOK_SIGNAL } from "../sessions/files/hidden.ts";
 import { raiseOpenFileLimit } from "../system/open-file-limit.ts";
 import type { DaemonOptions } from "./daemon-options.ts";
 import { SessionDaemon } from "./session-daemon.ts";
-import { tellFailure, tellReady } from "./launch/readiness.ts";
+import { reportFailure, reportReady } from "./launch/readiness.ts";
 
 /**
- * Runs one session in this process until it ends, and tells the starting process on standard output
- * whether it runs. Meant for a process of its own: it takes over signals and exceptions.
+ * Runs one session in this process until it ends, and reports on standard output
+ * to the starting process whether it is running. Meant for a process of its own: it takes over signals and exceptions.
  *
  * @returns the exit status for this process.
  */
@@ -19,7 +18,7 @@ export async function runDaemonMain(options: DaemonOptions): Promise<number> {
   try {
     daemon = new SessionDaemon(options);
   } catch (error) {
-    tellFailure(describeError(error));
+    reportFailure(error);
     return 1;
   }
   for (const signal of ["SIGTERM", "SIGHUP", "SIGINT"] as const) {
@@ -30,7 +29,7 @@ export async function runDaemonMain(options: DaemonOptions): Promise<number> {
   // A fault in here must cost what it touched, not the user's session.
   process.on("uncaughtException", (error) => daemon.reportFault(error));
   process.on("unhandledRejection", (reason) => daemon.reportFault(reason));
-  tellReady();
+  reportReady();
   await daemon.ended;
   return 0;
 }

@@ -24,7 +24,7 @@ import { recordGitContext } from "./record-git.ts";
 import { parseReadiness, type Readiness } from "./readiness.ts";
 
 const READY_TIMEOUT_MS = 3000;
-const NOTHING_SAID = "it did not come up";
+const NO_REPORT = "it did not come up";
 /** Becomes the command itself, in a scope of the user's manager instead of the login session. */
 const SCOPE_COMMAND = ["systemd-run", "--user", "--scope", "--quiet", "--collect", "--"];
 
@@ -66,14 +66,13 @@ export async function spawnDaemon(options: SpawnOptions): Promise<void> {
   // Both take some milliseconds: let them do so at the same time.
   const context = detectGitContext(dir, options.env);
   const readiness = await startAndListen(options, env);
-  if (readiness.isReady) return await recordGitContext(config, name, context);
-  // Somebody else was quicker to take the name.
-  if (readiness.reason === describeError(alreadyExists(name))) throw alreadyExists(name);
-  throw new TsmError(
-    "spawn-failed",
-    `session ${quoteName(name)}: daemon exited: ${readiness.reason}`,
-    { remedy: "Mend that and try again." },
-  );
+  if (readiness.kind === "ready") return await recordGitContext(config, name, context);
+  // Another command was quicker to take the name.
+  if (readiness.kind === "failed" && readiness.code === "exists") throw alreadyExists(name);
+  const reason = readiness.kind === "failed" ? readiness.reason : readiness.output || NO_REPORT;
+  throw new TsmError("spawn-failed", `session ${quoteName(name)}: daemon exited: ${reason}`, {
+    remedy: "Fix that and try again.",
+  });
 }
 
 function alreadyExists(name: SessionName): TsmError {
@@ -144,8 +143,8 @@ async function startAndListen(
   const start = options.start ?? planForLogout(readLogoutFacts(options.env)).start;
   if (start === "scope") {
     const readiness = await startProcess([...SCOPE_COMMAND, ...options.self], options, env);
-    // Silence means that there was no daemon to speak: the scope could not be made.
-    if (readiness.isReady || readiness.reason !== NOTHING_SAID) return readiness;
+    // Silence means that there was no daemon: the scope could not be made.
+    if (readiness.kind !== "silent" || readiness.output !== "") return readiness;
   }
   return await startProcess(options.self, options, env);
 }
@@ -171,7 +170,7 @@ async function startProcess(
   try {
     return await readReadiness(child.stdout);
   } catch (error) {
-    return { isReady: false, reason: describeError(error) };
+    return { kind: "silent", output: describeError(error) };
   } finally {
     clearTimeout(timer);
   }
@@ -185,5 +184,5 @@ async function readReadiness(output: ReadableStream<Uint8Array>): Promise<Readin
     const readiness = parseReadiness(text);
     if (readiness !== undefined) return readiness;
   }
-  return { isReady: false, reason: text.trim() || NOTHING_SAID };
+  return { kind: "silent", output: text.trim() };
 }
