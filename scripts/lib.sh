@@ -58,3 +58,14 @@ build_host() {
   # Built beside it and moved: a running binary cannot be overwritten.
   "$BUN" scripts/build.ts "dist/.tsm-$$" >&2 && mv -f "dist/.tsm-$$" dist/tsm || exit 1
 }
+
+# dist/types: declarations of the library, when a source is newer than they are.
+build_types() {
+  if [ -f dist/types/index.d.ts ] &&
+    [ -z "$(find src scripts/declarations.json -newer dist/types/index.d.ts -print | head -n 1)" ]; then
+    return
+  fi
+  say "Writing declarations to dist/types…"
+  rm -rf dist/types
+  "$BUN" node_modules/typescript/bin/tsc -p scripts/declarations.json >&2 || exit 1
+}

@@ -41,6 +41,29 @@ test("the example is correct for the compiler with the documented settings", () 
   expect(wrong.text).toContain("noSuchName");
 });
 
+test("the example is correct against the built declarations, without the sources", () => {
+  const types = join(project, "types");
+  const compiler = join(ROOT, "node_modules/typescript/bin/tsc");
+  expect(
+    run(compiler, "-p", join(ROOT, "scripts/declarations.json"), "--outDir", types),
+  ).toMatchObject({ exitCode: 0 });
+  const settings = {
+    compilerOptions: {
+      target: "esnext",
+      module: "preserve",
+      lib: ["esnext"],
+      types: ["bun-types"],
+      strict: true,
+      noEmit: true,
+      paths: { tsm: [join(types, "index.d.ts")] },
+    },
+    files: ["main.ts"],
+  };
+  const file = join(project, "declared.json");
+  writeFileSync(file, JSON.stringify(settings));
+  expect(run("check", "--no-pretty", "-p", file)).toMatchObject({ exitCode: 0 });
+});
+
 test("the example runs", () => {
   const { text, exitCode } = run(join(project, "main.ts"));
   expect(text).toContain("greeting: sh -c read name; exit 3");
