@@ -6,7 +6,7 @@ import { checkSocketDir } from "./files/directory.ts";
 import { isSessionAddress } from "./names.ts";
 import { probeForList, type SessionProbe } from "./wire/requests.ts";
 import { NO_DETAILS, type Session } from "./session.ts";
-import { hiddenNames, recallHidden } from "./files/hidden.ts";
+import { hiddenNames, listeningNames, recallHidden } from "./files/hidden.ts";
 import { placeOf, placesOf } from "./files/places.ts";
 import { isSocket } from "./files/socket-files.ts";
 import { cleanStaleSocket } from "./files/sockets.ts";
@@ -28,7 +28,9 @@ export async function listSessions(
 ): Promise<Session[]> {
   const hidden = [];
   for (const place of placesOf(config)) hidden.push(...(await recallHidden(place)));
-  const names = choose([...new Set([...sessionNames(config), ...hidden])].sort());
+  // A directory is not read at one moment: a socket may be removed and made again meanwhile.
+  const listening = placesOf(config).flatMap(listeningNames);
+  const names = choose([...new Set([...sessionNames(config), ...hidden, ...listening])].sort());
   if (names.length > FEW_SESSIONS) {
     const { raiseOpenFileLimit } = await import("../system/open-file-limit.ts");
     raiseOpenFileLimit();

@@ -16,6 +16,8 @@ const sessions = new Map<string, number>();
 const counts: Record<string, number> = {};
 const failures: string[] = [];
 let serial = 0;
+/** What the last list of one session said, for the report of a failure. */
+let lastAnswer = "";
 
 function anySession(): [name: string, shell: number] | undefined {
   return [...sessions][random(Math.max(1, sessions.size))];
@@ -28,7 +30,7 @@ const ACTIONS: Record<string, () => Promise<void>> = {
     const { code, stderr } = await world.run(["new", name]);
     if (code !== 0) return noteRefusal("new", stderr);
     const shell = await shellOf(name);
-    if (shell === undefined) failures.push(`${name} was created and is not listed`);
+    if (shell === undefined) failures.push(`${name} was created and is not listed: ${lastAnswer}`);
     else sessions.set(name, shell);
   },
   async createTwice() {
@@ -155,7 +157,9 @@ async function shellOf(name: string): Promise<number | undefined> {
 }
 
 async function askShellOf(name: string): Promise<number | undefined> {
-  const { stdout } = await world.run(["ls", "--json", name]);
+  const answer = await world.run(["ls", "--json", name]);
+  lastAnswer = JSON.stringify(answer);
+  const { stdout } = answer;
   const [session] = JSON.parse(stdout === "" ? "[]" : stdout) as { pid: string }[];
   return session === undefined ? undefined : Number(session.pid);
 }

@@ -2,7 +2,7 @@ import { basename, dirname } from "node:path";
 
 import { socketPath, type Config } from "../../config/paths.ts";
 import { sendSignal } from "../../system/processes/session-processes.ts";
-import { boundSockets, ownerOf } from "../../system/bound-sockets.ts";
+import { boundSockets, ownerOf, type BoundSocket } from "../../system/bound-sockets.ts";
 import { catchesSignal } from "../../system/processes/catches-signal.ts";
 import { isSessionAddress } from "../names.ts";
 import { isSocket } from "./socket-files.ts";
@@ -22,6 +22,14 @@ export interface HiddenDaemon {
 /** Names of a place's daemons that listen where no socket stands any more. */
 export function hiddenNames(config: Config): string[] {
   return [...new Set(hiddenDaemons(config).map(({ name }) => name))];
+}
+
+/**
+ * Names under which daemons of a place listen, as the kernel reports them at one moment, whether a
+ * file leads to them or not; none where it does not (not Linux).
+ */
+export function listeningNames(config: Config): string[] {
+  return listeningSockets(config).map(({ path }) => basename(path));
 }
 
 /**
@@ -52,12 +60,16 @@ export async function recallHidden(config: Config): Promise<string[]> {
   return hiddenNames(config);
 }
 
-function hiddenSockets(config: Config) {
-  const bound = boundSockets().filter(
+function listeningSockets(config: Config): BoundSocket[] {
+  return boundSockets().filter(
     ({ path, isListening }) =>
       isListening && dirname(path) === config.socketDir && isSessionAddress(basename(path)),
   );
-  // Of several with one path only one has the file, and the system does not tell which.
+}
+
+function hiddenSockets(config: Config): BoundSocket[] {
+  const bound = listeningSockets(config);
+  // Of several with one path only one has the file, and the system does not report which.
   return bound.filter(
     ({ path }) =>
       !isSocket(socketPath(config, basename(path))) ||

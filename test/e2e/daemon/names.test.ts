@@ -43,7 +43,7 @@ describe("a daemon that is started with a name that no session can have", () => 
       });
       const said = await new Response(daemon.stdout).text();
       expect(await daemon.exited).toBe(1);
-      expect(said).toStartWith("failed Invalid session name ");
+      expect(said).toStartWith("failed invalid-name Invalid session name ");
       expect(said).toContain(problem);
       expect(said.trimEnd()).not.toContain("\n");
       const files = readdirSync(box.root, { recursive: true }).map(String);
@@ -58,8 +58,8 @@ describe("the library, called with a name that leads out of the directory,", () 
 
   test("starts no session", async () => {
     await using box = new Sandbox();
-    const script = `import { startDaemon } from ${JSON.stringify(INDEX)};
-      process.exit(await startDaemon(${JSON.stringify(name)}, ["sleep", "1000"]));`;
+    const script = `import { defaultConfig, startDaemon } from ${JSON.stringify(INDEX)};
+      process.exit(await startDaemon(defaultConfig(), ${JSON.stringify(name)}, ["sleep", "1000"]));`;
     const child = Bun.spawn([process.execPath, "-e", script], {
       env: box.env(),
       cwd: box.home,
@@ -70,7 +70,9 @@ describe("the library, called with a name that leads out of the directory,", () 
     const said = await new Response(child.stdout).text();
     expect(await new Response(child.stderr).text()).toBe("");
     expect(await child.exited).toBe(1);
-    expect(said).toStartWith('failed Invalid session name "../outside": it must not contain path');
+    expect(said).toStartWith(
+      'failed invalid-name Invalid session name "../outside": it must not contain path',
+    );
     expect(existsSync(box.config.socketDir)).toBe(false);
   });
 
