@@ -84,13 +84,18 @@ function part(
   });
 }
 
+/** Waits until a client shows its session: by then it has the client's size. */
+async function attached({ screen }: PickerScreen): Promise<void> {
+  await screen.until(() => screen.text.includes("\x1b[H\x1b[2J"), "the picture");
+}
+
 describe("a client whose terminal is smaller than the session", () => {
   test("sees the part with the cursor, and once the size of the session", async () => {
     await using box = new Sandbox();
     const stage = new Stage(box);
     await stage.start();
     const full = new PickerScreen(box, ["a", "work"], { rows: 40, cols: 120 });
-    await full.screen.until(() => full.screen.output.length > 0, "the client");
+    await attached(full);
     const small = new PickerScreen(box, ["a", "-r", "work"], { rows: 24, cols: 80 });
     await small.until(NOTICE);
     expect(small.text).toContain("120 columns");
@@ -118,7 +123,7 @@ describe("a client whose terminal is smaller than the session", () => {
     const stage = new Stage(box);
     await stage.start();
     const full = new PickerScreen(box, ["a", "work"], { rows: 30, cols: 100 });
-    await full.screen.until(() => full.screen.output.length > 0, "the client");
+    await attached(full);
     await stage.print(grid(30, 100, 2, 2));
     await full.until("漢");
     const small = new PickerScreen(box, ["a", "-r", "work"], { rows: 10, cols: 37 });
@@ -133,7 +138,7 @@ describe("a client whose terminal is larger than the session", () => {
     const stage = new Stage(box);
     await stage.start();
     const full = new PickerScreen(box, ["a", "work"], { rows: 24, cols: 80 });
-    await full.screen.until(() => full.screen.output.length > 0, "the client");
+    await attached(full);
     const large = new PickerScreen(box, ["a", "-r", "work"], { rows: 40, cols: 120 });
     for (const [row, col] of [
       [23, 79],
@@ -165,7 +170,7 @@ describe("a client whose terminal gets the session's size", () => {
     const stage = new Stage(box);
     await stage.start();
     const full = new PickerScreen(box, ["a", "work"], { rows: 30, cols: 100 });
-    await full.screen.until(() => full.screen.output.length > 0, "the client");
+    await attached(full);
     await stage.print(`${grid(30, 100, 5, 5)}\x1b[4 q\x1b[?25l`);
     await full.until("漢");
     const small = new PickerScreen(box, ["a", "-r", "work"], { rows: 20, cols: 60 });
