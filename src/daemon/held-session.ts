@@ -3,7 +3,7 @@ import { encodeExit, exitCodeOf, type ExitStatus } from "../protocol/messages.ts
 import { Tag } from "../protocol/tags.ts";
 import { encodeUtf8 } from "../protocol/utf8.ts";
 import type { SessionName } from "../sessions/names.ts";
-import type { Client } from "./clients/client-connection.ts";
+import type { ClientConnection } from "./clients/client-connection.ts";
 import type { Clients } from "./clients/clients.ts";
 import type { Waits } from "./runs/waits.ts";
 
@@ -36,7 +36,7 @@ export class HeldSession {
   }
 
   /** Shows an attached client how the command has ended. */
-  showEnd(client: Client): void {
+  showEnd(client: ClientConnection): void {
     const name = makeHarmless(this.#parts.sessionName());
     const hint = client.isReadOnly ? "" : ": Enter closes it";
     const notice = `\r\n[${name} exited ${exitCodeOf(this.#exit)}${hint}]\r\n`;
@@ -44,7 +44,7 @@ export class HeldSession {
   }
 
   /** A client that follows the output without being attached gets none any more: it need not wait. */
-  endWatch(client: Client): void {
+  endWatch(client: ClientConnection): void {
     if (client.isAttached || !client.follows) return;
     client.send(Tag.Exit, encodeExit(this.#exit));
     client.closeAfterFlush();
@@ -58,13 +58,13 @@ export class HeldSession {
   }
 
   /** A client has typed: Enter closes the session. */
-  type(client: Client, bytes: Uint8Array): void {
+  type(client: ClientConnection, bytes: Uint8Array): void {
     const isEnter = bytes.includes(CR) || bytes.includes(LF);
     if (isEnter && client.isAttached && !client.isReadOnly) this.#parts.onSeen();
   }
 
   /** A client is gone: of those that were attached and could type, the last one closes the session. */
-  clientLeft(client: Client): void {
+  clientLeft(client: ClientConnection): void {
     const hasSeen = client.isAttached && !client.isReadOnly;
     if (hasSeen && this.#parts.clients.attached().length === 0) this.#parts.onSeen();
   }

@@ -10,7 +10,7 @@ import { validateSessionName, type SessionName } from "../sessions/names.ts";
 import { Attention } from "./attention.ts";
 import { ClientSwitch } from "./clients/client-switch.ts";
 import { ClientEnvironment } from "./client-environment.ts";
-import type { Client } from "./clients/client-connection.ts";
+import type { ClientConnection } from "./clients/client-connection.ts";
 import type { Clients } from "./clients/clients.ts";
 import { Connections } from "./clients/connections.ts";
 import { sayFarewell } from "./clients/farewell.ts";
@@ -158,7 +158,7 @@ export class SessionDaemon {
     this.#log.write(`survived: ${detail}`);
   }
 
-  #forget(client: Client): void {
+  #forget(client: ClientConnection): void {
     if (client.isAttached) {
       this.#terminal.catchUp(); // it has seen what came until now
       this.#attention.noteLook();

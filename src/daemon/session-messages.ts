@@ -9,7 +9,7 @@ import { decodeWaitRequest } from "../protocol/wait.ts";
 import { decodeWatchRequest } from "../protocol/watch.ts";
 import type { Attention } from "./attention.ts";
 import type { ClientEnvironment } from "./client-environment.ts";
-import type { Client } from "./clients/client-connection.ts";
+import type { ClientConnection } from "./clients/client-connection.ts";
 import type { ClientSwitch } from "./clients/client-switch.ts";
 import type { Clients } from "./clients/clients.ts";
 import type { HeldSession } from "./held-session.ts";
@@ -36,7 +36,7 @@ export interface MessageTarget {
   kill(reason: string): void;
 }
 
-type Handler = (target: MessageTarget, client: Client, payload: Uint8Array) => void;
+type Handler = (target: MessageTarget, client: ClientConnection, payload: Uint8Array) => void;
 
 /** What is done with each message that a client sends. The payload is only lent. */
 const HANDLERS: Readonly<Partial<Record<Tag, Handler>>> = {
@@ -75,7 +75,7 @@ const HANDLERS: Readonly<Partial<Record<Tag, Handler>>> = {
  */
 export function handleMessage(
   target: MessageTarget,
-  client: Client,
+  client: ClientConnection,
   tag: Tag,
   payload: Uint8Array,
 ): boolean {
@@ -86,7 +86,7 @@ export function handleMessage(
 
 function onInput(
   { waits, terminal, held }: MessageTarget,
-  client: Client,
+  client: ClientConnection,
   bytes: Uint8Array,
 ): void {
   waits.noteTyping();
@@ -95,29 +95,41 @@ function onInput(
   else heldSession.type(client, bytes);
 }
 
-function onResize({ terminal }: MessageTarget, client: Client, payload: Uint8Array): void {
+function onResize(
+  { terminal }: MessageTarget,
+  client: ClientConnection,
+  payload: Uint8Array,
+): void {
   terminal.resize(client, decodeSize(payload));
 }
 
-function onPixelSize({ terminal }: MessageTarget, client: Client, payload: Uint8Array): void {
+function onPixelSize(
+  { terminal }: MessageTarget,
+  client: ClientConnection,
+  payload: Uint8Array,
+): void {
   terminal.notePixels(client, decodePixelSize(payload));
 }
 
-function onDumbTerminal(_: MessageTarget, client: Client): void {
+function onDumbTerminal(_: MessageTarget, client: ClientConnection): void {
   client.isDumb = true;
 }
 
-function onInit(target: MessageTarget, client: Client, payload: Uint8Array): void {
+function onInit(target: MessageTarget, client: ClientConnection, payload: Uint8Array): void {
   attach(target, client, payload, false);
 }
 
-function onInitReadOnly(target: MessageTarget, client: Client, payload: Uint8Array): void {
+function onInitReadOnly(
+  target: MessageTarget,
+  client: ClientConnection,
+  payload: Uint8Array,
+): void {
   attach(target, client, payload, true);
 }
 
 function attach(
   { attention, terminal, held }: MessageTarget,
-  client: Client,
+  client: ClientConnection,
   payload: Uint8Array,
   isReadOnly: boolean,
 ): void {
@@ -126,20 +138,24 @@ function attach(
   held()?.showEnd(client);
 }
 
-function onDetach(_: MessageTarget, client: Client): void {
+function onDetach(_: MessageTarget, client: ClientConnection): void {
   client.closeAfterFlush();
 }
 
-function onDetachAll(target: MessageTarget, client: Client): void {
+function onDetachAll(target: MessageTarget, client: ClientConnection): void {
   onDetachOthers(target, client);
   client.closeAfterFlush();
 }
 
-function onDetachOthers({ clients }: MessageTarget, client: Client): void {
+function onDetachOthers({ clients }: MessageTarget, client: ClientConnection): void {
   for (const other of clients.attached()) if (other !== client) other.closeAfterFlush();
 }
 
-function onEnvironment({ environment }: MessageTarget, _: Client, payload: Uint8Array): void {
+function onEnvironment(
+  { environment }: MessageTarget,
+  _: ClientConnection,
+  payload: Uint8Array,
+): void {
   environment.update(decodeVariables(payload));
 }
 
@@ -147,70 +163,90 @@ function onKill({ kill }: MessageTarget): void {
   kill("asked to by a client");
 }
 
-function onInfo({ facts }: MessageTarget, client: Client): void {
+function onInfo({ facts }: MessageTarget, client: ClientConnection): void {
   client.send(Tag.Info, encodeInfo(facts()));
 }
 
-function onAttention({ attention }: MessageTarget, client: Client): void {
+function onAttention({ attention }: MessageTarget, client: ClientConnection): void {
   client.send(Tag.Attention, attention.encode());
 }
 
-function onHistory({ terminal }: MessageTarget, client: Client): void {
+function onHistory({ terminal }: MessageTarget, client: ClientConnection): void {
   client.send(Tag.History, terminal.preview());
 }
 
-function onTags(_: MessageTarget, client: Client, payload: Uint8Array): void {
+function onTags(_: MessageTarget, client: ClientConnection, payload: Uint8Array): void {
   client.noteUnderstood(payload);
   client.send(Tag.Tags, Uint8Array.from(ANSWERED_TAGS));
 }
 
-function onIntegration({ terminal }: MessageTarget, client: Client): void {
+function onIntegration({ terminal }: MessageTarget, client: ClientConnection): void {
   client.send(Tag.Integration, encodeIntegration(terminal.integrationState()));
 }
 
-function onResetShell({ runs }: MessageTarget, client: Client): void {
+function onResetShell({ runs }: MessageTarget, client: ClientConnection): void {
   runs.reset(client);
 }
 
-function onRunCommand({ runs }: MessageTarget, client: Client, payload: Uint8Array): void {
+function onRunCommand(
+  { runs }: MessageTarget,
+  client: ClientConnection,
+  payload: Uint8Array,
+): void {
   const request = decodeRunRequest(payload);
   if (request === undefined) throw new TsmError("bad-frame", "run command payload too short");
   client.waitsForEnd = true;
   runs.start(client, request);
 }
 
-function onWait({ waits, held }: MessageTarget, client: Client, payload: Uint8Array): void {
+function onWait(
+  { waits, held }: MessageTarget,
+  client: ClientConnection,
+  payload: Uint8Array,
+): void {
   waits.add(client, decodeWaitRequest(payload).keeps);
   held()?.endWaits();
 }
 
-function onWatch({ terminal, held }: MessageTarget, client: Client, payload: Uint8Array): void {
+function onWatch(
+  { terminal, held }: MessageTarget,
+  client: ClientConnection,
+  payload: Uint8Array,
+): void {
   const request = decodeWatchRequest(payload);
   if (request === undefined) throw new TsmError("bad-frame", "watch payload too short");
   terminal.watch(client, request);
   held()?.endWatch(client);
 }
 
-function onLabels({ labels }: MessageTarget, client: Client, payload: Uint8Array): void {
+function onLabels({ labels }: MessageTarget, client: ClientConnection, payload: Uint8Array): void {
   labels.change(client, payload);
 }
 
-function onSwitch({ clientSwitch }: MessageTarget, client: Client, payload: Uint8Array): void {
+function onSwitch(
+  { clientSwitch }: MessageTarget,
+  client: ClientConnection,
+  payload: Uint8Array,
+): void {
   clientSwitch.answer(client, payload);
 }
 
-function onTerminalMark({ terminal }: MessageTarget, client: Client, payload: Uint8Array): void {
+function onTerminalMark(
+  { terminal }: MessageTarget,
+  client: ClientConnection,
+  payload: Uint8Array,
+): void {
   terminal.marks.expect(client, payload);
 }
 
-function onShown({ terminal }: MessageTarget, client: Client, payload: Uint8Array): void {
+function onShown({ terminal }: MessageTarget, client: ClientConnection, payload: Uint8Array): void {
   terminal.shown(client, decodeShown(payload) ?? 0);
 }
 
-function onRun(_: MessageTarget, client: Client): void {
+function onRun(_: MessageTarget, client: ClientConnection): void {
   client.send(Tag.Ack);
 }
 
-function onRename({ rename }: MessageTarget, client: Client, payload: Uint8Array): void {
+function onRename({ rename }: MessageTarget, client: ClientConnection, payload: Uint8Array): void {
   client.send(Tag.Ack, encodeUtf8(rename(payload)));
 }

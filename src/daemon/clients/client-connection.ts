@@ -10,7 +10,7 @@ import { Inbox } from "./inbox.ts";
 const REPLY_REST_MS = 200;
 
 /** The daemon's end of one connection: what is known of the client, and the way to and from it. */
-export class Client {
+export class ClientConnection {
   readonly socket: Bun.Socket<undefined>;
   /** What it has sent and is not handled yet. */
   readonly inbox = new Inbox();

@@ -15,7 +15,7 @@ import type { Pty } from "../../pty/pty.ts";
 import { argvOf } from "../../system/processes/waiting-process.ts";
 import { isSessionAddress } from "../../sessions/names.ts";
 import { asksToSwitch } from "../../sessions/switch-command.ts";
-import type { Client } from "./client-connection.ts";
+import type { ClientConnection } from "./client-connection.ts";
 import type { Clients } from "./clients.ts";
 
 const PREFIX = encodeUtf8(SWITCH_PREFIX);
@@ -29,7 +29,7 @@ export class ClientSwitch {
   }
 
   /** Answers a Switch message: moves the client, or says why not. */
-  answer(asker: Client, payload: Uint8Array): void {
+  answer(asker: ClientConnection, payload: Uint8Array): void {
     const request = decodeSwitch(payload);
     const isPossible = request !== undefined && isSessionAddress(request.target);
     const problem = isPossible ? this.move(request) : "that cannot be a session's name";

@@ -2,7 +2,7 @@ import type { Size } from "../../protocol/messages.ts";
 import { CLEAR_SCREEN, TERMINAL_RESET } from "../../protocol/terminal-reset.ts";
 import type { ViewFrame, ViewPort } from "../../terminal/backend.ts";
 import { SETTING_RESETS } from "../../terminal/snapshot/view-frame.ts";
-import type { Client } from "./client-connection.ts";
+import type { ClientConnection } from "./client-connection.ts";
 
 const SYNC_BEGIN = "\x1b[?2026h";
 const SYNC_END = "\x1b[?2026l";
@@ -11,7 +11,7 @@ const RESET = `\x1b\\${SYNC_BEGIN}${TERMINAL_RESET.replace(SYNC_END, "")}`;
 
 /** What a client's terminal shows of a session of another size, and how that is changed. */
 export class ClientView {
-  readonly client: Client;
+  readonly client: ClientConnection;
   /** Size of the client's terminal. */
   size: Size;
   #port: Pick<ViewPort, "top" | "left"> = { top: 0, left: 0 };
@@ -27,7 +27,7 @@ export class ClientView {
   missedBytes = 0;
   missedLines = 0;
 
-  constructor(client: Client, size: Size) {
+  constructor(client: ClientConnection, size: Size) {
     this.client = client;
     this.size = size;
   }

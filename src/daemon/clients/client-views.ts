@@ -2,7 +2,7 @@ import type { Size } from "../../protocol/messages.ts";
 import { encodeUtf8 } from "../../protocol/utf8.ts";
 import type { ViewFrame, ViewPort } from "../../terminal/backend.ts";
 import { ClientView } from "./client-view.ts";
-import type { Client } from "./client-connection.ts";
+import type { ClientConnection } from "./client-connection.ts";
 
 /** Time between two frames for one client. */
 const FRAME_MS = 40;
@@ -11,15 +11,15 @@ const NOTICE_MS = 1500;
 const LF = 0x0a;
 
 export interface ViewHooks {
-  attached(): Iterable<Client>;
+  attached(): Iterable<ClientConnection>;
   /** Size of the session. */
   size(): Size;
   /** The screen as it is now, as far as a terminal of that size shows it. */
   draw(port: ViewPort): ViewFrame | undefined;
   /** Sends what brings a client's terminal to a state. */
-  send(client: Client, bytes: Uint8Array): void;
+  send(client: ClientConnection, bytes: Uint8Array): void;
   /** Sends the session's state to a client that follows the output from now on, with lines above the screen. */
-  showAll(client: Client, lines: number): void;
+  showAll(client: ClientConnection, lines: number): void;
 }
 
 /**
@@ -29,12 +29,12 @@ export interface ViewHooks {
  */
 export class ClientViews {
   readonly #hooks: ViewHooks;
-  readonly #views = new Map<Client, ClientView>();
+  readonly #views = new Map<ClientConnection, ClientView>();
   /** Clients whose terminals have the session's scrollback. */
-  readonly #withScrollback = new WeakSet<Client>();
+  readonly #withScrollback = new WeakSet<ClientConnection>();
   /** Sizes that a client has been told. */
-  readonly #noticed = new WeakMap<Client, string>();
-  readonly #noticeEndMs = new WeakMap<Client, number>();
+  readonly #noticed = new WeakMap<ClientConnection, string>();
+  readonly #noticeEndMs = new WeakMap<ClientConnection, number>();
   #timer: Timer | undefined;
   /** When it goes off. */
   #timerMs = Number.POSITIVE_INFINITY;
@@ -43,7 +43,7 @@ export class ClientViews {
     this.#hooks = hooks;
   }
 
-  has(client: Client): boolean {
+  has(client: ClientConnection): boolean {
     return this.#views.has(client);
   }
 
@@ -51,7 +51,7 @@ export class ClientViews {
    * A client asks for the picture anew, and its terminal shows nothing of the session.
    * @returns whether it gets views, and needs nothing else.
    */
-  restart(client: Client): boolean {
+  restart(client: ClientConnection): boolean {
     this.#views.delete(client);
     this.#withScrollback.delete(client);
     this.#noticed.delete(client);
@@ -64,7 +64,7 @@ export class ClientViews {
    * The size of the session, or of a client, may have changed.
    * @param but a client that is about to be shown everything anew.
    */
-  update(but?: Client): void {
+  update(but?: ClientConnection): void {
     for (const client of this.#hooks.attached()) {
       if (client === but) continue;
       const view = this.#views.get(client);
@@ -93,12 +93,12 @@ export class ClientViews {
   }
 
   /** A client has taken what it was sent. */
-  drained(client: Client): void {
+  drained(client: ClientConnection): void {
     if (this.#views.has(client)) this.#plan();
   }
 
   /** A client's terminal shows anything, after a pause. */
-  redraw(client: Client): void {
+  redraw(client: ClientConnection): void {
     const view = this.#views.get(client);
     if (view === undefined) return;
     view.forget();
@@ -111,7 +111,7 @@ export class ClientViews {
     this.close();
   }
 
-  forget(client: Client): void {
+  forget(client: ClientConnection): void {
     this.#views.delete(client);
   }
 
@@ -121,11 +121,11 @@ export class ClientViews {
     this.#views.clear();
   }
 
-  #isOther({ size, isAttached, isDumb }: Client): boolean {
+  #isOther({ size, isAttached, isDumb }: ClientConnection): boolean {
     return isAttached && !isDumb && size !== undefined && !isSame(size, this.#hooks.size());
   }
 
-  #begin(client: Client): void {
+  #begin(client: ClientConnection): void {
     const view = new ClientView(client, client.size ?? this.#hooks.size());
     this.#views.set(client, view);
     if (this.#isReady(view)) this.#draw(view);
@@ -201,7 +201,7 @@ export class ClientViews {
     return this.#noticeLeftMs(client) > 0 ? text : undefined;
   }
 
-  #noticeLeftMs(client: Client): number {
+  #noticeLeftMs(client: ClientConnection): number {
     return (this.#noticeEndMs.get(client) ?? 0) - performance.now();
   }
 }

@@ -1,5 +1,5 @@
 import type { PixelSize, Size } from "../../protocol/messages.ts";
-import { Client } from "./client-connection.ts";
+import { ClientConnection } from "./client-connection.ts";
 import { maxConnections } from "./connection-limit.ts";
 
 /** One that has been silent for so long, and waits for nothing, may be closed for a new one. */
@@ -7,32 +7,32 @@ const IDLE_MS = 10_000;
 
 /** All connections of a session, and who of them decides. */
 export class Clients {
-  readonly #bySocket = new Map<Bun.Socket<undefined>, Client>();
+  readonly #bySocket = new Map<Bun.Socket<undefined>, ClientConnection>();
   readonly #maxConnections = maxConnections();
   #activity = 0;
 
   /** Takes a new connection; of too many, the one that has done nothing for longest is closed. */
   add(socket: Bun.Socket<undefined>): void {
-    this.#bySocket.set(socket, new Client(socket));
+    this.#bySocket.set(socket, new ClientConnection(socket));
     if (this.#bySocket.size > this.#maxConnections) (this.#idlest()?.socket ?? socket).terminate();
   }
 
-  get(socket: Bun.Socket<undefined>): Client | undefined {
+  get(socket: Bun.Socket<undefined>): ClientConnection | undefined {
     return this.#bySocket.get(socket);
   }
 
   /** Forgets a connection that is closed. */
-  remove(client: Client): void {
+  remove(client: ClientConnection): void {
     client.markClosed();
     this.#bySocket.delete(client.socket);
   }
 
-  all(): Iterable<Client> {
+  all(): Iterable<ClientConnection> {
     return this.#bySocket.values();
   }
 
-  #idlest(): Client | undefined {
-    let idlest: Client | undefined;
+  #idlest(): ClientConnection | undefined {
+    let idlest: ClientConnection | undefined;
     for (const client of this.all()) {
       if (!client.isIdle || client.silentMs < (idlest?.silentMs ?? IDLE_MS)) continue;
       idlest = client;
@@ -40,12 +40,12 @@ export class Clients {
     return idlest;
   }
 
-  attached(): Client[] {
+  attached(): ClientConnection[] {
     return [...this.all()].filter((client) => client.isAttached);
   }
 
   /** Notes that a client has attached, typed or resized. */
-  touch(client: Client): void {
+  touch(client: ClientConnection): void {
     client.activity = ++this.#activity;
   }
 
@@ -53,8 +53,8 @@ export class Clients {
    * The client that was active last: its size holds, and its terminal answers what programs ask.
    * One that only looks never decides, and one whose terminal has no size only when no other does.
    */
-  deciding(): Client | undefined {
-    let best: Client | undefined;
+  deciding(): ClientConnection | undefined {
+    let best: ClientConnection | undefined;
     for (const client of this.all()) {
       if (!client.isAttached || client.isReadOnly) continue;
       if (best === undefined || decidesBefore(client, best)) best = client;
@@ -72,7 +72,7 @@ export class Clients {
   }
 }
 
-function decidesBefore(one: Client, other: Client): boolean {
+function decidesBefore(one: ClientConnection, other: ClientConnection): boolean {
   const hasSize = one.size !== undefined;
   if (hasSize !== (other.size !== undefined)) return hasSize;
   return one.activity > other.activity;

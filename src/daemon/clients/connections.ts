@@ -2,7 +2,7 @@ import { tagName, type Tag } from "../../protocol/tags.ts";
 import { descriptorOf } from "../../system/adopt-socket.ts";
 import { isTrusted } from "../../system/private-directory.ts";
 import { peerOf } from "../../system/unix-socket.ts";
-import type { Client } from "./client-connection.ts";
+import type { ClientConnection } from "./client-connection.ts";
 import { Clients } from "./clients.ts";
 import { GoneClients } from "./gone-clients.ts";
 import type { DaemonLog } from "../log.ts";
@@ -12,15 +12,15 @@ export interface ConnectionEvents {
   /** Something has been sent. */
   onSign(): void;
   /** @returns whether that tag is known. */
-  onMessage(client: Client, tag: Tag, payload: Uint8Array): boolean;
+  onMessage(client: ClientConnection, tag: Tag, payload: Uint8Array): boolean;
   /** Whether the program has to take input before this client may type more. */
-  isInputFull(client: Client): boolean;
+  isInputFull(client: ClientConnection): boolean;
   /** More may wait to be sent to a connection than it takes. */
   onSlow(): void;
   /** A connection takes more again. */
-  onDrain(client: Client): void;
+  onDrain(client: ClientConnection): void;
   /** A connection is gone, or goes. */
-  onGone(client: Client): void;
+  onGone(client: ClientConnection): void;
   /** Something has failed in us that must not end the session. */
   onFault(error: unknown): void;
 }
@@ -95,13 +95,13 @@ export class Connections {
     if (!client.output.isSlow) this.#reception.resume(client);
   }
 
-  #close(client: Client, reason?: string): void {
+  #close(client: ClientConnection, reason?: string): void {
     if (reason !== undefined) this.#log.write(`closed a connection: ${reason}`);
     client.terminate();
     this.#forget(client);
   }
 
-  #forget(client: Client | undefined): void {
+  #forget(client: ClientConnection | undefined): void {
     if (client === undefined) return;
     this.clients.remove(client);
     this.#reception.forget(client);

@@ -1,5 +1,5 @@
 import type { Pty } from "../../pty/pty.ts";
-import type { Client } from "./client-connection.ts";
+import type { ClientConnection } from "./client-connection.ts";
 import type { ModelFeed } from "../terminal/model-feed.ts";
 
 /** A terminal that takes nothing for this long is stalled: it holds nobody back any more. */
@@ -22,7 +22,7 @@ const MAX_QUEUED_BYTES = 64 * 1024 * 1024;
  */
 export class Flow {
   readonly #pty: Pty;
-  readonly #clients: () => Iterable<Client>;
+  readonly #clients: () => Iterable<ClientConnection>;
   readonly #model: ModelFeed;
   readonly #onStall: (droppedBytes: number) => void;
   #check: Timer | undefined;
@@ -30,7 +30,7 @@ export class Flow {
 
   constructor(
     pty: Pty,
-    clients: () => Iterable<Client>,
+    clients: () => Iterable<ClientConnection>,
     model: ModelFeed,
     onStall: (droppedBytes: number) => void,
   ) {
@@ -65,7 +65,7 @@ export class Flow {
     return room === undefined || room === Infinity ? undefined : Math.max(MIN_READ_BYTES, room);
   }
 
-  #patienceMs(client: Client): number {
+  #patienceMs(client: ClientConnection): number {
     if (!client.takesOutput) return ANSWER_MS;
     let followers = 0;
     for (const other of this.#clients()) if (other.takesOutput && !other.isStalled) followers++;
@@ -73,7 +73,7 @@ export class Flow {
   }
 
   /** Gives up those who take nothing. @returns the slow ones that are left. */
-  #stillSlow(): Client[] {
+  #stillSlow(): ClientConnection[] {
     const slow = [...this.#clients()].filter((client) => client.output.isSlow);
     if (slow.length === 0) return slow;
     slow.sort((a, b) => a.output.idleMs() - b.output.idleMs());
@@ -88,7 +88,7 @@ export class Flow {
     return slow;
   }
 
-  #giveUp(client: Client): void {
+  #giveUp(client: ClientConnection): void {
     if (client.takesOutput) this.#onStall(client.output.stall());
     else client.terminate();
   }
@@ -106,6 +106,6 @@ export class Flow {
 }
 
 /** Bytes of output that may come before a client is waited for; undefined without such a limit. */
-function roomOf(client: Client): number | undefined {
+function roomOf(client: ClientConnection): number | undefined {
   return client.follows ? client.output.roomBytes : undefined;
 }

@@ -1,6 +1,6 @@
 import { loadLibc } from "../../system/system-calls.ts";
 import { descriptorOf } from "../../system/adopt-socket.ts";
-import type { Client } from "./client-connection.ts";
+import type { ClientConnection } from "./client-connection.ts";
 import type { Clients } from "./clients.ts";
 
 const CHECK_MS = 1000;
@@ -12,10 +12,10 @@ const CHECK_MS = 1000;
  */
 export class GoneClients {
   readonly #clients: Clients;
-  readonly #onGone: (client: Client) => void;
+  readonly #onGone: (client: ClientConnection) => void;
   #timer: ReturnType<typeof setInterval> | undefined;
 
-  constructor(clients: Clients, onGone: (client: Client) => void) {
+  constructor(clients: Clients, onGone: (client: ClientConnection) => void) {
     this.#clients = clients;
     this.#onGone = onGone;
   }

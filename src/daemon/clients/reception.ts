@@ -1,6 +1,6 @@
 import { describeError, TsmError } from "../../base/errors.ts";
 import { Tag } from "../../protocol/tags.ts";
-import type { Client } from "./client-connection.ts";
+import type { ClientConnection } from "./client-connection.ts";
 import { QUEUE_HIGH_BYTES } from "./client-output.ts";
 import { Turns } from "./turns.ts";
 import { UnfinishedFrames } from "./unfinished-frames.ts";
@@ -22,15 +22,15 @@ const UNANSWERED: ReadonlySet<Tag> = new Set([
 const NOTHING = new Uint8Array(0);
 
 export interface ReceptionEvents {
-  onMessage(client: Client, tag: Tag, payload: Uint8Array): void;
+  onMessage(client: ClientConnection, tag: Tag, payload: Uint8Array): void;
   /** Whether the program has to take input before this client may type more. */
-  isInputFull(client: Client): boolean;
+  isInputFull(client: ClientConnection): boolean;
   /** Messages of a connection were handled; more may wait to be sent to it now. */
-  onServed(client: Client): void;
+  onServed(client: ClientConnection): void;
   /** Nothing is read from a connection for now. */
   onPaused(): void;
   /** A connection has to be closed for what it sent. */
-  onUnbearable(client: Client, reason: string): void;
+  onUnbearable(client: ClientConnection, reason: string): void;
   /** Something has failed in us that must not end the session. */
   onFault(error: unknown): void;
 }
@@ -51,7 +51,7 @@ export class Reception {
   }
 
   /** A connection has sent bytes, which are only lent. */
-  receive(client: Client, bytes: Uint8Array): void {
+  receive(client: ClientConnection, bytes: Uint8Array): void {
     client.noteSign();
     if (client.inbox.isEmpty && this.#turns.hasTime) {
       return this.#turns.run(client, (isOver) => this.#serve(client, bytes, isOver));
@@ -62,17 +62,17 @@ export class Reception {
   }
 
   /** There may be room now for what a connection has sent. */
-  resume(client: Client): void {
+  resume(client: ClientConnection): void {
     if (!client.inbox.isEmpty) this.#turns.add(client);
   }
 
   /** A connection is gone. */
-  forget(client: Client): void {
+  forget(client: ClientConnection): void {
     this.#turns.remove(client);
     this.#unfinished.forget(client);
   }
 
-  #serve(client: Client, bytes: Uint8Array, isOver: () => boolean): void {
+  #serve(client: ClientConnection, bytes: Uint8Array, isOver: () => boolean): void {
     let waitsForRoom = false;
     const mayTake = (tag: Tag): boolean => {
       if (client.isGoing || isOver()) return false;
@@ -93,18 +93,18 @@ export class Reception {
     this.#events.onServed(client);
   }
 
-  #pause(client: Client): void {
+  #pause(client: ClientConnection): void {
     client.pauseReading();
     this.#events.onPaused();
   }
 
-  #hasRoom(client: Client, tag: Tag): boolean {
+  #hasRoom(client: ClientConnection, tag: Tag): boolean {
     if (tag === Tag.Input) return !this.#events.isInputFull(client);
     if (UNANSWERED.has(tag)) return true;
     return client.output.pendingBytes <= QUEUE_HIGH_BYTES;
   }
 
-  #limitUnfinished(client: Client): void {
+  #limitUnfinished(client: ClientConnection): void {
     for (const surplus of this.#unfinished.note(client)) {
       this.#events.onUnbearable(surplus, "too many messages that do not come whole");
     }

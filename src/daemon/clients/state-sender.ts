@@ -9,7 +9,7 @@ import type { LaterFrame } from "../../sessions/wire/write-queue.ts";
 import type { Scrollback } from "../../terminal/stream/scrollback.ts";
 import type { SnapshotPieces } from "../../terminal/backend.ts";
 import { aroundState } from "./client-view.ts";
-import type { Client } from "./client-connection.ts";
+import type { ClientConnection } from "./client-connection.ts";
 import type { ModelFeed } from "../terminal/model-feed.ts";
 import { SnapshotCache } from "./snapshot-cache.ts";
 
@@ -19,7 +19,7 @@ const EMPTY = new Uint8Array(0);
 
 export interface StateSenderEvents {
   /** A client has been sent a part of a state, and others their turn: there is more for it. */
-  onTurn(client: Client): void;
+  onTurn(client: ClientConnection): void;
   /** A state of so many bytes is on its way. */
   onSent(bytes: number): void;
   /** Whether no sequence and no character of the output up to now is open. */
@@ -39,13 +39,13 @@ export class StateSender {
   }
 
   /** Screen and scrollback, to a terminal that was reset. */
-  sendAll(client: Client): void {
+  sendAll(client: ClientConnection): void {
     this.#send(client, this.#snapshots.capture(ALL_LINES));
   }
 
   /** What a reader has asked for, behind a header that tells what comes. */
   sendCapture(
-    client: Client,
+    client: ClientConnection,
     { scrollbackLines, wantsRun }: WatchRequest,
     runOutput: Scrollback | undefined,
   ): void {
@@ -61,7 +61,7 @@ export class StateSender {
   }
 
   /** For a client whose terminal has the session's size again, and gets the output as it comes. */
-  sendBack(client: Client, lines: number): void {
+  sendBack(client: ClientConnection, lines: number): void {
     const capture = this.#snapshots.capture(Math.min(lines, ALL_LINES));
     // Behind half a sequence stands its rest.
     const { before, after } = aroundState(this.#events.isAtBorder());
@@ -80,7 +80,7 @@ export class StateSender {
   }
 
   /** As the client takes it. Output that comes meanwhile waits behind it. */
-  #send(client: Client, { byteLength, pieces }: SnapshotPieces): void {
+  #send(client: ClientConnection, { byteLength, pieces }: SnapshotPieces): void {
     const frames = framesOf(pieces, this.#events.isAtBorder());
     client.output.sendStateLater({ frames, byteLength }, () => this.#events.onTurn(client));
     this.#events.onSent(byteLength);

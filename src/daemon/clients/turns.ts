@@ -1,4 +1,4 @@
-import type { Client } from "./client-connection.ts";
+import type { ClientConnection } from "./client-connection.ts";
 
 /** Time for one connection's messages, before it is another one's turn; each gets one at least. */
 const TURN_MS = 5;
@@ -20,15 +20,15 @@ interface Usage {
  * connection that asks without end makes itself wait, and nobody else.
  */
 export class Turns {
-  readonly #serve: (client: Client, isOver: () => boolean) => void;
-  readonly #waiting = new Set<Client>();
-  readonly #usage = new WeakMap<Client, Usage>();
+  readonly #serve: (client: ClientConnection, isOver: () => boolean) => void;
+  readonly #waiting = new Set<ClientConnection>();
+  readonly #usage = new WeakMap<ClientConnection, Usage>();
   #isPlanned = false;
   #burstMs = BURST_MS;
   #burstAtMs = 0;
 
   /** @param serve handles messages of a connection until its turn is over; never throws. */
-  constructor(serve: (client: Client, isOver: () => boolean) => void) {
+  constructor(serve: (client: ClientConnection, isOver: () => boolean) => void) {
     this.#serve = serve;
   }
 
@@ -38,17 +38,17 @@ export class Turns {
   }
 
   /** Serves a connection in its turn. */
-  add(client: Client): void {
+  add(client: ClientConnection): void {
     this.#waiting.add(client);
     this.#planTurn();
   }
 
-  remove(client: Client): void {
+  remove(client: ClientConnection): void {
     this.#waiting.delete(client);
   }
 
   /** Does something for a connection now; the time that it takes counts. */
-  run(client: Client, work: (isOver: () => boolean) => void): void {
+  run(client: ClientConnection, work: (isOver: () => boolean) => void): void {
     const startMs = performance.now();
     work(() => performance.now() - startMs > TURN_MS);
     const nowMs = performance.now();
@@ -77,9 +77,9 @@ export class Turns {
   }
 
   /** Of those who have had equally many turns' time, the one that has waited longest. */
-  #leastServed(): Client | undefined {
+  #leastServed(): ClientConnection | undefined {
     const nowMs = performance.now();
-    let best: Client | undefined;
+    let best: ClientConnection | undefined;
     let fewestTurns = Number.POSITIVE_INFINITY;
     for (const client of this.#waiting) {
       // Whole turns: otherwise those who are new would always come before those who type.
@@ -91,7 +91,7 @@ export class Turns {
     return best;
   }
 
-  #usedMs(client: Client, nowMs: number): number {
+  #usedMs(client: ClientConnection, nowMs: number): number {
     const usage = this.#usage.get(client);
     return usage === undefined ? 0 : usage.ms * 0.5 ** ((nowMs - usage.atMs) / HALF_LIFE_MS);
   }

@@ -1,5 +1,5 @@
 import { MAX_PAYLOAD_SIZE } from "../../protocol/frame.ts";
-import type { Client } from "./client-connection.ts";
+import type { ClientConnection } from "./client-connection.ts";
 
 /** Memory for messages that have not come whole, of all connections together: two of the longest. */
 const MAX_UNFINISHED_BYTES = 2 * MAX_PAYLOAD_SIZE;
@@ -10,10 +10,10 @@ const MAX_UNFINISHED_BYTES = 2 * MAX_PAYLOAD_SIZE;
  */
 export class UnfinishedFrames {
   /** In the order in which they have begun. */
-  readonly #clients = new Set<Client>();
+  readonly #clients = new Set<ClientConnection>();
 
   /** Notes what a connection has sent. @returns the connections that have to be closed. */
-  note(client: Client): Client[] {
+  note(client: ClientConnection): ClientConnection[] {
     if (client.inbox.unfinishedBytes === 0) this.#clients.delete(client);
     else this.#clients.add(client);
     const all = [...this.#clients];
@@ -28,7 +28,7 @@ export class UnfinishedFrames {
     return surplus;
   }
 
-  forget(client: Client): void {
+  forget(client: ClientConnection): void {
     this.#clients.delete(client);
   }
 }

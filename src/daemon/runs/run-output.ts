@@ -1,7 +1,7 @@
 import { Tag } from "../../protocol/tags.ts";
 import { concatBytes } from "../../protocol/concat-bytes.ts";
 import { encodeUtf8 } from "../../protocol/utf8.ts";
-import type { Client } from "../clients/client-connection.ts";
+import type { ClientConnection } from "../clients/client-connection.ts";
 
 /** Line editors print this first. */
 const BRACKETS_PASTES = encodeUtf8("\x1b[?2004h");
@@ -16,7 +16,7 @@ interface Kept {
 /** Sends a command's output to the client that asked for it, and keeps a copy. */
 export class RunOutput {
   readonly #kept: Kept;
-  readonly #client: () => Client | undefined;
+  readonly #client: () => ClientConnection | undefined;
   /** Output that may be the beginning of a prompt. */
   #held: Uint8Array = NOTHING;
   /** A prompt has been reported, which may be the shell's next one: all output is held. */
@@ -26,7 +26,7 @@ export class RunOutput {
    * @param kept gets a copy of all of it, for readers who come later.
    * @param client the client that asked for it, if it is still there.
    */
-  constructor(kept: Kept, client: () => Client | undefined) {
+  constructor(kept: Kept, client: () => ClientConnection | undefined) {
     this.#kept = kept;
     this.#client = client;
   }

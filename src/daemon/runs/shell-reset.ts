@@ -1,6 +1,6 @@
 import { Tag } from "../../protocol/tags.ts";
 import { encodeRunState } from "../../protocol/run-command.ts";
-import type { Client } from "../clients/client-connection.ts";
+import type { ClientConnection } from "../clients/client-connection.ts";
 import type { SharedTerminal } from "../terminal/shared-terminal.ts";
 import type { AtPrompt, ShellState } from "../terminal/shell-state.ts";
 import { SETTLED_MS, ShellPoll, SOON_MS } from "./shell-poll.ts";
@@ -12,7 +12,7 @@ const GIVE_UP_MS = 5000;
 export class ShellReset {
   readonly #terminal: SharedTerminal;
   readonly #onDone: (isAtPrompt: boolean) => void;
-  readonly #clients: Client[] = [];
+  readonly #clients: ClientConnection[] = [];
   #timer: Timer | undefined;
   readonly #poll: ShellPoll;
   #hasTriedAgain = false;
@@ -30,11 +30,11 @@ export class ShellReset {
   }
 
   /** Adds a client that gets the result. */
-  add(client: Client): void {
+  add(client: ClientConnection): void {
     this.#clients.push(client);
   }
 
-  forget(client: Client): void {
+  forget(client: ClientConnection): void {
     this.#clients.splice(0, Infinity, ...this.#clients.filter((it) => it !== client));
   }
 

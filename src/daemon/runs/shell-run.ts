@@ -7,7 +7,7 @@ import { encodeRunState, type RunRequest, type RunState } from "../../protocol/r
 import type { RunFiles } from "../../sessions/files/run-files.ts";
 import { runScript, statusFile } from "../../shell/run-script.ts";
 import type { RunShell } from "../../shell/run-shell.ts";
-import type { Client } from "../clients/client-connection.ts";
+import type { ClientConnection } from "../clients/client-connection.ts";
 import { removeRunFiles, typedBytes, writeRunFiles, writeStatusFile } from "./run-texts.ts";
 import { RunOutput } from "./run-output.ts";
 import { PATIENCE_MS, SETTLED_MS, SOON_MS, type ShellPoll } from "./shell-poll.ts";
@@ -62,7 +62,7 @@ export class ShellRun {
   readonly #events: ShellRunEvents;
   readonly #nonce = randomBytes(8).toString("hex");
   /** The requester, who gets the output; undefined once it has left or needs no output. */
-  #client: Client | undefined;
+  #client: ClientConnection | undefined;
   #phase: "waiting" | "typed" | "running" | "asking" | "over" = "waiting";
   #timer: Timer | undefined;
   #shell: RunShell = "sh";
@@ -83,14 +83,19 @@ export class ShellRun {
   /** Whether the file also restores the integration. */
   #bringsIntegration = false;
 
-  constructor(request: RunRequest, client: Client, poll: ShellPoll, events: ShellRunEvents) {
+  constructor(
+    request: RunRequest,
+    client: ClientConnection,
+    poll: ShellPoll,
+    events: ShellRunEvents,
+  ) {
     this.request = request;
     this.#client = client;
     this.#poll = poll;
     this.#events = events;
   }
 
-  get client(): Client | undefined {
+  get client(): ClientConnection | undefined {
     return this.#client;
   }
 

@@ -2,7 +2,7 @@ import type { ExitStatus } from "../../protocol/messages.ts";
 import { Tag } from "../../protocol/tags.ts";
 import { encodeRunState, type RunRequest } from "../../protocol/run-command.ts";
 import type { RunFiles } from "../../sessions/files/run-files.ts";
-import type { Client } from "../clients/client-connection.ts";
+import type { ClientConnection } from "../clients/client-connection.ts";
 import type { SharedTerminal } from "../terminal/shared-terminal.ts";
 import type { AtPrompt, ShellState } from "../terminal/shell-state.ts";
 import { PATIENCE_MS, ShellPoll, SOON_MS } from "./shell-poll.ts";
@@ -39,7 +39,7 @@ export class ShellRuns {
   }
 
   /** Runs text, or reports why it cannot. */
-  start(client: Client, request: RunRequest): void {
+  start(client: ClientConnection, request: RunRequest): void {
     const reason = this.#problemWith(request);
     if (reason !== undefined) {
       const isBusy = !this.#isOver;
@@ -63,7 +63,7 @@ export class ShellRuns {
   }
 
   /** Brings the shell back to its prompt; a command that runs there, or never ended, is over then. */
-  reset(client: Client): void {
+  reset(client: ClientConnection): void {
     if (this.#isOver) {
       const reason = "its command has ended";
       return client.send(Tag.RunState, encodeRunState({ kind: "refused", reason, isBusy: false }));
@@ -76,7 +76,7 @@ export class ShellRuns {
   }
 
   /** A connection is gone: its queued commands are dropped, its running one continues. */
-  forget(client: Client): void {
+  forget(client: ClientConnection): void {
     this.#reset?.forget(client);
     const others = this.#queue.filter((run) => run.client !== client);
     this.#queue.splice(0, Infinity, ...others);

@@ -1,23 +1,23 @@
 import { Tag } from "../../protocol/tags.ts";
 import { encodeWaitEnd, type WaitEnd } from "../../protocol/wait.ts";
-import type { Client } from "../clients/client-connection.ts";
+import type { ClientConnection } from "../clients/client-connection.ts";
 
 /**
  * Clients waiting for an exit status: of the current run command, or of the last one if it was not
  * reported to its requester; else of the session's own command.
  */
 export class Waits {
-  readonly #forRun = new Set<Client>();
-  readonly #forSession = new Set<Client>();
+  readonly #forRun = new Set<ClientConnection>();
+  readonly #forSession = new Set<ClientConnection>();
   /** Clients whose waiting does not end a held session. */
-  readonly #keepers = new WeakSet<Client>();
+  readonly #keepers = new WeakSet<ClientConnection>();
   #isRunning = false;
   /** Exit code of the last run command, unless its requester got it. */
   #unheardCode: number | undefined;
   #hasTypedSince = false;
 
   /** Answers at once, or when the end comes. */
-  add(client: Client, keeps: boolean): void {
+  add(client: ClientConnection, keeps: boolean): void {
     client.waitsForEnd = true;
     if (keeps) this.#keepers.add(client);
     else this.#keepers.delete(client);
@@ -31,7 +31,7 @@ export class Waits {
     this.#hasTypedSince = true;
   }
 
-  forget(client: Client): void {
+  forget(client: ClientConnection): void {
     this.#forRun.delete(client);
     this.#forSession.delete(client);
   }
@@ -62,6 +62,6 @@ export class Waits {
   }
 }
 
-function answer(client: Client, end: WaitEnd): void {
+function answer(client: ClientConnection, end: WaitEnd): void {
   client.send(Tag.Wait, encodeWaitEnd(end));
 }

@@ -3,7 +3,7 @@ import { Tag } from "../../protocol/tags.ts";
 import { CLEAR_SCREEN, TERMINAL_RESET } from "../../protocol/terminal-reset.ts";
 import { encodeUtf8 } from "../../protocol/utf8.ts";
 import type { WatchRequest } from "../../protocol/watch.ts";
-import type { Client } from "../clients/client-connection.ts";
+import type { ClientConnection } from "../clients/client-connection.ts";
 import type { ClientViews } from "../clients/client-views.ts";
 import type { StateSender } from "../clients/state-sender.ts";
 
@@ -14,13 +14,13 @@ const RESYNC_RESET = encodeUtf8(`${TERMINAL_RESET}${CLEAR_SCREEN}`);
 export class MissedOutput {
   readonly #views: ClientViews;
   readonly #states: StateSender;
-  readonly #watch: (client: Client, request: WatchRequest) => void;
+  readonly #watch: (client: ClientConnection, request: WatchRequest) => void;
 
   /** @param watch begins again with what a reader has asked for. */
   constructor(
     views: ClientViews,
     states: StateSender,
-    watch: (client: Client, request: WatchRequest) => void,
+    watch: (client: ClientConnection, request: WatchRequest) => void,
   ) {
     this.#views = views;
     this.#states = states;
@@ -28,14 +28,14 @@ export class MissedOutput {
   }
 
   /** Brings a client up to date if it accepts output again after a stall. */
-  makeUpAfterStall(client: Client): void {
+  makeUpAfterStall(client: ClientConnection): void {
     if (!client.output.hasRecovered) return;
     client.output.recover();
     this.#makeUp(client);
   }
 
   /** Brings every stalled client up to date: no more output comes. */
-  makeUpForAll(clients: Iterable<Client>): void {
+  makeUpForAll(clients: Iterable<ClientConnection>): void {
     for (const client of clients) {
       if (!client.isStalled) continue;
       client.output.recover();
@@ -43,7 +43,7 @@ export class MissedOutput {
     }
   }
 
-  #makeUp(client: Client): void {
+  #makeUp(client: ClientConnection): void {
     if (client.listensTo === "run") {
       client.listensTo = "lost";
       return client.send(Tag.RunState, encodeRunState({ kind: "lost" }));

@@ -2,7 +2,7 @@ import { DEFAULT_SIZE } from "../../base/default-size.ts";
 import type { PixelSize } from "../../protocol/messages.ts";
 import type { Pty } from "../../pty/pty.ts";
 import type { TerminalBackend } from "../../terminal/backend.ts";
-import type { Client } from "../clients/client-connection.ts";
+import type { ClientConnection } from "../clients/client-connection.ts";
 import type { Clients } from "../clients/clients.ts";
 import type { ClientViews } from "../clients/client-views.ts";
 import type { ModelFeed } from "./model-feed.ts";
@@ -42,7 +42,7 @@ export class SharedSize {
    * @param attaching the client that is sent the state in this size next.
    * @returns whether the size has changed.
    */
-  apply(attaching?: Client): boolean {
+  apply(attaching?: ClientConnection): boolean {
     const size = this.#clients.size();
     if (size === undefined || isSameSize(size, this.#current)) return false;
     this.#current = size;

@@ -8,7 +8,7 @@ import type { Pty, PtyDriver } from "../../pty/pty.ts";
 import type { TerminalBackend } from "../../terminal/backend.ts";
 import { Scrollback } from "../../terminal/stream/scrollback.ts";
 import { createTerminalBackend } from "../../terminal/xterm-backend.ts";
-import type { Client } from "../clients/client-connection.ts";
+import type { ClientConnection } from "../clients/client-connection.ts";
 import type { Clients } from "../clients/clients.ts";
 import { Flow } from "../clients/flow.ts";
 import type { ProgramEvents, TerminalOptions } from "../daemon-options.ts";
@@ -164,7 +164,7 @@ export class SharedTerminal {
   }
 
   /** Makes a connection a client: it gets a snapshot of this moment, then live output. */
-  attach(client: Client, size: Size | undefined, isReadOnly: boolean): void {
+  attach(client: ClientConnection, size: Size | undefined, isReadOnly: boolean): void {
     this.#model.catchUp(); // what was asked before is not asked of its terminal
     client.output.recover(); // what it may have missed, the snapshot makes up for
     client.isAttached = true;
@@ -179,7 +179,7 @@ export class SharedTerminal {
   }
 
   /** Sends a connection the state of this moment and, if it wants, live output. */
-  watch(client: Client, request: WatchRequest): void {
+  watch(client: ClientConnection, request: WatchRequest): void {
     client.watches = request;
     this.#states.sendCapture(client, request, this.#runOutput);
   }
@@ -205,17 +205,17 @@ export class SharedTerminal {
   }
 
   /** Takes what a connection sends as input. */
-  type(client: Client, bytes: Uint8Array): void {
+  type(client: ClientConnection, bytes: Uint8Array): void {
     this.#input.type(client, bytes);
   }
 
   /** Whether the program has to read before this client may type more. */
-  isInputFull(client: Client): boolean {
+  isInputFull(client: ClientConnection): boolean {
     return this.#input.isFull(client);
   }
 
   /** Notes the size of a client's terminal; undefined changes nothing. */
-  resize(client: Client, size: Size | undefined): void {
+  resize(client: ClientConnection, size: Size | undefined): void {
     if (size === undefined) return;
     client.size = size;
     if (!client.isAttached) return;
@@ -225,25 +225,25 @@ export class SharedTerminal {
   }
 
   /** Notes a client's pixels, which the size comes with or behind; undefined changes nothing. */
-  notePixels(client: Client, size: PixelSize | undefined): void {
+  notePixels(client: ClientConnection, size: PixelSize | undefined): void {
     if (size === undefined) return;
     client.pixelSize = size;
     if (size.rows === client.size?.rows && size.cols === client.size.cols) this.#size.apply();
   }
 
   /** A connection takes more again. */
-  drained(client: Client): void {
+  drained(client: ClientConnection): void {
     client.flush();
     this.#continue(client);
   }
 
   /** A client's terminal has taken more. */
-  shown(client: Client, totalBytes: number): void {
+  shown(client: ClientConnection, totalBytes: number): void {
     client.output.noteShown(totalBytes);
     this.#continue(client);
   }
 
-  #continue(client: Client): void {
+  #continue(client: ClientConnection): void {
     this.#views.drained(client);
     this.#missed.makeUpAfterStall(client);
     this.#flow.update();
@@ -256,7 +256,7 @@ export class SharedTerminal {
   }
 
   /** A connection is gone: its size and its queue count no longer. */
-  clientLeft(client: Client): void {
+  clientLeft(client: ClientConnection): void {
     this.#input.forget(client);
     this.#views.forget(client);
     this.#size.apply();

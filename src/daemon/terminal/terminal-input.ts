@@ -3,7 +3,7 @@ import type { Pty } from "../../pty/pty.ts";
 import { isAlive } from "../../system/processes/session-processes.ts";
 import type { TerminalBackend } from "../../terminal/backend.ts";
 import { FOCUS_REPORTS, type ReplyPolicy } from "../../terminal/stream/reply-filter.ts";
-import type { Client } from "../clients/client-connection.ts";
+import type { ClientConnection } from "../clients/client-connection.ts";
 import { FocusReports } from "./focus-reports.ts";
 import type { ModelFeed } from "./model-feed.ts";
 import type { ShellMonitor } from "./shell-monitor.ts";
@@ -16,13 +16,13 @@ const MAX_ANSWER_BYTES = 64 * 1024;
 export interface InputSurroundings {
   readonly shell: ShellMonitor;
   /** The client that was active last. */
-  deciding(): Client | undefined;
+  deciding(): ClientConnection | undefined;
   /** Whether a client's terminal is shown what the program asks, and can answer. */
-  isShownQuestions(client: Client): boolean;
+  isShownQuestions(client: ClientConnection): boolean;
   /** Whether a run command intercepts the program's output. */
   isIntercepted(): boolean;
   /** An attached client has typed. */
-  onTyped(client: Client): void;
+  onTyped(client: ClientConnection): void;
 }
 
 /** All that goes to the program: what is typed, its terminal's answers, and whether its user is there. */
@@ -60,7 +60,7 @@ export class TerminalInput {
   }
 
   /** Takes what a connection sends as input. */
-  type(client: Client, bytes: Uint8Array): void {
+  type(client: ClientConnection, bytes: Uint8Array): void {
     if (client.isReadOnly) return;
     this.#around.shell.typing.note(bytes);
     if (!client.isAttached) return this.#typed.push(this.#senders, bytes);
@@ -78,7 +78,7 @@ export class TerminalInput {
   }
 
   /** Whether the program has to read before this client may type more. */
-  isFull(client: Client): boolean {
+  isFull(client: ClientConnection): boolean {
     return this.#typed.isFull(client.isAttached ? client : this.#senders);
   }
 
@@ -93,7 +93,7 @@ export class TerminalInput {
   }
 
   /** A connection is gone. */
-  forget(client: Client): void {
+  forget(client: ClientConnection): void {
     this.questions.forget(client);
   }
 
@@ -103,13 +103,13 @@ export class TerminalInput {
   }
 
   /** Writes what an attached client has typed, which makes it the one that decides. */
-  #write(client: Client, typed: Uint8Array): void {
+  #write(client: ClientConnection, typed: Uint8Array): void {
     if (typed.byteLength === 0) return;
     if (!isFocusLost(typed)) this.#around.onTyped(client);
     this.#typed.push(client, typed);
   }
 
-  #asked(): Client | undefined {
+  #asked(): ClientConnection | undefined {
     const client = this.#around.deciding();
     return client !== undefined && this.#around.isShownQuestions(client) ? client : undefined;
   }

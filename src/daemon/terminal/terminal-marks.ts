@@ -1,6 +1,6 @@
 import { MARK_BYTES, terminalMarkSequence } from "../../protocol/terminal-mark.ts";
 import { Tag } from "../../protocol/tags.ts";
-import type { Client } from "../clients/client-connection.ts";
+import type { ClientConnection } from "../clients/client-connection.ts";
 
 /** A mark comes back within the time of a round trip through ssh, if at all. */
 const WATCH_MS = 10_000;
@@ -11,7 +11,7 @@ const MAX_MARKS = 16;
 const MAX_TAIL_BYTES = 64;
 
 interface Mark {
-  client: Client;
+  client: ClientConnection;
   mark: Uint8Array;
   sequence: Buffer;
   untilMs: number;
@@ -27,7 +27,7 @@ export class TerminalMarks {
   #tail: Uint8Array = new Uint8Array(0);
 
   /** Watches for the mark that a client says it has written. */
-  expect(client: Client, mark: Uint8Array): void {
+  expect(client: ClientConnection, mark: Uint8Array): void {
     if (mark.byteLength !== MARK_BYTES) return;
     const sequence = Buffer.from(terminalMarkSequence(mark));
     const untilMs = performance.now() + WATCH_MS;

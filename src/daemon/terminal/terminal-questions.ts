@@ -5,7 +5,7 @@ import {
   readReply,
   type Reply,
 } from "../../terminal/stream/replies.ts";
-import type { Client } from "../clients/client-connection.ts";
+import type { ClientConnection } from "../clients/client-connection.ts";
 
 /** A client's terminal may take so long; then the model answers. */
 const ANSWER_MS = 400;
@@ -23,7 +23,7 @@ const EMPTY = new Uint8Array(0);
 interface Question {
   name: string;
   /** Whose terminal it has been shown to. */
-  client: Client;
+  client: ClientConnection;
   /** What the model would say; empty when it does not know. */
   modelAnswer: Uint8Array;
   /** The process group that had the terminal; undefined when that is not known. */
@@ -35,7 +35,7 @@ interface Question {
 
 export interface QuestionHooks {
   /** The client whose terminal answers; undefined when there is none. */
-  deciding(): Client | undefined;
+  deciding(): ClientConnection | undefined;
   /** The process group that has the terminal. */
   foregroundGroup(): number | undefined;
   /** Whether whoever asked is gone, and what it would be told would be typed into something else. */
@@ -89,7 +89,7 @@ export class TerminalQuestions {
    * @param hasPassed it has been typed already.
    * @returns whether it must not be typed.
    */
-  take(client: Client, reply: Reply, bytes: Uint8Array, hasPassed: boolean): boolean {
+  take(client: ClientConnection, reply: Reply, bytes: Uint8Array, hasPassed: boolean): boolean {
     const answered = this.#find(client, reply);
     const [first] = answered;
     if (first === undefined) return !reply.mayBeKey && !this.#mayReport(client, reply);
@@ -105,7 +105,7 @@ export class TerminalQuestions {
   }
 
   /** A client is gone, or is shown something else from now on: its terminal answers no more. */
-  forget(client: Client): void {
+  forget(client: ClientConnection): void {
     for (const question of this.#questions) {
       if (question.client === client) this.#answerByModel(question);
     }
@@ -119,7 +119,7 @@ export class TerminalQuestions {
   }
 
   /** The first questions asked of the client's terminal that this answers, in the order of asking. */
-  #find(client: Client, reply: Reply): Question[] {
+  #find(client: ClientConnection, reply: Reply): Question[] {
     if (reply.questions.length === 0) return [];
     this.#forgetOld();
     const known = this.#firstOf(client, reply);
@@ -128,7 +128,7 @@ export class TerminalQuestions {
     return this.#firstOf(client, reply);
   }
 
-  #firstOf(client: Client, reply: Reply): Question[] {
+  #firstOf(client: ClientConnection, reply: Reply): Question[] {
     const found = reply.questions.map((name) =>
       this.#questions.find((it) => it.client === client && isQuestion(it.name, name)),
     );
@@ -136,7 +136,7 @@ export class TerminalQuestions {
   }
 
   /** Terminals report changes by themselves when a program wants that; only one may. */
-  #mayReport(client: Client, reply: Reply): boolean {
+  #mayReport(client: ClientConnection, reply: Reply): boolean {
     const isReport = reply.questions.every((name) => REPORTS.includes(name));
     return isReport && client === this.#hooks.deciding() && !this.#hooks.dropsAnswers();
   }

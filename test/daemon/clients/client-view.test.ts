@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 
 import { ClientView } from "../../../src/daemon/clients/client-view.ts";
-import { Client } from "../../../src/daemon/clients/client-connection.ts";
+import { ClientConnection } from "../../../src/daemon/clients/client-connection.ts";
 import { cellPen } from "../../../src/terminal/xterm/cell-pen.ts";
 import type { TerminalState } from "../../../src/terminal/terminal-state.ts";
 import { drawView } from "../../../src/terminal/snapshot/view-frame.ts";
@@ -26,7 +26,7 @@ class Viewer {
   readonly model: TestModel;
 
   constructor(size: Size, before: string) {
-    this.view = new ClientView(new Client({} as Bun.Socket<undefined>), size);
+    this.view = new ClientView(new ClientConnection({} as Bun.Socket<undefined>), size);
     this.model = new TestModel(size).feed(Buffer.from(before));
   }
 

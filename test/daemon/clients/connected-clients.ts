@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
 
-import type { Client } from "../../../src/daemon/clients/client-connection.ts";
+import type { ClientConnection } from "../../../src/daemon/clients/client-connection.ts";
 import { Clients } from "../../../src/daemon/clients/clients.ts";
 import { FrameDecoder } from "../../../src/protocol/decoder.ts";
 import type { Tag } from "../../../src/protocol/tags.ts";
@@ -9,13 +9,13 @@ import { until } from "../../e2e/support/sandbox.ts";
 
 /** The other end of a client's connection. It reads only while it is told to. */
 export class Peer {
-  readonly client: Client;
+  readonly client: ClientConnection;
   readonly messages: { tag: Tag; payload: Uint8Array }[] = [];
   readonly #decoder = new FrameDecoder();
   readonly #socket: Bun.Socket<undefined>;
   isClosed = false;
 
-  constructor(client: Client, socket: Bun.Socket<undefined>) {
+  constructor(client: ClientConnection, socket: Bun.Socket<undefined>) {
     this.client = client;
     this.#socket = socket;
   }
@@ -47,7 +47,7 @@ export class ConnectedClients implements Disposable {
   readonly #peers: Peer[] = [];
 
   /** @param onDrain a client can be written to again. */
-  constructor(onDrain: (client: Client) => void = (client) => client.flush()) {
+  constructor(onDrain: (client: ClientConnection) => void = (client) => client.flush()) {
     this.#listener = Bun.listen<undefined>({
       unix: join(this.#root, "s"),
       socket: {
@@ -78,9 +78,10 @@ export class ConnectedClients implements Disposable {
         },
       },
     });
-    const findNew = (): Client | undefined => [...this.clients.all()].find((it) => !before.has(it));
+    const findNew = (): ClientConnection | undefined =>
+      [...this.clients.all()].find((it) => !before.has(it));
     await until(() => findNew() !== undefined, "the connection to be accepted");
-    const peer = new Peer(findNew() as Client, socket);
+    const peer = new Peer(findNew() as ClientConnection, socket);
     found.peer = peer;
     this.#peers.push(peer);
     return peer;

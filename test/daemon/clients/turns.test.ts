@@ -1,11 +1,11 @@
 import { expect, test } from "bun:test";
 
-import type { Client } from "../../../src/daemon/clients/client-connection.ts";
+import type { ClientConnection } from "../../../src/daemon/clients/client-connection.ts";
 import { Turns } from "../../../src/daemon/clients/turns.ts";
 
 /** Turns look at nothing of a client. */
-function client(): Client {
-  return {} as Client;
+function client(): ClientConnection {
+  return {} as ClientConnection;
 }
 
 function burn(ms: number): void {
@@ -19,7 +19,7 @@ async function pastTurns(count: number): Promise<void> {
 
 test("a connection that wants something all the time is served last, but is served", async () => {
   const served: string[] = [];
-  const names = new Map<Client, string>();
+  const names = new Map<ClientConnection, string>();
   const greedy = client();
   names.set(greedy, "greedy");
   const turns = new Turns((it) => {
@@ -73,7 +73,7 @@ test("a turn ends after some milliseconds, and has begun with time left", () => 
 });
 
 test("one that has gone gets no turn", async () => {
-  const served: Client[] = [];
+  const served: ClientConnection[] = [];
   const turns = new Turns((it) => served.push(it));
   const [gone, here] = [client(), client()];
   turns.add(gone);

@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import type { Client } from "../../../src/daemon/clients/client-connection.ts";
+import type { ClientConnection } from "../../../src/daemon/clients/client-connection.ts";
 import { ShellRuns } from "../../../src/daemon/runs/shell-runs.ts";
 import { decodeRunState } from "../../../src/protocol/run-command.ts";
 import { Tag } from "../../../src/protocol/tags.ts";
@@ -20,8 +20,8 @@ class Requester {
     else this.got.push(tag === Tag.RunOutput ? decodeUtf8(payload) : tag);
   }
 
-  asClient(): Client {
-    return this as unknown as Client;
+  asClient(): ClientConnection {
+    return this as unknown as ClientConnection;
   }
 }
 
