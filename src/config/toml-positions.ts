@@ -24,133 +24,137 @@ function pathKey(path: readonly string[]): string {
 
 class Scanner {
   readonly positions = new Map<string, Position>();
-  private offset = 0;
-  private line = 1;
-  private lineStart = 0;
+  #offset = 0;
+  #line = 1;
+  #lineStart = 0;
 
-  constructor(private readonly source: string) {}
+  readonly #source: string;
+
+  constructor(source: string) {
+    this.#source = source;
+  }
 
   scanDocument(): void {
     let table: string[] = [];
     for (;;) {
-      this.skipSpace();
-      if (this.peek() === undefined) return;
-      if (this.peek() === "[") {
-        while (this.peek() === "[") this.advance();
-        table = this.scanKey([]);
-        while (this.peek() === "]") this.advance();
+      this.#skipSpace();
+      if (this.#peek() === undefined) return;
+      if (this.#peek() === "[") {
+        while (this.#peek() === "[") this.#advance();
+        table = this.#scanKey([]);
+        while (this.#peek() === "]") this.#advance();
       } else {
-        this.scanPair(table);
+        this.#scanPair(table);
       }
     }
   }
 
-  private scanPair(table: readonly string[]): void {
-    const key = this.scanKey(table);
-    this.advance(); // The equals sign.
-    this.skipSpace();
-    this.scanValue(key);
+  #scanPair(table: readonly string[]): void {
+    const key = this.#scanKey(table);
+    this.#advance(); // The equals sign.
+    this.#skipSpace();
+    this.#scanValue(key);
   }
 
   /** A dotted key, up to what follows it; each of its parts is noted. */
-  private scanKey(table: readonly string[]): string[] {
+  #scanKey(table: readonly string[]): string[] {
     const path = [...table];
     for (;;) {
-      this.skipSpace();
-      const position = { line: this.line, column: this.offset - this.lineStart + 1 };
-      path.push(this.scanKeyPart());
+      this.#skipSpace();
+      const position = { line: this.#line, column: this.#offset - this.#lineStart + 1 };
+      path.push(this.#scanKeyPart());
       if (!this.positions.has(pathKey(path))) this.positions.set(pathKey(path), position);
-      this.skipSpace();
-      if (this.peek() !== ".") return path;
-      this.advance();
+      this.#skipSpace();
+      if (this.#peek() !== ".") return path;
+      this.#advance();
     }
   }
 
-  private scanKeyPart(): string {
-    const quote = this.peek();
-    if (quote === '"' || quote === "'") return this.scanString();
+  #scanKeyPart(): string {
+    const quote = this.#peek();
+    if (quote === '"' || quote === "'") return this.#scanString();
     const bare = /[A-Za-z0-9_-]*/y;
-    bare.lastIndex = this.offset;
-    const text = bare.exec(this.source)?.[0] ?? "";
+    bare.lastIndex = this.#offset;
+    const text = bare.exec(this.#source)?.[0] ?? "";
     // A character that cannot be here would stop the scan: step over it.
-    this.advance(text.length || 1);
+    this.#advance(text.length || 1);
     return text;
   }
 
-  private scanValue(path: readonly string[]): void {
-    const first = this.peek();
+  #scanValue(path: readonly string[]): void {
+    const first = this.#peek();
     if (first === '"' || first === "'") {
-      this.scanString();
+      this.#scanString();
     } else if (first === "[") {
-      this.scanItems("]", (index) => {
+      this.#scanItems("]", (index) => {
         const element = [...path, String(index)];
-        const position = { line: this.line, column: this.offset - this.lineStart + 1 };
+        const position = { line: this.#line, column: this.#offset - this.#lineStart + 1 };
         this.positions.set(pathKey(element), position);
-        this.scanValue(element);
+        this.#scanValue(element);
       });
     } else if (first === "{") {
-      this.scanItems("}", () => this.scanPair(path));
+      this.#scanItems("}", () => this.#scanPair(path));
     } else {
-      const end = this.source.slice(this.offset).search(/[,\]}#\n]/);
-      this.advance(end === -1 ? this.source.length - this.offset : end);
+      const end = this.#source.slice(this.#offset).search(/[,\]}#\n]/);
+      this.#advance(end === -1 ? this.#source.length - this.#offset : end);
     }
   }
 
-  private scanItems(close: string, scanItem: (index: number) => void): void {
-    this.advance();
+  #scanItems(close: string, scanItem: (index: number) => void): void {
+    this.#advance();
     for (let index = 0; ; index++) {
-      this.skipSpace();
-      if (this.peek() === close || this.peek() === undefined) break;
+      this.#skipSpace();
+      if (this.#peek() === close || this.#peek() === undefined) break;
       scanItem(index);
-      this.skipSpace();
-      if (this.peek() === ",") this.advance();
+      this.#skipSpace();
+      if (this.#peek() === ",") this.#advance();
     }
-    this.advance();
+    this.#advance();
   }
 
   /** Any of the four kinds of string; its text as far as a key needs it. */
-  private scanString(): string {
-    const quote = this.peek() ?? "";
-    const isLong = this.source.startsWith(quote.repeat(3), this.offset);
+  #scanString(): string {
+    const quote = this.#peek() ?? "";
+    const isLong = this.#source.startsWith(quote.repeat(3), this.#offset);
     const mark = isLong ? quote.repeat(3) : quote;
-    this.advance(mark.length);
-    const start = this.offset;
-    while (this.peek() !== undefined && !this.source.startsWith(mark, this.offset)) {
-      this.advance(quote === '"' && this.peek() === "\\" ? 2 : 1);
+    this.#advance(mark.length);
+    const start = this.#offset;
+    while (this.#peek() !== undefined && !this.#source.startsWith(mark, this.#offset)) {
+      this.#advance(quote === '"' && this.#peek() === "\\" ? 2 : 1);
     }
-    const text = this.source.slice(start, this.offset);
-    this.advance(mark.length);
+    const text = this.#source.slice(start, this.#offset);
+    this.#advance(mark.length);
     // A long string may end in up to two quotes of its own.
-    if (isLong) while (this.peek() === quote) this.advance();
+    if (isLong) while (this.#peek() === quote) this.#advance();
     return text;
   }
 
   /** Blanks, line ends and comments. */
-  private skipSpace(): void {
+  #skipSpace(): void {
     for (;;) {
-      const character = this.peek();
+      const character = this.#peek();
       if (character === "#") {
-        const end = this.source.indexOf("\n", this.offset);
-        this.advance((end === -1 ? this.source.length : end) - this.offset);
+        const end = this.#source.indexOf("\n", this.#offset);
+        this.#advance((end === -1 ? this.#source.length : end) - this.#offset);
       } else if (character === undefined || !/[ \t\r\n\uFEFF]/.test(character)) {
         return;
       } else {
-        this.advance();
+        this.#advance();
       }
     }
   }
 
-  private peek(): string | undefined {
-    return this.source[this.offset];
+  #peek(): string | undefined {
+    return this.#source[this.#offset];
   }
 
-  private advance(count = 1): void {
-    for (let step = 0; step < count && this.offset < this.source.length; step++) {
-      if (this.source[this.offset] === "\n") {
-        this.line++;
-        this.lineStart = this.offset + 1;
+  #advance(count = 1): void {
+    for (let step = 0; step < count && this.#offset < this.#source.length; step++) {
+      if (this.#source[this.#offset] === "\n") {
+        this.#line++;
+        this.#lineStart = this.#offset + 1;
       }
-      this.offset++;
+      this.#offset++;
     }
   }
 }

@@ -36,34 +36,37 @@ export function createTerminalBackend(options: TerminalBackendOptions): Terminal
 }
 
 class XtermBackend implements TerminalBackend {
-  private state: TerminalState | undefined;
-  private rows: number;
-  private cols: number;
-  private pixels = NO_PIXELS;
+  #state: TerminalState | undefined;
+  #rows: number;
+  #cols: number;
+  #pixels = NO_PIXELS;
 
-  constructor(private readonly options: TerminalBackendOptions) {
-    this.rows = clamp(options.rows, 1, MAX_ROWS);
-    this.cols = clamp(options.cols, 1, MAX_COLS);
-    this.state = this.build();
+  readonly #options: TerminalBackendOptions;
+
+  constructor(options: TerminalBackendOptions) {
+    this.#options = options;
+    this.#rows = clamp(options.rows, 1, MAX_ROWS);
+    this.#cols = clamp(options.cols, 1, MAX_COLS);
+    this.#state = this.#build();
   }
 
   consume(bytes: Uint8Array): void {
     for (let start = 0; start < bytes.length; start += PIECE_BYTES) {
-      this.consumePiece(bytes.subarray(start, start + PIECE_BYTES));
+      this.#consumePiece(bytes.subarray(start, start + PIECE_BYTES));
     }
   }
 
   skipDistance(): number | undefined {
-    return this.guard("skip", undefined, skipDistance);
+    return this.#guard("skip", undefined, skipDistance);
   }
 
   resize(rows: number, cols: number, pixels: Pixels = NO_PIXELS): void {
-    this.rows = clamp(rows, 1, MAX_ROWS);
-    this.cols = clamp(cols, 1, MAX_COLS);
-    this.pixels = pixels;
-    this.guard("resize", undefined, (state) => {
+    this.#rows = clamp(rows, 1, MAX_ROWS);
+    this.#cols = clamp(cols, 1, MAX_COLS);
+    this.#pixels = pixels;
+    this.#guard("resize", undefined, (state) => {
       state.pixels = pixels;
-      resizeTerminal(state, this.rows, Math.max(this.cols, MIN_COLS));
+      resizeTerminal(state, this.#rows, Math.max(this.#cols, MIN_COLS));
     });
   }
 
@@ -72,23 +75,24 @@ class XtermBackend implements TerminalBackend {
   }
 
   openCapture(scrollbackLines: number): SnapshotPieces {
-    const { rows, cols } = this;
+    const rows = this.#rows;
+    const cols = this.#cols;
     const empty = { rows, cols, byteLength: 0, runRow: undefined, pieces: [] };
-    return this.guard("capture", empty, (state) => captureState(state, scrollbackLines));
+    return this.#guard("capture", empty, (state) => captureState(state, scrollbackLines));
   }
 
   replaceTyped(typed: string, shown: string): Uint8Array {
-    return this.guard("typed line", EMPTY, (state) => {
+    return this.#guard("typed line", EMPTY, (state) => {
       return new TextEncoder().encode(replaceTypedLine(state, typed, shown) ?? "");
     });
   }
 
   markRun(): void {
-    this.guard("run", undefined, (state) => state.runMark.set());
+    this.#guard("run", undefined, (state) => state.runMark.set());
   }
 
   cursorRow(): string {
-    return this.guard("cursor row", "", ({ buffer, core }) => {
+    return this.#guard("cursor row", "", ({ buffer, core }) => {
       const line = lineAt(buffer, buffer.ybase + buffer.y);
       const cells = Array.from({ length: core.cols }, (_, x) => line.getString(x) || " ");
       return `${cells.slice(0, buffer.x).join("")}\0${cells.slice(buffer.x).join("").trimEnd()}`;
@@ -96,15 +100,15 @@ class XtermBackend implements TerminalBackend {
   }
 
   markInput(): void {
-    this.guard("prompt", undefined, (state) => state.marks.setInput());
+    this.#guard("prompt", undefined, (state) => state.marks.setInput());
   }
 
   isInputEmpty(): boolean {
-    return this.guard("prompt", false, (state) => state.marks.isInputEmpty());
+    return this.#guard("prompt", false, (state) => state.marks.isInputEmpty());
   }
 
   bracketsPastes(): boolean {
-    return this.guard(
+    return this.#guard(
       "paste mode",
       false,
       ({ core }) => core.coreService.decPrivateModes.bracketedPasteMode,
@@ -112,62 +116,62 @@ class XtermBackend implements TerminalBackend {
   }
 
   focusRequest(): number | undefined {
-    return this.guard("focus mode", undefined, (state) =>
+    return this.#guard("focus mode", undefined, (state) =>
       state.core.coreService.decPrivateModes.sendFocus ? state.focusRequests : undefined,
     );
   }
 
   preview(): Uint8Array {
-    return this.guard("preview", EMPTY, writePreview);
+    return this.#guard("preview", EMPTY, writePreview);
   }
 
   view(port: ViewPort): ViewFrame | undefined {
-    return this.guard("view", undefined, (state) => drawView(state, port));
+    return this.#guard("view", undefined, (state) => drawView(state, port));
   }
 
   inAltScreen(): boolean {
-    return this.guard("screen", false, (state) => state.isAlt);
+    return this.#guard("screen", false, (state) => state.isAlt);
   }
 
   pack(): void {
-    this.guard("packing", undefined, ({ history }) => history.archive.pack());
+    this.#guard("packing", undefined, ({ history }) => history.archive.pack());
   }
 
   close(): void {
-    this.state?.core.dispose();
-    this.state = undefined;
+    this.#state?.core.dispose();
+    this.#state = undefined;
   }
 
-  private consumePiece(piece: Uint8Array): void {
-    this.guard("output", undefined, (state) => state.parse(piece));
+  #consumePiece(piece: Uint8Array): void {
+    this.#guard("output", undefined, (state) => state.parse(piece));
   }
 
   /** When the model fails, the session continues with a new one. */
-  private guard<T>(what: string, fallback: T, work: (state: TerminalState) => T): T {
-    if (this.state === undefined) return fallback;
+  #guard<T>(what: string, fallback: T, work: (state: TerminalState) => T): T {
+    if (this.#state === undefined) return fallback;
     try {
-      return work(this.state);
+      return work(this.#state);
     } catch (error) {
-      this.state = this.build();
-      this.options.onFault?.(`terminal model rebuilt after ${what}: ${describeError(error)}`);
+      this.#state = this.#build();
+      this.#options.onFault?.(`terminal model rebuilt after ${what}: ${describeError(error)}`);
       return fallback;
     }
   }
 
-  private build(): TerminalState {
+  #build(): TerminalState {
     const encoder = new TextEncoder();
-    const scrollbackLines = this.options.scrollbackLines ?? DEFAULT_SCROLLBACK_LINES;
+    const scrollbackLines = this.#options.scrollbackLines ?? DEFAULT_SCROLLBACK_LINES;
     const archiveBytes = scrollbackLines * ARCHIVE_BYTES_PER_LINE;
     const state = createModel({
-      rows: this.rows,
-      cols: Math.max(this.cols, MIN_COLS),
+      rows: this.#rows,
+      cols: Math.max(this.#cols, MIN_COLS),
       scrollbackLines,
       archiveBytes: Math.min(MAX_ARCHIVE_BYTES, Math.max(MIN_ARCHIVE_BYTES, archiveBytes)),
-      reply: (text) => this.options.onReply?.(encoder.encode(text)),
-      leaveUnanswered: (question) => this.options.onUnanswered?.(question),
-      onNotification: () => this.options.onNotification?.(),
+      reply: (text) => this.#options.onReply?.(encoder.encode(text)),
+      leaveUnanswered: (question) => this.#options.onUnanswered?.(question),
+      onNotification: () => this.#options.onNotification?.(),
     });
-    state.pixels = this.pixels;
+    state.pixels = this.#pixels;
     return state;
   }
 }

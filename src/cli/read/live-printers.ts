@@ -22,7 +22,7 @@ export interface LivePrinter {
  * for the clients of that session, and would be heard by the one around this program.
  */
 export class RawPrinter implements LivePrinter {
-  private readonly filter = new SwitchFilter(() => false);
+  readonly #filter = new SwitchFilter(() => false);
 
   begin(history: History, count: number): Uint8Array {
     const lines = lastOf(history.lines, count).map(vtLine);
@@ -30,7 +30,7 @@ export class RawPrinter implements LivePrinter {
   }
 
   push(output: Uint8Array): Uint8Array {
-    return this.filter.push(output);
+    return this.#filter.push(output);
   }
 
   /** ST ends whatever the bytes before were cut in the middle of. */
@@ -39,32 +39,32 @@ export class RawPrinter implements LivePrinter {
   }
 
   end(): string {
-    return decodeUtf8(this.filter.flush());
+    return decodeUtf8(this.#filter.flush());
   }
 }
 
 /** Text alone. */
 export class TextPrinter implements LivePrinter {
-  private stripper = new TextStripper();
+  #stripper = new TextStripper();
 
   begin(history: History, count: number): string {
-    this.stripper.push(history.unfinished);
+    this.#stripper.push(history.unfinished);
     return withOpenEnd(lastOf(textLines(history), count), history);
   }
 
   push(output: Uint8Array): string {
-    return this.stripper.push(output);
+    return this.#stripper.push(output);
   }
 
   skip(history: History): string {
-    const last = this.stripper.end();
-    this.stripper = new TextStripper();
-    this.stripper.push(history.unfinished);
+    const last = this.#stripper.end();
+    this.#stripper = new TextStripper();
+    this.#stripper.push(history.unfinished);
     return last;
   }
 
   end(): string {
-    return this.stripper.end();
+    return this.#stripper.end();
   }
 }
 
@@ -73,40 +73,40 @@ const MAX_LINE_LENGTH = 1 << 20;
 
 /** An object for each line once that is complete. */
 export class JsonPrinter implements LivePrinter {
-  private readonly text = new TextPrinter();
-  private line = "";
+  readonly #text = new TextPrinter();
+  #line = "";
 
   begin(history: History, count: number): string {
-    return this.takeLines(this.text.begin(history, count));
+    return this.#takeLines(this.#text.begin(history, count));
   }
 
   push(output: Uint8Array): string {
-    return this.takeLines(this.text.push(output));
+    return this.#takeLines(this.#text.push(output));
   }
 
   skip(history: History): string {
-    return this.takeLines(this.text.skip(history)) + this.takeRest();
+    return this.#takeLines(this.#text.skip(history)) + this.#takeRest();
   }
 
   end(): string {
-    return this.takeLines(this.text.end()) + this.takeRest();
+    return this.#takeLines(this.#text.end()) + this.#takeRest();
   }
 
-  private takeLines(text: string): string {
+  #takeLines(text: string): string {
     const lines = text.split("\n");
     const last = lines.pop() ?? "";
     let out = "";
     for (const line of lines) {
-      out += jsonLine(this.line + line);
-      this.line = "";
+      out += jsonLine(this.#line + line);
+      this.#line = "";
     }
-    this.line += last;
-    return this.line.length > MAX_LINE_LENGTH ? out + this.takeRest() : out;
+    this.#line += last;
+    return this.#line.length > MAX_LINE_LENGTH ? out + this.#takeRest() : out;
   }
 
-  private takeRest(): string {
-    const rest = this.line === "" ? "" : jsonLine(this.line);
-    this.line = "";
+  #takeRest(): string {
+    const rest = this.#line === "" ? "" : jsonLine(this.#line);
+    this.#line = "";
     return rest;
   }
 }

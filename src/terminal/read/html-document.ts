@@ -43,9 +43,13 @@ ${body}
 
 class HtmlWriter {
   /** A few styles repeat throughout. */
-  private readonly styles = new Map<string, HtmlStyle>();
+  readonly #styles = new Map<string, HtmlStyle>();
 
-  constructor(private readonly palette: Palette) {}
+  readonly #palette: Palette;
+
+  constructor(palette: Palette) {
+    this.#palette = palette;
+  }
 
   line(line: StyledLine): string {
     let out = "";
@@ -58,22 +62,22 @@ class HtmlWriter {
           out += `<a href="${Bun.escapeHTML(next)}" rel="noreferrer noopener">`;
         address = next;
       }
-      out += this.run(run);
+      out += this.#run(run);
     }
     return address === undefined ? out : `${out}</a>`;
   }
 
-  private run({ text, pen }: StyledRun): string {
-    const { outer, inner } = this.styleOf(pen);
+  #run({ text, pen }: StyledRun): string {
+    const { outer, inner } = this.#styleOf(pen);
     return inSpan(outer, inSpan(inner, Bun.escapeHTML(text)));
   }
 
-  private styleOf(pen: StyledRun["pen"]): HtmlStyle {
+  #styleOf(pen: StyledRun["pen"]): HtmlStyle {
     const key = `${pen.fg},${pen.bg},${pen.ext}`;
-    const known = this.styles.get(key);
+    const known = this.#styles.get(key);
     if (known !== undefined) return known;
-    const style = htmlStyle(pen, this.palette);
-    this.styles.set(key, style);
+    const style = htmlStyle(pen, this.#palette);
+    this.#styles.set(key, style);
     return style;
   }
 }

@@ -15,21 +15,24 @@ const MIN_CHUNK_BYTES = 4096;
 
 /** Reads rows of a terminal's cells as lines of styled text. */
 export class LineReader {
-  private runs: StyledRun[] = [];
-  private pen: PenWords = { fg: 0, bg: 0, ext: 0 };
-  private linkId = 0;
-  private text = "";
-  private readonly ascii: Buffer;
+  #runs: StyledRun[] = [];
+  #pen: PenWords = { fg: 0, bg: 0, ext: 0 };
+  #linkId = 0;
+  #text = "";
+  readonly #ascii: Buffer;
 
-  constructor(private readonly state: TerminalState) {
-    this.ascii = Buffer.allocUnsafe(Math.max(state.core.cols, MIN_CHUNK_BYTES));
+  readonly #state: TerminalState;
+
+  constructor(state: TerminalState) {
+    this.#state = state;
+    this.#ascii = Buffer.allocUnsafe(Math.max(state.core.cols, MIN_CHUNK_BYTES));
   }
 
   /** A single row, even when it continues another. */
   readRow(buffer: ScreenBuffer, y: number): StyledLine {
     const line = lineAt(buffer, y);
-    this.addCells(line, visibleLength(line, this.state.core.cols));
-    return this.finish();
+    this.#addCells(line, visibleLength(line, this.#state.core.cols));
+    return this.#finish();
   }
 
   /**
@@ -42,8 +45,8 @@ export class LineReader {
     y: number,
     before: readonly StyledRun[] = [],
   ): { line: StyledLine; next: number } {
-    const { cols } = this.state.core;
-    this.runs = [...before];
+    const { cols } = this.#state.core;
+    this.#runs = [...before];
     let row = y;
     let line = lineAt(buffer, row);
     for (;;) {
@@ -51,47 +54,47 @@ export class LineReader {
       // The list is circular: the first line follows the last.
       const next = row < buffer.lines.length ? buffer.lines.get(row) : undefined;
       if (next?.isWrapped !== true) break;
-      this.addCells(line, isLeftByWideCharacter(line, next, cols) ? cols - 1 : cols);
+      this.#addCells(line, isLeftByWideCharacter(line, next, cols) ? cols - 1 : cols);
       line = next;
     }
-    this.addCells(line, visibleLength(line, cols));
-    return { line: this.finish(), next: row };
+    this.#addCells(line, visibleLength(line, cols));
+    return { line: this.#finish(), next: row };
   }
 
   /** Columns of a row up to its last visible cell. */
   usedColumns(line: Line): number {
-    return visibleLength(line, this.state.core.cols);
+    return visibleLength(line, this.#state.core.cols);
   }
 
-  private addCells(line: Line, end: number): void {
+  #addCells(line: Line, end: number): void {
     const { _data } = line;
     let x = 0;
     while (x < end) {
       const fg = _data[x * 3 + 1] ?? 0;
       const bg = _data[x * 3 + 2] ?? 0;
       const extended = (bg & BG.hasExtended) !== 0 ? line._extendedAttrs[x] : undefined;
-      this.setPen(line, x, extended);
+      this.#setPen(line, x, extended);
       do {
-        x = this.addAscii(_data, x, end);
-        if (x < end && looksLike(line, x, fg, bg, extended)) x = this.addCell(line, x);
+        x = this.#addAscii(_data, x, end);
+        if (x < end && looksLike(line, x, fg, bg, extended)) x = this.#addCell(line, x);
       } while (x < end && looksLike(line, x, fg, bg, extended));
     }
   }
 
-  private setPen(line: Line, x: number, extended: ExtendedAttrs | undefined): void {
+  #setPen(line: Line, x: number, extended: ExtendedAttrs | undefined): void {
     const { fg, bg, ext } = cellPen(line, x);
     const linkId = extended?._urlId ?? 0;
     const look = bg & ~HIDDEN_FLAGS;
-    const { pen } = this;
-    if (fg === pen.fg && look === pen.bg && ext === pen.ext && linkId === this.linkId) return;
-    this.endRun();
-    this.pen = { fg, bg: look, ext };
-    this.linkId = linkId;
+    const pen = this.#pen;
+    if (fg === pen.fg && look === pen.bg && ext === pen.ext && linkId === this.#linkId) return;
+    this.#endRun();
+    this.#pen = { fg, bg: look, ext };
+    this.#linkId = linkId;
   }
 
   /** Reads narrow ASCII cells that share the pen's style. */
-  private addAscii(cells: Uint32Array, from: number, end: number): number {
-    const { ascii } = this;
+  #addAscii(cells: Uint32Array, from: number, end: number): number {
+    const ascii = this.#ascii;
     const fg = cells[from * 3 + 1];
     const bg = cells[from * 3 + 2] ?? 0;
     // Cells with extended attributes may differ in them, so they are read one by one.
@@ -103,29 +106,29 @@ export class LineReader {
       else if (code >= 0x20 && code < 0x7f) ascii[x - from] = code;
       else break;
     }
-    if (x > from) this.text += ascii.toString("latin1", 0, x - from);
+    if (x > from) this.#text += ascii.toString("latin1", 0, x - from);
     return x;
   }
 
-  private addCell(line: Line, x: number): number {
+  #addCell(line: Line, x: number): number {
     const content = line._data[x * 3] ?? 0;
     const code = content & CONTENT.codePoint;
-    if ((content & CONTENT.isCombined) !== 0) this.text += line.getString(x);
-    else this.text += isPrintable(code) ? String.fromCodePoint(code) : " ";
+    if ((content & CONTENT.isCombined) !== 0) this.#text += line.getString(x);
+    else this.#text += isPrintable(code) ? String.fromCodePoint(code) : " ";
     return x + (content >>> CONTENT.widthShift === 2 ? 2 : 1);
   }
 
-  private endRun(): void {
-    if (this.text === "") return;
-    const link = this.linkId === 0 ? undefined : this.state.links.get(this.linkId);
-    this.runs.push({ text: this.text, pen: this.pen, link });
-    this.text = "";
+  #endRun(): void {
+    if (this.#text === "") return;
+    const link = this.#linkId === 0 ? undefined : this.#state.links.get(this.#linkId);
+    this.#runs.push({ text: this.#text, pen: this.#pen, link });
+    this.#text = "";
   }
 
-  private finish(): StyledLine {
-    this.endRun();
-    const { runs } = this;
-    this.runs = [];
+  #finish(): StyledLine {
+    this.#endRun();
+    const runs = this.#runs;
+    this.#runs = [];
     dropInvisibleEnd(runs);
     return runs;
   }

@@ -47,104 +47,109 @@ export function reflow(
 /** A line being wrapped again. */
 class LogicalLine {
   /** Columns of each row that belong to the line; their sums number the cells. */
-  private readonly lengths: number[];
-  private readonly fill: number;
-  private readonly places: { place: Place; offset: number }[] = [];
-  private readonly length: number;
+  readonly #lengths: number[];
+  readonly #fill: number;
+  readonly #places: { place: Place; offset: number }[] = [];
+  readonly #length: number;
+
+  readonly #rows: readonly Line[];
+  readonly #options: ReflowOptions;
 
   constructor(
-    private readonly rows: readonly Line[],
+    rows: readonly Line[],
     firstRow: number,
     byRow: ReadonlyMap<number, readonly Place[]>,
-    private readonly options: ReflowOptions,
+    options: ReflowOptions,
   ) {
+    this.#rows = rows;
+    this.#options = options;
     const { oldCols } = options;
     const end = rows.length - 1;
-    this.lengths = rows.map((line, i) => {
+    this.#lengths = rows.map((line, i) => {
       const next = rows[i + 1];
       if (next === undefined) return usedColumns(line, oldCols);
       return isLeftByWideCharacter(line, next, oldCols) ? oldCols - 1 : oldCols;
     });
     const lastLine = rows[end] as Line;
-    this.fill = fillOf(lastLine, oldCols);
+    this.#fill = fillOf(lastLine, oldCols);
     let start = 0;
     let held = 0;
-    for (const [i, length] of this.lengths.entries()) {
+    for (const [i, length] of this.#lengths.entries()) {
       for (const place of byRow.get(firstRow + i) ?? []) {
         // The position after a row's text is the start of the next row's.
         const offset = start + (i < end ? Math.min(place.x, length) : place.x);
-        this.places.push({ place, offset });
+        this.#places.push({ place, offset });
         if (!place.holdsLine) continue;
         // The cursor keeps an empty row of its own.
         held = Math.max(held, offset + (i > 0 && place.x === 0 ? 1 : 0));
       }
       start += length;
     }
-    this.length = Math.max(start, held);
+    this.#length = Math.max(start, held);
   }
 
   writeTo(out: Line[]): void {
-    const { newCols, oldCols } = this.options;
-    const [only, ...more] = this.rows;
+    const { newCols, oldCols } = this.#options;
+    const [only, ...more] = this.#rows;
     if (only === undefined) return;
-    const isShort = more.length === 0 && this.length <= newCols;
-    if (isShort) this.keep(only, out);
-    else this.wrap(out, only.isWrapped, oldCols);
+    const isShort = more.length === 0 && this.#length <= newCols;
+    if (isShort) this.#keep(only, out);
+    else this.#wrap(out, only.isWrapped, oldCols);
   }
 
   /** A one-row line that fits keeps its object. */
-  private keep(line: Line, out: Line[]): void {
-    const { oldCols, newCols, onMove, attachedTo } = this.options;
+  #keep(line: Line, out: Line[]): void {
+    const { oldCols, newCols, onMove, attachedTo } = this.#options;
     for (const x of attachedTo(line)) onMove(line, x, line, Math.min(x, newCols - 1));
     line.resize(newCols, NO_CELL);
-    fillFrom(line, Math.min(oldCols, newCols), newCols, this.fill);
-    for (const { place, offset } of this.places) {
+    fillFrom(line, Math.min(oldCols, newCols), newCols, this.#fill);
+    for (const { place, offset } of this.#places) {
       place.row = out.length;
       place.x = Math.min(offset, newCols);
     }
     out.push(line);
   }
 
-  private wrap(out: Line[], isContinuation: boolean, oldCols: number): void {
-    const { newCols, createLine } = this.options;
+  #wrap(out: Line[], isContinuation: boolean, oldCols: number): void {
+    const { newCols, createLine } = this.#options;
     const target = new RowsWriter(out, newCols, createLine, isContinuation);
     let offset = 0;
-    for (const [i, line] of this.rows.entries()) {
-      const isLast = i === this.rows.length - 1;
-      const length = isLast ? this.length - offset : (this.lengths[i] ?? 0);
-      this.moveRow(line, { length, offset, oldCols }, target);
+    for (const [i, line] of this.#rows.entries()) {
+      const isLast = i === this.#rows.length - 1;
+      const length = isLast ? this.#length - offset : (this.#lengths[i] ?? 0);
+      this.#moveRow(line, { length, offset, oldCols }, target);
       offset += length;
     }
-    this.movePlaces(offset, target);
-    target.fill(this.fill);
+    this.#movePlaces(offset, target);
+    target.fill(this.#fill);
   }
 
-  private moveRow(
+  #moveRow(
     line: Line,
     { length, offset, oldCols }: { length: number; offset: number; oldCols: number },
     target: RowsWriter,
   ): void {
-    const attached = this.options.attachedTo(line);
+    const attached = this.#options.attachedTo(line);
     for (let x = 0; x < length;) {
       const width = x < oldCols && line.getWidth(x) === 2 ? 2 : 1;
       target.makeRoom(width, line, x);
       for (const at of attached) {
         if (at < x || at >= x + width) continue;
-        this.options.onMove(line, at, target.line, target.x + at - x);
+        this.#options.onMove(line, at, target.line, target.x + at - x);
       }
-      this.movePlacesAt(offset + x, width, target);
+      this.#movePlacesAt(offset + x, width, target);
       if (x < oldCols) target.put(line, x, width);
       else target.skip();
       x += width;
     }
     for (const at of attached) {
       if (at < length) continue;
-      this.options.onMove(line, at, target.line, Math.min(target.x, this.options.newCols - 1));
+      this.#options.onMove(line, at, target.line, Math.min(target.x, this.#options.newCols - 1));
     }
   }
 
-  private movePlacesAt(offset: number, width: number, { row, x }: RowsWriter): void {
-    for (const { place, offset: at } of this.places) {
+  #movePlacesAt(offset: number, width: number, { row, x }: RowsWriter): void {
+    for (const { place, offset: at } of this.#places) {
       if (at < offset || at >= offset + width) continue;
       place.row = row;
       place.x = x + at - offset;
@@ -152,8 +157,8 @@ class LogicalLine {
   }
 
   /** Places after the last cell. */
-  private movePlaces(end: number, { row, x, cols }: RowsWriter): void {
-    for (const { place, offset } of this.places) {
+  #movePlaces(end: number, { row, x, cols }: RowsWriter): void {
+    for (const { place, offset } of this.#places) {
       if (offset < end) continue;
       place.row = row;
       place.x = Math.min(cols, x + offset - end);
@@ -166,17 +171,19 @@ class RowsWriter {
   line: Line;
   x = 0;
 
-  constructor(
-    private readonly out: Line[],
-    readonly cols: number,
-    private readonly createLine: () => Line,
-    isContinuation: boolean,
-  ) {
-    this.line = this.begin(isContinuation);
+  readonly #out: Line[];
+  readonly cols: number;
+  readonly #createLine: () => Line;
+
+  constructor(out: Line[], cols: number, createLine: () => Line, isContinuation: boolean) {
+    this.#out = out;
+    this.cols = cols;
+    this.#createLine = createLine;
+    this.line = this.#begin(isContinuation);
   }
 
   get row(): number {
-    return this.out.length - 1;
+    return this.#out.length - 1;
   }
 
   /** A wide character that does not fit leaves a blank of its style, as printing does. */
@@ -189,7 +196,7 @@ class RowsWriter {
       // Keeps a blank of the line itself distinct from that one.
       this.line._data[(this.cols - 1) * 3] = NO_CELL.content | SPACE;
     }
-    this.line = this.begin(true);
+    this.line = this.#begin(true);
     this.x = 0;
   }
 
@@ -206,10 +213,10 @@ class RowsWriter {
     fillFrom(this.line, this.x, this.cols, color);
   }
 
-  private begin(isWrapped: boolean): Line {
-    const line = this.createLine();
+  #begin(isWrapped: boolean): Line {
+    const line = this.#createLine();
     line.isWrapped = isWrapped;
-    this.out.push(line);
+    this.#out.push(line);
     return line;
   }
 }

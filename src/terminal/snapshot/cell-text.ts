@@ -14,16 +14,19 @@ export class CellText {
   /** Whether terminals disagree on the width of the last written text. */
   isColumnDisputed = false;
   /** The last cluster, while nothing follows it: the next one must not join it. */
-  private lastCluster = "";
+  #lastCluster = "";
 
-  constructor(
-    private readonly out: ByteWriter,
-    private readonly pen: PenTracker,
-  ) {}
+  readonly #out: ByteWriter;
+  readonly #pen: PenTracker;
+
+  constructor(out: ByteWriter, pen: PenTracker) {
+    this.#out = out;
+    this.#pen = pen;
+  }
 
   /** Something else has been written; text does not join it. */
   interrupt(): void {
-    this.lastCluster = "";
+    this.#lastCluster = "";
     this.isColumnDisputed = false;
   }
 
@@ -33,12 +36,12 @@ export class CellText {
    */
   writeRun(line: Line, from: number, stop: number): number {
     const { _data } = line;
-    const { out } = this;
+    const out = this.#out;
     // Signed numbers are fast.
     const fg = (_data[from * 3 + 1] as number) | 0;
     const bg = (_data[from * 3 + 2] as number) | 0;
     const extended = (bg & BG.hasExtended) !== 0 ? line._extendedAttrs[from] : undefined;
-    this.pen.setWords(fg, bg, extended);
+    this.#pen.setWords(fg, bg, extended);
     const end = extended === undefined ? stop : endOfExtended(line, from, stop);
     let x = from;
     while (x < end) {
@@ -68,14 +71,14 @@ export class CellText {
     if (content >>> CONTENT.widthShift === 2) this.hasWide = true;
     const code = content & CONTENT.codePoint;
     if ((content & CONTENT.isCombined) === 0 && !mayJoinLeftOf(code)) {
-      this.out.codePoint(code === 0 ? SPACE : code);
+      this.#out.codePoint(code === 0 ? SPACE : code);
       this.interrupt();
       return;
     }
     const text = line.getString(x);
-    if (wouldJoin(this.lastCluster, text)) this.pen.repeat();
-    this.out.text(text);
-    this.lastCluster = text;
+    if (wouldJoin(this.#lastCluster, text)) this.#pen.repeat();
+    this.#out.text(text);
+    this.#lastCluster = text;
     this.isColumnDisputed = hasDisputedWidth(text);
   }
 }

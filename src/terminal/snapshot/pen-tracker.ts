@@ -19,12 +19,16 @@ export class PenTracker implements PenState {
   ext = 0;
   linkId = 0;
 
-  constructor(
-    private readonly out: ByteWriter,
-    private readonly links: HyperlinkMap,
-    /** Cell flags that are sent to the terminal. */
-    private readonly shownFlags = ~BG.hasExtended,
-  ) {}
+  readonly #out: ByteWriter;
+  readonly #links: HyperlinkMap;
+  /** Cell flags that are sent to the terminal. */
+  readonly #shownFlags: number;
+
+  constructor(out: ByteWriter, links: HyperlinkMap, shownFlags = ~BG.hasExtended) {
+    this.#out = out;
+    this.#links = links;
+    this.#shownFlags = shownFlags;
+  }
 
   /** For restoring after the bytes written since are removed again. */
   get state(): PenState {
@@ -52,11 +56,11 @@ export class PenTracker implements PenState {
 
   set(to: PenState): void {
     if (this.isAt(to)) return;
-    if (this.linkId !== to.linkId) this.setLink(to.linkId);
+    if (this.linkId !== to.linkId) this.#setLink(to.linkId);
     if (((this.bg ^ to.bg) & BG.protected) !== 0) {
-      this.out.ascii((to.bg & BG.protected) !== 0 ? '\x1b[1"q' : '\x1b[0"q');
+      this.#out.ascii((to.bg & BG.protected) !== 0 ? '\x1b[1"q' : '\x1b[0"q');
     }
-    writeSgrChange(this.out, this, to);
+    writeSgrChange(this.#out, this, to);
     this.state = to;
   }
 
@@ -64,7 +68,7 @@ export class PenTracker implements PenState {
   setWords(fg: number, bgWord: number, extended: ExtendedAttrs | undefined): void {
     const next = scratch;
     next.fg = fg | 0;
-    next.bg = (bgWord & this.shownFlags) | 0;
+    next.bg = (bgWord & this.#shownFlags) | 0;
     next.linkId = extended?._urlId ?? 0;
     next.ext = extended?._ext ?? 0;
     // DECALN underlines without naming a style.
@@ -86,13 +90,13 @@ export class PenTracker implements PenState {
 
   /** Sets the same pen again, so that the next text does not join the cluster before it. */
   repeat(): void {
-    this.out.ascii(`\x1b[0${fullSgr(this)}m`);
+    this.#out.ascii(`\x1b[0${fullSgr(this)}m`);
   }
 
-  private setLink(linkId: number): void {
-    const payload = this.links.payloadOf(linkId);
+  #setLink(linkId: number): void {
+    const payload = this.#links.payloadOf(linkId);
     // A link may have several numbers; a dropped number has no link.
-    if (payload === this.links.payloadOf(this.linkId)) return;
-    this.out.text(`\x1b]8;${payload ?? ";"}\x1b\\`);
+    if (payload === this.#links.payloadOf(this.linkId)) return;
+    this.#out.text(`\x1b]8;${payload ?? ";"}\x1b\\`);
   }
 }

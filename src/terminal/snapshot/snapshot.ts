@@ -86,12 +86,15 @@ function rowsOf(view: ArchiveView | undefined, cols: number, maxLines?: number):
 }
 
 class SnapshotWriter {
-  private readonly out = new ByteWriter();
-  private readonly rows: RowWriter;
-  private charsets: CharsetState = DEFAULT_CHARSETS;
+  readonly #out = new ByteWriter();
+  readonly #rows: RowWriter;
+  #charsets: CharsetState = DEFAULT_CHARSETS;
 
-  constructor(private readonly state: TerminalState) {
-    this.rows = new RowWriter(this.out, state);
+  readonly #state: TerminalState;
+
+  constructor(state: TerminalState) {
+    this.#state = state;
+    this.#rows = new RowWriter(this.#out, state);
   }
 
   /**
@@ -99,7 +102,8 @@ class SnapshotWriter {
    * that the program has hidden.
    */
   writeHead(): Uint8Array {
-    const { state, out } = this;
+    const state = this.#state;
+    const out = this.#out;
     out.text(state.palette.restore() + state.titles.restore());
     if (state.cwd !== "") out.text(`\x1b]7;${state.cwd}\x1b\\`);
     out.ascii(modesOf(state));
@@ -110,39 +114,40 @@ class SnapshotWriter {
 
   /** Everything after the archived lines, if any. */
   writeRest(firstRow: number, archived: ArchiveView | undefined): Uint8Array {
-    const { state, out } = this;
+    const state = this.#state;
+    const out = this.#out;
     const { normal, alt } = state.core._bufferService.buffers;
-    this.rows.writeScreen(normal, firstRow, this.aboveRows(archived));
+    this.#rows.writeScreen(normal, firstRow, this.#aboveRows(archived));
     if (state.isAlt) {
-      this.writeTabs(normal);
-      this.enterAlternateScreen(normal);
-      this.rows.writeScreen(alt);
+      this.#writeTabs(normal);
+      this.#enterAlternateScreen(normal);
+      this.#rows.writeScreen(alt);
     }
-    this.writeTabs(state.buffer);
+    this.#writeTabs(state.buffer);
     const saved = state.saved.of(state.isAlt ? "alt" : "normal");
-    if (!isAtReset(saved)) this.saveCursor(saved, state.buffer, "\x1b7");
-    this.writeMargins(state.buffer);
-    const hasMoved = this.writeSideMargins();
+    if (!isAtReset(saved)) this.#saveCursor(saved, state.buffer, "\x1b7");
+    this.#writeMargins(state.buffer);
+    const hasMoved = this.#writeSideMargins();
     out.ascii(state.kittyFlags.restore());
-    if (hasMoved || !isAlreadyThere(state, this.rows)) {
-      writeCursor(state, out, this.rows.pen, this.charsets);
+    if (hasMoved || !isAlreadyThere(state, this.#rows)) {
+      writeCursor(state, out, this.#rows.pen, this.#charsets);
     }
     out.bytes(state.partial.bytes());
     return out.finish();
   }
 
-  private aboveRows(archived: ArchiveView | undefined): "nothing" | "lines" | "its-line" {
+  #aboveRows(archived: ArchiveView | undefined): "nothing" | "lines" | "its-line" {
     if (archived === undefined) return "nothing";
-    return archived.fillsRows(this.state.core.cols) ? "its-line" : "lines";
+    return archived.fillsRows(this.#state.core.cols) ? "its-line" : "lines";
   }
 
   /** @returns whether this has moved the cursor. */
-  private writeSideMargins(): boolean {
-    const { sideMargins } = this.state;
+  #writeSideMargins(): boolean {
+    const { sideMargins } = this.#state;
     if (!sideMargins.isEnabled) return false;
-    this.out.ascii("\x1b[?69h");
+    this.#out.ascii("\x1b[?69h");
     if (sideMargins.areWide) return false;
-    this.out.ascii(`\x1b[${sideMargins.left + 1};${sideMargins.right + 1}s`);
+    this.#out.ascii(`\x1b[${sideMargins.left + 1};${sideMargins.right + 1}s`);
     return true;
   }
 
@@ -150,55 +155,57 @@ class SnapshotWriter {
    * Every terminal knows 1049, which saves the cursor; so the cursor is first set to the program's saved
    * one. A saved origin mode needs another way, because margins move the cursor.
    */
-  private enterAlternateScreen(normal: ScreenBuffer): void {
-    const { state, out } = this;
+  #enterAlternateScreen(normal: ScreenBuffer): void {
+    const state = this.#state;
+    const out = this.#out;
     const saved = state.saved.of("normal");
     out.ascii(state.kitty.normal.restore());
     if (saved.origin) {
-      this.saveCursor(saved, normal, "\x1b7");
-      this.writeMargins(normal);
+      this.#saveCursor(saved, normal, "\x1b7");
+      this.#writeMargins(normal);
       out.ascii("\x1b[?1047h");
     } else {
-      this.writeMargins(normal);
-      this.saveCursor(saved, normal, "\x1b[?1049h");
+      this.#writeMargins(normal);
+      this.#saveCursor(saved, normal, "\x1b[?1049h");
     }
     // In terminals with the same margins on both screens, they would make the lines scroll.
     out.ascii("\x1b[r");
-    out.ascii(charsetChange(this.charsets, DEFAULT_CHARSETS));
-    this.charsets = DEFAULT_CHARSETS;
-    this.rows.pen.reset();
+    out.ascii(charsetChange(this.#charsets, DEFAULT_CHARSETS));
+    this.#charsets = DEFAULT_CHARSETS;
+    this.#rows.pen.reset();
     out.ascii("\x1b[H\x1b[2J");
   }
 
   /** Sets cursor, pen and character sets as they were saved, and saves them. */
-  private saveCursor(saved: SavedCursor, buffer: ScreenBuffer, save: string): void {
-    const { out, rows } = this;
-    const { cols } = this.state.core;
+  #saveCursor(saved: SavedCursor, buffer: ScreenBuffer, save: string): void {
+    const out = this.#out;
+    const rows = this.#rows;
+    const { cols } = this.#state.core;
     if (saved.origin) out.ascii("\x1b[?6h");
     if (saved.x >= cols) {
       rows.reprintLastCell(lineAt(buffer, buffer.ybase + saved.y), saved.y);
     } else {
       out.ascii(`\x1b[${saved.y + 1};${saved.x + 1}H`);
     }
-    out.ascii(charsetChange(this.charsets, saved.charsets));
-    this.charsets = saved.charsets;
+    out.ascii(charsetChange(this.#charsets, saved.charsets));
+    this.#charsets = saved.charsets;
     rows.pen.set(toCellPen(saved));
     out.ascii(save);
     if (saved.origin) out.ascii("\x1b[?6l");
   }
 
-  private writeTabs(buffer: ScreenBuffer): void {
-    const { cols } = this.state.core;
+  #writeTabs(buffer: ScreenBuffer): void {
+    const { cols } = this.#state.core;
     const stops = Array.from({ length: cols }, (_, x) => x).filter((x) => buffer.tabs[x] === true);
     const isDefault = (x: number): boolean => (x % TAB_WIDTH === 0) === (buffer.tabs[x] === true);
     if (Array.from({ length: cols }, (_, x) => x).every(isDefault)) return;
-    this.out.ascii("\x1b[3g");
-    for (const x of stops) this.out.ascii(`\x1b[${x + 1}G\x1bH`);
+    this.#out.ascii("\x1b[3g");
+    for (const x of stops) this.#out.ascii(`\x1b[${x + 1}G\x1bH`);
   }
 
-  private writeMargins(buffer: ScreenBuffer): void {
-    if (buffer.scrollTop === 0 && buffer.scrollBottom === this.state.core.rows - 1) return;
-    this.out.ascii(`\x1b[${buffer.scrollTop + 1};${buffer.scrollBottom + 1}r`);
+  #writeMargins(buffer: ScreenBuffer): void {
+    if (buffer.scrollTop === 0 && buffer.scrollBottom === this.#state.core.rows - 1) return;
+    this.#out.ascii(`\x1b[${buffer.scrollTop + 1};${buffer.scrollBottom + 1}r`);
   }
 }
 

@@ -25,27 +25,27 @@ const VARYING: ReadonlySet<number> = new Set([1007, 1034, 1035, 1036, 1039, 1042
 
 /** The modes that differ from a reset. */
 export class ExtraModes {
-  private readonly changed = new Map<number, boolean>();
+  readonly #changed = new Map<number, boolean>();
 
   /** Whether the mode is one of these. */
   set(mode: number, isSet: boolean): boolean {
     if (!MODE_DEFAULTS.has(mode)) return false;
-    if (isSet === MODE_DEFAULTS.get(mode) && !VARYING.has(mode)) this.changed.delete(mode);
-    else this.changed.set(mode, isSet);
+    if (isSet === MODE_DEFAULTS.get(mode) && !VARYING.has(mode)) this.#changed.delete(mode);
+    else this.#changed.set(mode, isSet);
     return true;
   }
 
   /** Undefined for modes that are not kept here. */
   get(mode: number): boolean | undefined {
-    return this.changed.get(mode) ?? MODE_DEFAULTS.get(mode);
+    return this.#changed.get(mode) ?? MODE_DEFAULTS.get(mode);
   }
 
   list(): [number, boolean][] {
-    return [...this.changed].sort(([a], [b]) => a - b);
+    return [...this.#changed].sort(([a], [b]) => a - b);
   }
 
   reset(): void {
-    this.changed.clear();
+    this.#changed.clear();
   }
 
   restore(): string {

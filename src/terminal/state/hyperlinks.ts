@@ -23,23 +23,32 @@ const LINK_BYTES = 160;
  */
 export class HyperlinkMap {
   /** The payloads after `8;`, by number. Numbers grow: the lowest is the oldest. */
-  private readonly payloads = new Map<number, string>();
+  readonly #payloads = new Map<number, string>();
   /** The newest number of each payload. */
-  private readonly ids = new Map<string, number>();
-  private oldestId = 1;
-  private nextId = 1;
-  private totalBytes = 0;
+  readonly #ids = new Map<string, number>();
+  #oldestId = 1;
+  #nextId = 1;
+  #totalBytes = 0;
 
-  constructor(private readonly core: XtermCore) {}
+  readonly #core: XtermCore;
+
+  constructor(core: XtermCore) {
+    this.#core = core;
+  }
+
+  /** Memory of all links that are kept. */
+  get totalBytes(): number {
+    return this.#totalBytes;
+  }
 
   /** The payload after `8;` of the link with that number, as long as it is kept. */
   payloadOf(id: number): string | undefined {
-    return this.payloads.get(id);
+    return this.#payloads.get(id);
   }
 
   /** The link with that number, as long as it is kept. */
   get(id: number): Hyperlink | undefined {
-    const payload = this.payloads.get(id);
+    const payload = this.#payloads.get(id);
     if (payload === undefined) return undefined;
     const separator = payload.indexOf(";");
     return { params: payload.slice(0, separator), uri: payload.slice(separator + 1) };
@@ -47,7 +56,7 @@ export class HyperlinkMap {
 
   /** The number by which cells refer to a link; 0 when it is not kept. */
   idOf({ params, uri }: Hyperlink): number {
-    return this.register(`${params};${uri}`);
+    return this.#register(`${params};${uri}`);
   }
 
   /** Handles the payload of OSC 8. */
@@ -56,35 +65,35 @@ export class HyperlinkMap {
     if (separator < 0) return;
     const uriLength = payload.length - separator - 1;
     const isKept = uriLength > 0 && uriLength <= MAX_URI_LENGTH && separator <= MAX_PARAMS_LENGTH;
-    this.setPenLink(isKept ? this.register(payload) : 0);
+    this.setPenLink(isKept ? this.#register(payload) : 0);
   }
 
   setPenLink(id: number): void {
-    const pen: Pen = this.core._inputHandler._curAttrData;
+    const pen: Pen = this.#core._inputHandler._curAttrData;
     if (pen.extended._urlId === id) return;
     pen.extended = pen.extended.clone();
     pen.extended._urlId = id;
     updateExtended(pen);
   }
 
-  private register(payload: string): number {
-    const known = this.ids.get(payload);
+  #register(payload: string): number {
+    const known = this.#ids.get(payload);
     // A link still in use gets a new number in time, so that it is not the next to be dropped.
-    if (known !== undefined && known - this.oldestId >= this.nextId - known) return known;
-    const id = this.nextId++;
-    this.payloads.set(id, payload);
-    this.ids.set(payload, id);
-    this.totalBytes += bytesOf(payload);
-    while (this.totalBytes > MAX_TOTAL_BYTES) this.dropOldest();
+    if (known !== undefined && known - this.#oldestId >= this.#nextId - known) return known;
+    const id = this.#nextId++;
+    this.#payloads.set(id, payload);
+    this.#ids.set(payload, id);
+    this.#totalBytes += bytesOf(payload);
+    while (this.#totalBytes > MAX_TOTAL_BYTES) this.#dropOldest();
     return id;
   }
 
-  private dropOldest(): void {
-    const id = this.oldestId++;
-    const payload = this.payloads.get(id) ?? "";
-    this.payloads.delete(id);
-    this.totalBytes -= bytesOf(payload);
-    if (this.ids.get(payload) === id) this.ids.delete(payload);
+  #dropOldest(): void {
+    const id = this.#oldestId++;
+    const payload = this.#payloads.get(id) ?? "";
+    this.#payloads.delete(id);
+    this.#totalBytes -= bytesOf(payload);
+    if (this.#ids.get(payload) === id) this.#ids.delete(payload);
   }
 }
 

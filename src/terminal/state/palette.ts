@@ -21,13 +21,16 @@ const BASE_COLORS = [
 
 /** Palette and default colours that the program has changed (OSC 4, 10–19, 104, 110–119). */
 export class Palette {
-  private readonly indexed = new Map<number, string>();
-  private readonly dynamic = new Map<number, string>();
+  readonly #indexed = new Map<number, string>();
+  readonly #dynamic = new Map<number, string>();
 
-  constructor(
-    private readonly reply: (text: string) => void,
-    private readonly leaveUnanswered: (question: string) => void,
-  ) {}
+  readonly #reply: (text: string) => void;
+  readonly #leaveUnanswered: (question: string) => void;
+
+  constructor(reply: (text: string) => void, leaveUnanswered: (question: string) => void) {
+    this.#reply = reply;
+    this.#leaveUnanswered = leaveUnanswered;
+  }
 
   /** OSC 4 ; index ; colour or `?` … */
   setIndexed(payload: string): void {
@@ -36,8 +39,8 @@ export class Palette {
       const index = indexOf(slots[i] ?? "");
       const spec = slots[i + 1] ?? "";
       if (index === undefined) continue;
-      if (spec === "?") this.reply(`\x1b]4;${index};${this.indexedReport(index)}\x1b\\`);
-      else if (COLOR_SPEC.test(spec)) this.indexed.set(index, spec);
+      if (spec === "?") this.#reply(`\x1b]4;${index};${this.#indexedReport(index)}\x1b\\`);
+      else if (COLOR_SPEC.test(spec)) this.#indexed.set(index, spec);
     }
   }
 
@@ -46,29 +49,29 @@ export class Palette {
     let number = first;
     for (const spec of payload.split(";")) {
       if (number > LAST_DYNAMIC) break;
-      if (spec === "?") this.reportDynamic(number);
-      else if (COLOR_SPEC.test(spec)) this.dynamic.set(number, spec);
+      if (spec === "?") this.#reportDynamic(number);
+      else if (COLOR_SPEC.test(spec)) this.#dynamic.set(number, spec);
       number++;
     }
   }
 
   /** OSC 104 ; index … or all of them */
   resetIndexed(payload: string): void {
-    if (payload === "") this.indexed.clear();
+    if (payload === "") this.#indexed.clear();
     for (const slot of payload.split(";")) {
       const index = indexOf(slot);
-      if (index !== undefined) this.indexed.delete(index);
+      if (index !== undefined) this.#indexed.delete(index);
     }
   }
 
   /** OSC 110–119 */
   resetDynamic(osc: number): void {
-    this.dynamic.delete(osc - 100);
+    this.#dynamic.delete(osc - 100);
   }
 
   reset(): void {
-    this.indexed.clear();
-    this.dynamic.clear();
+    this.#indexed.clear();
+    this.#dynamic.clear();
   }
 
   restore(): string {
@@ -79,33 +82,33 @@ export class Palette {
   }
 
   list(): [number, string][] {
-    return [...this.indexed].sort(([a], [b]) => a - b);
+    return [...this.#indexed].sort(([a], [b]) => a - b);
   }
 
   listDynamic(): [number, string][] {
-    return [...this.dynamic].sort(([a], [b]) => a - b);
+    return [...this.#dynamic].sort(([a], [b]) => a - b);
   }
 
   /** A palette colour as 0xrrggbb: the program's if it was given in numbers, else XTerm's. */
   rgb(index: number): number {
-    return rgbOf(this.indexed.get(index)) ?? defaultColor(index);
+    return rgbOf(this.#indexed.get(index)) ?? defaultColor(index);
   }
 
   /** Text (10) or background (11) as 0xrrggbb. */
   dynamicRgb(number: 10 | 11): number {
-    return rgbOf(this.dynamic.get(number)) ?? rgbOf(DEFAULT_DYNAMIC[number]) ?? 0;
+    return rgbOf(this.#dynamic.get(number)) ?? rgbOf(DEFAULT_DYNAMIC[number]) ?? 0;
   }
 
-  private indexedReport(index: number): string {
-    const spec = this.indexed.get(index);
+  #indexedReport(index: number): string {
+    const spec = this.#indexed.get(index);
     return (spec === undefined ? undefined : reportOf(spec)) ?? rgbText(defaultColor(index));
   }
 
-  private reportDynamic(number: number): void {
-    const spec = this.dynamic.get(number);
+  #reportDynamic(number: number): void {
+    const spec = this.#dynamic.get(number);
     const color = (spec === undefined ? undefined : reportOf(spec)) ?? DEFAULT_DYNAMIC[number];
-    if (color === undefined) this.leaveUnanswered(QUESTION.color(String(number)));
-    else this.reply(`\x1b]${number};${color}\x1b\\`);
+    if (color === undefined) this.#leaveUnanswered(QUESTION.color(String(number)));
+    else this.#reply(`\x1b]${number};${color}\x1b\\`);
   }
 }
 

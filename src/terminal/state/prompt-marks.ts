@@ -18,48 +18,52 @@ const NO_COLUMNS: readonly number[] = [];
  * a line: so a mark disappears with its line and costs nothing for other lines.
  */
 export class PromptMarks {
-  private input: { at: object; x: number } | undefined;
-  private readonly marks = new WeakMap<object, PromptMark[]>();
-  private hasAny = false;
+  #input: { at: object; x: number } | undefined;
+  readonly #marks = new WeakMap<object, PromptMark[]>();
+  #hasAny = false;
 
-  constructor(private readonly core: XtermCore) {}
+  readonly #core: XtermCore;
+
+  constructor(core: XtermCore) {
+    this.#core = core;
+  }
 
   add(payload: string): void {
-    const buffer = this.core._inputHandler._activeBuffer;
+    const buffer = this.#core._inputHandler._activeBuffer;
     if (payload === "" || payload.length > MAX_PAYLOAD_LENGTH) return;
     const line = lineAt(buffer, buffer.ybase + buffer.y);
     const kind = payload.charAt(0);
-    const x = beginsLine(payload) ? 0 : Math.min(buffer.x, this.core.cols - 1);
-    if (buffer !== this.core._bufferService.buffers.normal) return;
+    const x = beginsLine(payload) ? 0 : Math.min(buffer.x, this.#core.cols - 1);
+    if (buffer !== this.#core._bufferService.buffers.normal) return;
     // A shell that redraws its prompt sets the same mark again.
     const kept = this.of(line).filter((mark) => mark.x !== x || !mark.payload.startsWith(kind));
     kept.push({ x, payload });
     kept.sort((a, b) => a.x - b.x);
-    this.marks.set(line._extendedAttrs, kept.slice(-MAX_MARKS_PER_LINE));
-    this.hasAny = true;
+    this.#marks.set(line._extendedAttrs, kept.slice(-MAX_MARKS_PER_LINE));
+    this.#hasAny = true;
   }
 
   /** A prompt ends at the cursor: typed text follows it. */
   setInput(): void {
-    const buffer = this.core._inputHandler._activeBuffer;
+    const buffer = this.#core._inputHandler._activeBuffer;
     const line = lineAt(buffer, buffer.ybase + buffer.y);
-    this.input = { at: line._extendedAttrs, x: Math.min(buffer.x, this.core.cols - 1) };
+    this.#input = { at: line._extendedAttrs, x: Math.min(buffer.x, this.#core.cols - 1) };
   }
 
   /** Whether the cursor is right after that prompt, with nothing typed. */
   isInputEmpty(): boolean {
-    if (this.input === undefined) return false;
-    const { at, x } = this.input;
-    const buffer = this.core._inputHandler._activeBuffer;
+    if (this.#input === undefined) return false;
+    const { at, x } = this.#input;
+    const buffer = this.#core._inputHandler._activeBuffer;
     const line = lineAt(buffer, buffer.ybase + buffer.y);
-    if (line._extendedAttrs !== at || Math.min(buffer.x, this.core.cols - 1) !== x) return false;
+    if (line._extendedAttrs !== at || Math.min(buffer.x, this.#core.cols - 1) !== x) return false;
     return line.getString(x).trim() === "";
   }
 
   /** Columns of a line that have marks to {@link move}. */
   columnsOf(line: Line): readonly number[] {
-    const input = this.input?.at === line._extendedAttrs ? this.input : undefined;
-    if (!this.hasAny && input === undefined) return NO_COLUMNS;
+    const input = this.#input?.at === line._extendedAttrs ? this.#input : undefined;
+    if (!this.#hasAny && input === undefined) return NO_COLUMNS;
     const columns = new Set(this.of(line).map(({ x }) => x));
     if (input !== undefined) columns.add(input.x);
     return [...columns];
@@ -67,8 +71,8 @@ export class PromptMarks {
 
   /** Moves the marks at a column of a line along with its text. */
   move(from: Line, x: number, to: Line, newX: number): void {
-    if (this.input?.at === from._extendedAttrs && this.input.x === x) {
-      this.input = { at: to._extendedAttrs, x: newX };
+    if (this.#input?.at === from._extendedAttrs && this.#input.x === x) {
+      this.#input = { at: to._extendedAttrs, x: newX };
     }
     const moved = this.of(from).filter((mark) => mark.x === x);
     for (const mark of moved) {
@@ -81,12 +85,12 @@ export class PromptMarks {
   /** Sets a mark anywhere. */
   put(line: Line, x: number, payload: string): void {
     const marks = [...this.of(line), { x, payload }].sort((a, b) => a.x - b.x);
-    this.marks.set(line._extendedAttrs, marks.slice(-MAX_MARKS_PER_LINE));
-    this.hasAny = true;
+    this.#marks.set(line._extendedAttrs, marks.slice(-MAX_MARKS_PER_LINE));
+    this.#hasAny = true;
   }
 
   of(line: Line): readonly PromptMark[] {
-    return (this.hasAny ? this.marks.get(line._extendedAttrs) : undefined) ?? NO_MARKS;
+    return (this.#hasAny ? this.#marks.get(line._extendedAttrs) : undefined) ?? NO_MARKS;
   }
 }
 

@@ -9,25 +9,29 @@ export class SideMargins {
   isEnabled = false;
   /** First column. */
   left = 0;
-  private last: number | undefined;
+  #last: number | undefined;
   /** Row whose last column was just printed: the cursor is after it for printing, on it for moving. */
-  private pendingRow = -1;
+  #pendingRow = -1;
 
-  constructor(private readonly core: Pick<XtermCore, "cols">) {}
+  readonly #core: Pick<XtermCore, "cols">;
+
+  constructor(core: Pick<XtermCore, "cols">) {
+    this.#core = core;
+  }
 
   /** Last column. */
   get right(): number {
-    return this.last ?? this.core.cols - 1;
+    return this.#last ?? this.#core.cols - 1;
   }
 
   /** Whether they are at the edges, which is nearly always so. */
   get areWide(): boolean {
-    return this.last === undefined && this.left === 0;
+    return this.#last === undefined && this.left === 0;
   }
 
   /** Whether the column is between them; a pending wrap counts as the column before. */
   contains(x: number): boolean {
-    return x >= this.left && Math.min(x, this.core.cols - 1) <= this.right;
+    return x >= this.left && Math.min(x, this.#core.cols - 1) <= this.right;
   }
 
   /** Whether the cursor is between them; with a wrap pending it counts as on the last column. */
@@ -37,36 +41,36 @@ export class SideMargins {
 
   /** The first column that text at the cursor cannot use: it wraps there. */
   limitAt(cursor: { x: number; y: number }): number {
-    if (this.last === undefined) return this.core.cols;
-    return cursor.x <= this.last || this.isWrapPending(cursor) ? this.last + 1 : this.core.cols;
+    if (this.#last === undefined) return this.#core.cols;
+    return cursor.x <= this.#last || this.isWrapPending(cursor) ? this.#last + 1 : this.#core.cols;
   }
 
   /** Whether a wrap at the right margin is pending. At the edge, the column itself shows it. */
   isWrapPending({ x, y }: { x: number; y: number }): boolean {
-    return this.last !== undefined && this.pendingRow === y && x === this.last + 1;
+    return this.#last !== undefined && this.#pendingRow === y && x === this.#last + 1;
   }
 
   notePrinted({ x, y }: { x: number; y: number }): void {
-    this.pendingRow = this.last !== undefined && x === this.last + 1 ? y : -1;
+    this.#pendingRow = this.#last !== undefined && x === this.#last + 1 ? y : -1;
   }
 
   /** The cursor is on the last column again. */
   endPendingWrap(cursor: { x: number; y: number }): void {
-    if (this.last === undefined) return;
-    if (this.isWrapPending(cursor)) cursor.x = this.last;
-    this.pendingRow = -1;
+    if (this.#last === undefined) return;
+    if (this.isWrapPending(cursor)) cursor.x = this.#last;
+    this.#pendingRow = -1;
   }
 
   /** @param right column, not before `left`. */
   set(left: number, right: number): void {
     this.left = left;
-    this.last = right >= this.core.cols - 1 ? undefined : right;
+    this.#last = right >= this.#core.cols - 1 ? undefined : right;
   }
 
   /** To the edges. */
   widen(): void {
     this.left = 0;
-    this.last = undefined;
+    this.#last = undefined;
   }
 
   reset(): void {

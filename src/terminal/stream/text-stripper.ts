@@ -28,62 +28,62 @@ type State =
  * memory; as in a terminal, it hides the text after it.
  */
 export class TextStripper {
-  private readonly decoder = new TextDecoder("utf-8", { ignoreBOM: true });
-  private state: State = "text";
+  readonly #decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+  #state: State = "text";
   /** A CR that may belong to a line feed. */
-  private owesReturn = false;
+  #owesReturn = false;
 
   push(bytes: Uint8Array): string {
-    return this.strip(this.decoder.decode(bytes, { stream: true }));
+    return this.#strip(this.#decoder.decode(bytes, { stream: true }));
   }
 
   /** Completes the text at the end of the output. */
   end(): string {
-    const out = this.strip(this.decoder.decode());
-    const last = this.owesReturn ? "\n" : "";
-    this.owesReturn = false;
+    const out = this.#strip(this.#decoder.decode());
+    const last = this.#owesReturn ? "\n" : "";
+    this.#owesReturn = false;
     return out + last;
   }
 
-  private strip(text: string): string {
+  #strip(text: string): string {
     let out = "";
     let at = 0;
     while (at < text.length) {
-      if (this.state !== "text") {
+      if (this.#state !== "text") {
         const code = text.charCodeAt(at++);
         // A line feed works inside a sequence, not inside a string.
-        if (code === LF && !isInString(this.state)) out += this.control(code);
-        else this.skip(code);
+        if (code === LF && !isInString(this.#state)) out += this.#control(code);
+        else this.#skip(code);
         continue;
       }
       CONTROL.lastIndex = at;
       const next = CONTROL.exec(text)?.index ?? text.length;
-      if (next > at) out += this.takeReturn() + text.slice(at, next);
-      if (next < text.length) out += this.control(text.charCodeAt(next));
+      if (next > at) out += this.#takeReturn() + text.slice(at, next);
+      if (next < text.length) out += this.#control(text.charCodeAt(next));
       at = next + 1;
     }
     return out;
   }
 
-  private takeReturn(): string {
-    if (!this.owesReturn) return "";
-    this.owesReturn = false;
+  #takeReturn(): string {
+    if (!this.#owesReturn) return "";
+    this.#owesReturn = false;
     return "\n";
   }
 
-  private control(code: number): string {
+  #control(code: number): string {
     // Several returns before a line feed are one: a terminal line adds its own.
-    if (code === CR) this.owesReturn = true;
-    else if (code === LF) this.owesReturn = false;
-    else this.state = stateBehind(code);
+    if (code === CR) this.#owesReturn = true;
+    else if (code === LF) this.#owesReturn = false;
+    else this.#state = stateBehind(code);
     return code === LF ? "\n" : "";
   }
 
-  private skip(code: number): void {
-    if (code === CAN || code === SUB) this.state = "text";
-    else if (code === ESC) this.state = "escape";
-    else if (code >= 0x80 && code < 0xa0) this.state = stateBehind(code);
-    else this.state = nextState(this.state, code);
+  #skip(code: number): void {
+    if (code === CAN || code === SUB) this.#state = "text";
+    else if (code === ESC) this.#state = "escape";
+    else if (code >= 0x80 && code < 0xa0) this.#state = stateBehind(code);
+    else this.#state = nextState(this.#state, code);
   }
 }
 

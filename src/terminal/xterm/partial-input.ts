@@ -13,42 +13,45 @@ const C1_INTRODUCERS: ReadonlySet<number> = new Set([0x90, 0x98, 0x9b, 0x9d, 0x9
  * read them before it can follow the live output from here.
  */
 export class PartialInput {
-  private parts: Uint8Array[] = [];
-  private length = 0;
+  #parts: Uint8Array[] = [];
+  #length = 0;
 
-  constructor(
-    private readonly parser: Parser,
-    private readonly decoder: Utf8Decoder,
-  ) {}
+  readonly #parser: Parser;
+  readonly #decoder: Utf8Decoder;
+
+  constructor(parser: Parser, decoder: Utf8Decoder) {
+    this.#parser = parser;
+    this.#decoder = decoder;
+  }
 
   /**
    * Call after the parser has read the piece.
    * @param begun bytes before it that began a character.
    */
   follow(begun: readonly number[], piece: Uint8Array): void {
-    if (this.parser.currentState === PARSER_GROUND) {
-      this.clear();
+    if (this.#parser.currentState === PARSER_GROUND) {
+      this.#clear();
       return;
     }
     const chunk = begun.length === 0 ? piece : Buffer.concat([Buffer.from(begun), piece]);
     const start = startOfSequence(chunk);
-    if (start >= 0) this.clear();
-    const part = chunk.subarray(Math.max(0, start), Math.max(0, start) + MAX_BYTES - this.length);
+    if (start >= 0) this.#clear();
+    const part = chunk.subarray(Math.max(0, start), Math.max(0, start) + MAX_BYTES - this.#length);
     if (part.length === 0) return;
-    this.parts.push(part.slice());
-    this.length += part.length;
-    if (this.parts.length > 64) this.parts = [Buffer.concat(this.parts)];
+    this.#parts.push(part.slice());
+    this.#length += part.length;
+    if (this.#parts.length > 64) this.#parts = [Buffer.concat(this.#parts)];
   }
 
-  private clear(): void {
-    this.parts = [];
-    this.length = 0;
+  #clear(): void {
+    this.#parts = [];
+    this.#length = 0;
   }
 
   bytes(): Uint8Array {
-    const state = this.parser.currentState;
-    if (state === PARSER_GROUND) return Uint8Array.from(this.decoder.pending);
-    const bytes = Buffer.concat(this.parts);
+    const state = this.#parser.currentState;
+    if (state === PARSER_GROUND) return Uint8Array.from(this.#decoder.pending);
+    const bytes = Buffer.concat(this.#parts);
     if (state > PARSER_LAST_SEQUENCE_STATE) return bytes;
     // Controls inside a sequence have already been executed.
     return bytes.filter((byte, i) => i === 0 || byte >= 0x20);

@@ -28,32 +28,35 @@ interface PrintedScreen {
  * marker per line, and writes runs of ASCII directly into the line.
  */
 export class Printer {
-  private buffer: ScreenBuffer;
-  private pen: Pen;
-  private line: Line;
-  private cols = 0;
-  private charset: Charset;
-  private insertMode = false;
-  private wraparound = true;
+  #buffer: ScreenBuffer;
+  #pen: Pen;
+  #line: Line;
+  #cols = 0;
+  #charset: Charset;
+  #insertMode = false;
+  #wraparound = true;
   /** Whether the cell on the left is the one printed last, so that text may join it. */
-  private isAdjacent = false;
+  #isAdjacent = false;
 
-  constructor(private readonly state: PrintedScreen) {
+  readonly #state: PrintedScreen;
+
+  constructor(state: PrintedScreen) {
+    this.#state = state;
     const { core } = state;
-    this.buffer = core._inputHandler._activeBuffer;
-    this.pen = core._inputHandler._curAttrData;
-    this.line = lineAt(this.buffer, this.buffer.ybase);
+    this.#buffer = core._inputHandler._activeBuffer;
+    this.#pen = core._inputHandler._curAttrData;
+    this.#line = lineAt(this.#buffer, this.#buffer.ybase);
     core._inputHandler._parser.setPrintHandler((data, start, end) => this.print(data, start, end));
   }
 
   /** Prints `data[start]` up to `data[end]`, code points without controls, at the cursor. */
   print(data: Uint32Array, start: number, end: number): void {
     this.begin();
-    const isPlain = this.charset === undefined && !this.insertMode;
+    const isPlain = this.#charset === undefined && !this.#insertMode;
     for (let at = start; at < end;) {
       const code = data[at] ?? 0;
       if (isPlain && code < FIRST_NON_ASCII) {
-        at = this.printAscii(data, at, end);
+        at = this.#printAscii(data, at, end);
       } else {
         this.printCode(code);
         at++;
@@ -64,38 +67,38 @@ export class Printer {
 
   /** Call before printing, and again after anything else has been done. */
   begin(): void {
-    const { _inputHandler: input, coreService, _charsetService: charsets } = this.state.core;
-    this.buffer = input._activeBuffer;
-    this.pen = input._curAttrData;
-    this.cols = this.state.core.cols;
-    this.line = lineAt(this.buffer, this.buffer.ybase + this.buffer.y);
-    this.charset = charsets.charset;
-    this.insertMode = coreService.modes.insertMode;
-    this.wraparound = coreService.decPrivateModes.wraparound;
-    this.isAdjacent = input._parser.precedingJoinState !== 0;
+    const { _inputHandler: input, coreService, _charsetService: charsets } = this.#state.core;
+    this.#buffer = input._activeBuffer;
+    this.#pen = input._curAttrData;
+    this.#cols = this.#state.core.cols;
+    this.#line = lineAt(this.#buffer, this.#buffer.ybase + this.#buffer.y);
+    this.#charset = charsets.charset;
+    this.#insertMode = coreService.modes.insertMode;
+    this.#wraparound = coreService.decPrivateModes.wraparound;
+    this.#isAdjacent = input._parser.precedingJoinState !== 0;
   }
 
   finish(): void {
-    const { core, sideMargins } = this.state;
-    core._inputHandler._parser.precedingJoinState = this.isAdjacent ? 1 : 0;
-    if (!sideMargins.areWide) sideMargins.notePrinted(this.buffer);
+    const { core, sideMargins } = this.#state;
+    core._inputHandler._parser.precedingJoinState = this.#isAdjacent ? 1 : 0;
+    if (!sideMargins.areWide) sideMargins.notePrinted(this.#buffer);
   }
 
   /** Whether text goes into cells unchanged, without side margins. */
   get isPlain(): boolean {
-    return this.charset === undefined && !this.insertMode && this.state.sideMargins.areWide;
+    return this.#charset === undefined && !this.#insertMode && this.#state.sideMargins.areWide;
   }
 
   /** Something else was done that keeps the cursor in its row: the next text joins no cell. */
   interrupt(): void {
-    this.isAdjacent = false;
+    this.#isAdjacent = false;
   }
 
   /** The cursor is in another row. */
   changeRow(): void {
-    const { buffer } = this;
-    this.line = lineAt(buffer, buffer.ybase + buffer.y);
-    this.isAdjacent = false;
+    const buffer = this.#buffer;
+    this.#line = lineAt(buffer, buffer.ybase + buffer.y);
+    this.#isAdjacent = false;
   }
 
   /**
@@ -103,13 +106,15 @@ export class Printer {
    * @returns the position of the first byte that is not ASCII text, or has no room.
    */
   printBytes(bytes: Uint8Array, start: number): number {
-    const { buffer, pen, cols } = this;
-    if (buffer.x >= cols) this.makeRoom(1);
-    const { line } = this;
+    const buffer = this.#buffer;
+    const pen = this.#pen;
+    const cols = this.#cols;
+    if (buffer.x >= cols) this.#makeRoom(1);
+    const line = this.#line;
     const { fg, bg } = pen;
     const cells = line._data;
     const first = buffer.x;
-    if (first > 0) this.splitWideBefore(first);
+    if (first > 0) this.#splitWideBefore(first);
     const stop = Math.min(bytes.length, start + cols - first);
     let at = start;
     for (let offset = first * 3; at < stop; at++, offset += 3) {
@@ -119,26 +124,29 @@ export class Printer {
       cells[offset + 1] = fg;
       cells[offset + 2] = bg;
     }
-    this.finishRun(first, first + at - start);
+    this.#finishRun(first, first + at - start);
     return at;
   }
 
   /** The left half of a wide character whose right half is overwritten becomes blank. */
-  private splitWideBefore(x: number): void {
-    const content = this.line._data[x * 3 - 3] as number;
-    if (content >>> CONTENT.widthShift === 2) this.line.setCellFromCodepoint(x - 1, 0, 1, this.pen);
+  #splitWideBefore(x: number): void {
+    const content = this.#line._data[x * 3 - 3] as number;
+    if (content >>> CONTENT.widthShift === 2)
+      this.#line.setCellFromCodepoint(x - 1, 0, 1, this.#pen);
   }
 
   /** Cells from `first` to `x` have been written. */
-  private finishRun(first: number, x: number): void {
-    const { buffer, line, pen } = this;
+  #finishRun(first: number, x: number): void {
+    const buffer = this.#buffer;
+    const line = this.#line;
+    const pen = this.#pen;
     if ((pen.bg & BG.hasExtended) !== 0) {
       for (let i = first; i < x; i++) line._extendedAttrs[i] = pen.extended;
     }
     buffer.x = x;
     // Only the right half of a wide character is all zero.
     if (line._data[x * 3] === 0) clearOrphanHalf(line, x, pen);
-    this.isAdjacent = true;
+    this.#isAdjacent = true;
   }
 
   /**
@@ -147,11 +155,12 @@ export class Printer {
    * @returns the position of the first byte that is something else, or has no room.
    */
   printWideBytes(bytes: Uint8Array, start: number): number {
-    const { buffer, line } = this;
-    const { fg, bg } = this.pen;
+    const buffer = this.#buffer;
+    const line = this.#line;
+    const { fg, bg } = this.#pen;
     const cells = line._data;
     const first = buffer.x;
-    const lastX = this.cols - 2;
+    const lastX = this.#cols - 2;
     let x = first;
     let at = start;
     for (; x <= lastX && at + 2 < bytes.length; at += 3, x += 2) {
@@ -171,18 +180,19 @@ export class Printer {
       cells[offset + 5] = bg;
     }
     if (x === first) return at;
-    if (first > 0) this.splitWideBefore(first);
-    this.finishRun(first, x);
+    if (first > 0) this.#splitWideBefore(first);
+    this.#finishRun(first, x);
     return at;
   }
 
   /** Fills the line with ASCII up to its end; returns where in the data it stopped. */
-  private printAscii(data: Uint32Array, start: number, end: number): number {
-    const { buffer, pen } = this;
-    const { cols } = this.state.core;
-    this.makeRoom(1);
-    const limit = this.state.sideMargins.limitAt(buffer);
-    const { line } = this;
+  #printAscii(data: Uint32Array, start: number, end: number): number {
+    const buffer = this.#buffer;
+    const pen = this.#pen;
+    const { cols } = this.#state.core;
+    this.#makeRoom(1);
+    const limit = this.#state.sideMargins.limitAt(buffer);
+    const line = this.#line;
     const { fg, bg, extended } = pen;
     const hasExtended = (bg & BG.hasExtended) !== 0;
     const cells = line._data;
@@ -200,15 +210,16 @@ export class Printer {
       at++;
     } while (x < limit && at < end && (code = data[at] ?? 0) < FIRST_NON_ASCII);
     buffer.x = x;
-    if (limit < cols) this.state.sideMargins.notePrinted(buffer);
+    if (limit < cols) this.#state.sideMargins.notePrinted(buffer);
     if (x < cols) clearOrphanHalf(line, x, pen);
-    this.isAdjacent = true;
+    this.#isAdjacent = true;
     return at;
   }
 
   /** Prints a code point, or joins it to the cell on the left. */
   printCode(received: number): void {
-    const { charset, buffer } = this;
+    const charset = this.#charset;
+    const buffer = this.#buffer;
     const isAscii = received < FIRST_NON_ASCII;
     const code =
       charset !== undefined && isAscii
@@ -216,37 +227,39 @@ export class Printer {
         : received;
     const joinClass = code < 0x300 ? JOIN.narrow : joinClassOf(code);
     if (joinClass >= JOIN.mark) {
-      const { isAdjacent } = this;
-      const limit = this.state.sideMargins.limitAt(buffer);
-      if (joinClass === JOIN.emojiSelector && isAdjacent && this.wraparound) {
-        if (widensBeyond(this.line, buffer, limit)) this.wrapLastCell();
+      const isAdjacent = this.#isAdjacent;
+      const limit = this.#state.sideMargins.limitAt(buffer);
+      if (joinClass === JOIN.emojiSelector && isAdjacent && this.#wraparound) {
+        if (widensBeyond(this.#line, buffer, limit)) this.#wrapLastCell();
       }
-      if (tryJoin(this.line, buffer, this.pen, { code, joinClass, isAdjacent, limit })) {
-        this.isAdjacent &&= charset === undefined;
+      if (tryJoin(this.#line, buffer, this.#pen, { code, joinClass, isAdjacent, limit })) {
+        this.#isAdjacent &&= charset === undefined;
         return;
       }
       // A mark with nothing to sit on is dropped, as most terminals do.
       if (joinClass <= JOIN.emojiSelector) return;
     }
     const width = widthOfClass(joinClass);
-    if (!this.makeRoom(width)) {
-      this.isAdjacent = false;
+    if (!this.#makeRoom(width)) {
+      this.#isAdjacent = false;
       return;
     }
-    this.put(code, width);
-    const { sideMargins } = this.state;
+    this.#put(code, width);
+    const { sideMargins } = this.#state;
     if (!sideMargins.areWide) sideMargins.notePrinted(buffer);
     // Character sets do not map non-ASCII text, and nothing joins or repeats it.
-    this.isAdjacent = charset === undefined || isAscii;
+    this.#isAdjacent = charset === undefined || isAscii;
   }
 
   /** Wraps, or moves back to the last column. False when a wide character does not fit there. */
-  private makeRoom(width: number): boolean {
-    const { buffer, line, pen } = this;
-    const { sideMargins } = this.state;
+  #makeRoom(width: number): boolean {
+    const buffer = this.#buffer;
+    const line = this.#line;
+    const pen = this.#pen;
+    const { sideMargins } = this.#state;
     const limit = sideMargins.limitAt(buffer);
     if (buffer.x + width <= limit) return true;
-    if (!this.wraparound) {
+    if (!this.#wraparound) {
       buffer.x = limit - 1;
       return width === 1;
     }
@@ -254,22 +267,24 @@ export class Printer {
       if (line.getWidth(buffer.x) === 0) line.setCellFromCodepoint(buffer.x - 1, 0, 1, pen);
       line.setCellFromCodepoint(buffer.x, 0, 1, pen);
     }
-    this.wrap();
+    this.#wrap();
     return true;
   }
 
   /** The last cell becomes too wide for its column: moves it to the next row, like any wide one. */
-  private wrapLastCell(): void {
-    const { buffer, line, pen } = this;
+  #wrapLastCell(): void {
+    const buffer = this.#buffer;
+    const line = this.#line;
+    const pen = this.#pen;
     const code = line.getString(buffer.x - 1).codePointAt(0) ?? 0;
     line.setCellFromCodepoint(buffer.x - 1, 0, 1, pen);
-    this.wrap();
-    this.put(code, 1);
+    this.#wrap();
+    this.#put(code, 1);
   }
 
-  private wrap(): void {
-    const { buffer } = this;
-    const { core, sideMargins } = this.state;
+  #wrap(): void {
+    const buffer = this.#buffer;
+    const { core, sideMargins } = this.#state;
     const isWholeLine = sideMargins.areWide;
     buffer.x = sideMargins.left;
     buffer.y++;
@@ -280,16 +295,18 @@ export class Printer {
       if (buffer.y >= core.rows) buffer.y = core.rows - 1;
       if (isWholeLine) lineAt(buffer, buffer.ybase + buffer.y).isWrapped = true;
     }
-    this.line = lineAt(buffer, buffer.ybase + buffer.y);
+    this.#line = lineAt(buffer, buffer.ybase + buffer.y);
   }
 
-  private put(code: number, width: number): void {
-    const { buffer, line, pen } = this;
-    const { cols } = this.state.core;
+  #put(code: number, width: number): void {
+    const buffer = this.#buffer;
+    const line = this.#line;
+    const pen = this.#pen;
+    const { cols } = this.#state.core;
     const { x } = buffer;
     if (x > 0 && line.getWidth(x - 1) === 2) line.setCellFromCodepoint(x - 1, 0, 1, pen);
-    if (this.insertMode) {
-      insertCells(line, x, this.state.sideMargins.limitAt(buffer) - 1, width, pen);
+    if (this.#insertMode) {
+      insertCells(line, x, this.#state.sideMargins.limitAt(buffer) - 1, width, pen);
     }
     line.setCellFromCodepoint(x, code, width, pen);
     if (width === 2) line.setCellFromCodepoint(x + 1, 0, 0, pen);

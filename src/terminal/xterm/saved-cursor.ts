@@ -31,20 +31,24 @@ const NEVER_SAVED: SavedCursor = {
  * and does not save origin mode, pending wrap, G0–G3 and the underline style.
  */
 export class SavedCursors {
-  private normal = NEVER_SAVED;
-  private alt = NEVER_SAVED;
+  #normal = NEVER_SAVED;
+  #alt = NEVER_SAVED;
 
-  constructor(private readonly core: XtermCore) {}
+  readonly #core: XtermCore;
+
+  constructor(core: XtermCore) {
+    this.#core = core;
+  }
 
   of(screen: "normal" | "alt"): SavedCursor {
-    return this[screen];
+    return screen === "alt" ? this.#alt : this.#normal;
   }
 
   save(): void {
-    const { core } = this;
+    const core = this.#core;
     const buffer = core._inputHandler._activeBuffer;
     const { fg, bg, extended } = core._inputHandler._curAttrData;
-    this.set({
+    this.#set({
       x: buffer.x,
       y: buffer.y,
       fg,
@@ -57,8 +61,8 @@ export class SavedCursors {
   }
 
   restore(): void {
-    const { core } = this;
-    const saved = core._inputHandler._activeBuffer === this.buffers.alt ? this.alt : this.normal;
+    const core = this.#core;
+    const saved = core._inputHandler._activeBuffer === this.#buffers.alt ? this.#alt : this.#normal;
     const buffer = core._inputHandler._activeBuffer;
     const pen = core._inputHandler._curAttrData;
     pen.fg = saved.fg;
@@ -80,17 +84,17 @@ export class SavedCursors {
 
   /** Leaving the alternate screen drops its saved cursor with its contents. */
   forgetAlt(): void {
-    this.alt = NEVER_SAVED;
+    this.#alt = NEVER_SAVED;
   }
 
   /** DECSTR forgets the cursor of the shown screen, RIS both. */
   forgetActive(): void {
-    this.set(NEVER_SAVED);
+    this.#set(NEVER_SAVED);
   }
 
   forgetAll(): void {
-    this.normal = NEVER_SAVED;
-    this.alt = NEVER_SAVED;
+    this.#normal = NEVER_SAVED;
+    this.#alt = NEVER_SAVED;
   }
 
   /**
@@ -98,24 +102,24 @@ export class SavedCursors {
    * after leaving it. A resize must keep it in its line. Undefined at other times.
    */
   returning(): { x: number; y: number } | undefined {
-    const isAlt = this.core._inputHandler._activeBuffer === this.buffers.alt;
-    return isAlt && this.normal !== NEVER_SAVED ? this.normal : undefined;
+    const isAlt = this.#core._inputHandler._activeBuffer === this.#buffers.alt;
+    return isAlt && this.#normal !== NEVER_SAVED ? this.#normal : undefined;
   }
 
   /** The line of {@link returning} has moved to another row. */
   moveTo(x: number, y: number): void {
-    this.normal = { ...this.normal, x, y };
+    this.#normal = { ...this.#normal, x, y };
   }
 
   /** After a resize. */
   clampToScreen(): void {
-    this.normal = this.clamp(this.normal);
-    this.alt = this.clamp(this.alt);
+    this.#normal = this.#clamp(this.#normal);
+    this.#alt = this.#clamp(this.#alt);
   }
 
-  private clamp(saved: SavedCursor): SavedCursor {
+  #clamp(saved: SavedCursor): SavedCursor {
     if (saved === NEVER_SAVED) return saved;
-    const { cols, rows } = this.core;
+    const { cols, rows } = this.#core;
     return {
       ...saved,
       x: Math.min(saved.x, cols - 1),
@@ -123,12 +127,12 @@ export class SavedCursors {
     };
   }
 
-  private set(saved: SavedCursor): void {
-    if (this.core._inputHandler._activeBuffer === this.buffers.alt) this.alt = saved;
-    else this.normal = saved;
+  #set(saved: SavedCursor): void {
+    if (this.#core._inputHandler._activeBuffer === this.#buffers.alt) this.#alt = saved;
+    else this.#normal = saved;
   }
 
-  private get buffers(): { normal: ScreenBuffer; alt: ScreenBuffer } {
-    return this.core._bufferService.buffers;
+  get #buffers(): { normal: ScreenBuffer; alt: ScreenBuffer } {
+    return this.#core._bufferService.buffers;
   }
 }

@@ -36,7 +36,7 @@ for (const [what, count, uri] of [
     () => {
       const model = new TestModel({ ...SIZE, scrollbackLines: 100_000 });
       for (let i = 0; i < count; i++) model.feed(`${link(uri(i), `text ${i}`)}\r\n`);
-      expect(Reflect.get(model.state.links, "totalBytes")).toBeLessThanOrEqual(MAX_TOTAL_BYTES);
+      expect(model.state.links.totalBytes).toBeLessThanOrEqual(MAX_TOTAL_BYTES);
       const snapshot = Buffer.from(model.snapshot()).toString();
       expect(snapshot).toContain(linked(uri(count - 1), `text ${count - 1}`));
       expect(snapshot).toContain(linked(uri(0), "text 0"));
@@ -64,7 +64,7 @@ test(
 test("one link used for everything takes the room of one", () => {
   const model = new TestModel(SIZE);
   for (let i = 0; i < 10_000; i++) model.feed(`${link("http://same", "same")}\r\n`);
-  expect(Reflect.get(model.state.links, "totalBytes")).toBeLessThan(1000);
+  expect(model.state.links.totalBytes).toBeLessThan(1000);
 });
 
 test("cells whose links were dropped are read as text without a link", () => {
