@@ -17,7 +17,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   {
     name: "tui",
     aliases: [],
-    summary: "choose a session on the screen; 'tsm' alone does the same",
+    summary: "open the picker; 'tsm' alone does the same",
     load: async () => (await import("./commands/tui.ts")).tuiCommand,
   },
   {
@@ -35,37 +35,37 @@ export const COMMANDS: readonly CommandEntry[] = [
   {
     name: "detach",
     aliases: ["d"],
-    summary: "detach every client of a session",
+    summary: "detach all clients of sessions",
     load: async () => (await import("./commands/detach.ts")).detachCommand,
   },
   {
     name: "kill",
     aliases: ["k"],
-    summary: "end sessions and what runs in them",
+    summary: "end sessions and the programs in them",
     load: async () => (await import("./commands/kill.ts")).killCommand,
   },
   {
     name: "rename",
     aliases: ["mv"],
-    summary: "give a session another name",
+    summary: "rename a session",
     load: async () => (await import("./commands/rename.ts")).renameCommand,
   },
   {
     name: "label",
     aliases: [],
-    summary: "give sessions labels, or print them",
+    summary: "label sessions, or print their labels",
     load: async () => (await import("./commands/label.ts")).labelCommand,
   },
   {
     name: "toggle",
     aliases: ["last", "prev"],
-    summary: "go back to the previous session",
+    summary: "switch to the previous session",
     load: async () => (await import("./commands/toggle.ts")).toggleCommand,
   },
   {
     name: "run",
     aliases: [],
-    summary: "run a command in a session's shell and end as it does",
+    summary: "run a command in a session's shell and exit with its status",
     load: async () => (await import("./commands/run.ts")).runCommand,
   },
   {
@@ -77,7 +77,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   {
     name: "wait",
     aliases: [],
-    summary: "wait for an end, for output or for silence",
+    summary: "wait until a command ends, prints a given text, or falls silent",
     load: async () => (await import("./commands/wait.ts")).waitCommand,
   },
   {
@@ -101,31 +101,31 @@ export const COMMANDS: readonly CommandEntry[] = [
   {
     name: "doctor",
     aliases: [],
-    summary: "look for what is wrong; 'clean-stale' removes what dead sessions left",
+    summary: "find problems; 'clean-stale' removes the leftovers of dead sessions",
     load: async () => (await import("./commands/doctor.ts")).doctorCommand,
   },
   {
     name: "debug",
     aliases: [],
-    summary: "print all that is known of one session",
+    summary: "show everything about one session",
     load: async () => (await import("./commands/debug.ts")).debugCommand,
   },
   {
     name: "logs",
     aliases: [],
-    summary: "print what a session's daemon has written down",
+    summary: "print the log of a session's daemon",
     load: async () => (await import("./commands/logs.ts")).logsCommand,
   },
   {
     name: "tail",
     aliases: [],
-    summary: "print a session's last lines, and what comes",
+    summary: "print a session's last lines; -f follows new output",
     load: async () => (await import("./commands/tail.ts")).tailCommand,
   },
   {
     name: "history",
     aliases: [],
-    summary: "print scrollback and screen as text, for a terminal, as HTML or JSON",
+    summary: "print scrollback and screen as text, with colours, as HTML or JSON",
     load: async () => (await import("./commands/history.ts")).historyCommand,
   },
   {
@@ -137,7 +137,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   {
     name: "claude-statusline",
     aliases: [],
-    summary: "keep Claude Code's status and print it as a line",
+    summary: "keep Claude Code's status for this session and print a line",
     load: async () => (await import("./commands/claude-statusline.ts")).claudeStatuslineCommand,
   },
   {

@@ -15,6 +15,6 @@ export function parseDurationMs(text: string, flag: string): number {
   const ms = Number(number) * (UNIT_MS[unit] ?? 1000);
   if (number !== undefined && ms <= MAX_MS) return ms;
   throw usageError(
-    `Option ${flag} cannot be '${makeHarmless(text)}': it is a time such as 5, 0.5, 90s, 10m or 2h`,
+    `Option ${flag} cannot be '${makeHarmless(text)}': use a time such as 5, 0.5, 90s, 10m or 2h`,
   );
 }

@@ -43,7 +43,7 @@ export function printError(error: unknown, context: Pick<CliContext, "warn">): n
   }
   if (!(error instanceof TsmError)) {
     context.warn(`tsm: unexpected failure: ${describeError(error)}`);
-    context.warn("This is a defect of tsm. Please report it with what you did.");
+    context.warn("This is a bug in tsm. Please report it, with what you did.");
     return 1;
   }
   context.warn(/[.?!:…\]>]$/.test(error.message) ? error.message : `${error.message}.`);

@@ -56,7 +56,7 @@ export async function namedOrCurrent(
   const own = await findOwnSession(context.config, context.env);
   const current = own?.name ?? presentName(context.env);
   if (current !== undefined) return [current];
-  throw usageError(`No session named, and this is not inside one: ${usage}`);
+  throw usageError(`No session given, and you are not inside one: ${usage}`);
 }
 
 function expand(context: Context, word: string): string[] {

@@ -30,6 +30,6 @@ test("anything else is wrong use, and is named with its option", () => {
     );
   }
   expect(() => parseDurationMs("a\x1b[2J", "--idle")).toThrow(
-    "Option --idle cannot be 'a\\u001b[2J': it is a time such as 5, 0.5, 90s, 10m or 2h",
+    "Option --idle cannot be 'a\\u001b[2J': use a time such as 5, 0.5, 90s, 10m or 2h",
   );
 });

@@ -40,7 +40,7 @@ export async function refuseToNest(context: CliContext, target: string): Promise
   if (!isShown) return;
   throw new TsmError(
     "usage",
-    `Session ${quoteName(target)} shows ${isInTmux ? "this tmux" : "this screen"} itself.`,
+    `This ${isInTmux ? "tmux" : "screen"} is running inside session ${quoteName(target)}.`,
     { remedy: "Attach to it from another terminal." },
   );
 }
@@ -55,8 +55,8 @@ export async function refuseToFollowItself(context: CliContext, target: string):
   const own = controllingTerminalOf(process.pid);
   const isItself = own !== undefined && pid !== 0 && controllingTerminalOf(pid) === own;
   if (!isItself && !isShownByTmux(context.env, pid)) return;
-  throw new TsmError("usage", `Session ${quoteName(target)} is the one around this command.`, {
-    remedy: "It would print what it prints: follow it from another terminal, or into a file.",
+  throw new TsmError("usage", `This command is running inside session ${quoteName(target)}.`, {
+    remedy: "It would follow its own output: use another terminal, or write to a file.",
   });
 }
 

@@ -9,7 +9,7 @@ export function warnOfOlderBuild(context: CliContext, session: string): void {
   if (!hasOlderBuild(context.config, session)) return;
   context.warn(`Warning: session ${quoteName(session)} is running an older tsm daemon build.`);
   context.warn(
-    `It goes on as it is. For the new build run 'tsm kill ${session}' and create it anew.`,
+    `It keeps running. To use the new build, run 'tsm kill ${session}' and create it again.`,
   );
 }
 

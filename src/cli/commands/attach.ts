@@ -18,16 +18,16 @@ import { canShowPicker } from "../terminal-output.ts";
 export const attachCommand = defineTsmCommand({
   usage: "tsm attach [--read-only] [--take] [name]",
   description:
-    "Attaches this terminal to a session, which is created if it is missing. Inside a session it " +
-    "switches to the other one instead. Without a name: the only session there is, a new one named " +
-    "after the directory, or one chosen from several. Ctrl+\\ detaches, Ctrl+] chooses another " +
-    "session. Ends with the exit status of the session's " +
-    "command, or 0 after a detach.",
+    "Attaches this terminal to a session, creating it if it is missing. Inside a session, " +
+    "switches to the other one instead. Without a name: attaches to the only session there is, " +
+    "creates one named after the directory if there is none, or lets you choose from several. " +
+    "Ctrl+\\ detaches, Ctrl+] chooses another session. Exits with the status of the session's " +
+    "command, or with 0 after a detach.",
   examples: [
     ["tsm a work", "attach to work, or create it"],
     ["tsm a", "attach to the only session, or choose one"],
     ["tsm a -r work", "watch without typing"],
-    ["tsm a --take work", "attach and send all others home"],
+    ["tsm a --take work", "attach and detach all other clients"],
   ],
   args: {
     name: {
@@ -36,7 +36,7 @@ export const attachCommand = defineTsmCommand({
       valueHint: "session",
       description: "name of the session",
     },
-    "read-only": { type: "boolean", alias: "r", description: "only look: type nothing" },
+    "read-only": { type: "boolean", alias: "r", description: "watch only: type nothing" },
     take: { type: "boolean", description: "detach all other clients" },
   },
   async run({ name: word, take, "read-only": isReadOnly }, context) {

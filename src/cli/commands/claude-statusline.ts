@@ -10,8 +10,8 @@ import { defineTsmCommand } from "../command.ts";
 export const claudeStatuslineCommand = defineTsmCommand({
   usage: "tsm claude-statusline",
   description:
-    "For Claude Code's setting statusLine: reads its status as JSON on standard input, keeps it for " +
-    "the session that this runs in, so that lists can show it, and prints one line.",
+    "For Claude Code's statusLine setting: reads its status as JSON on standard input, stores it " +
+    "for the session it runs in, so that lists can show it, and prints one line.",
   examples: [
     [
       '"statusLine": {"type": "command", "command": "tsm claude-statusline"}',
@@ -25,7 +25,8 @@ export const claudeStatuslineCommand = defineTsmCommand({
     const status = parseStatusline(text);
     if (status === undefined) {
       throw new TsmError("usage", "Standard input is not a JSON object.", {
-        remedy: "This is meant for Claude Code's setting statusLine: 'tsm help claude-statusline'.",
+        remedy:
+          "This command is for Claude Code's statusLine setting: see 'tsm help claude-statusline'.",
       });
     }
     keep(context.config, context.env, text);
@@ -41,7 +42,7 @@ async function readInput(): Promise<string> {
     text += decoder.decode(bytes, { stream: true });
     if (text.length > MAX_STATUSLINE_BYTES) {
       throw new TsmError("usage", "Standard input is too long for a status.", {
-        remedy: `It may have ${MAX_STATUSLINE_BYTES} bytes.`,
+        remedy: `It can have at most ${MAX_STATUSLINE_BYTES} bytes.`,
       });
     }
   }

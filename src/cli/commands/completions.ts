@@ -13,11 +13,11 @@ const USAGE = "tsm completions <bash|zsh|fish|nu>";
 export const completionsCommand = defineTsmCommand({
   usage: USAGE,
   description:
-    "Prints a shell's completions: commands, options and the names of live sessions. They ask " +
-    "'tsm completions words WORD…' at each Tab, so they always fit the installed tsm.",
+    "Prints completions for a shell: commands, options and the names of live sessions. At each " +
+    "Tab they ask 'tsm completions words WORD…', so they always match the installed tsm.",
   examples: [
     ["source <(tsm completions bash)", "in ~/.bashrc"],
-    ["source <(tsm completions zsh)", "in ~/.zshrc, behind compinit"],
+    ["source <(tsm completions zsh)", "in ~/.zshrc, after compinit"],
     ["tsm completions fish | source", "in ~/.config/fish/config.fish"],
     ["tsm completions nu | save -f ~/.config/nushell/tsm.nu", "and 'source tsm.nu' in config.nu"],
   ],

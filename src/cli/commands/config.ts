@@ -9,12 +9,12 @@ const USAGE = "tsm config [--json] install [--force] | path | check";
 export const configCommand = defineTsmCommand({
   usage: USAGE,
   description:
-    "install writes a configuration file in which every setting is explained and has its default; " +
-    "path prints where that file is looked for; check looks for all mistakes in it, and exits 1 " +
-    "when there are any.",
+    "install writes a configuration file that explains every setting and contains its default; " +
+    "path prints where that file belongs; check reports all mistakes in it, and exits with 1 if " +
+    "there are any.",
   examples: [
     ["tsm config install", "write the commented defaults"],
-    ["tsm config check", "look for mistakes"],
+    ["tsm config check", "report mistakes"],
   ],
   args: {
     action: {
@@ -23,7 +23,7 @@ export const configCommand = defineTsmCommand({
       valueHint: "install|path|check",
       description: "install, path or check",
     },
-    force: { type: "boolean", description: "install: replace the file that is there" },
+    force: { type: "boolean", description: "install: replace an existing file" },
     json: { type: "boolean", description: "print JSON" },
   },
   async run({ action, force, json }, context) {
@@ -57,6 +57,6 @@ async function check(context: CliContext, isJson: boolean): Promise<number> {
     return errors.length > 0 ? 1 : 0;
   }
   if (errors.length > 0) return 1;
-  context.print(isPresent ? `${path}: no mistakes` : `${path}: not there; the defaults hold`);
+  context.print(isPresent ? `${path}: no mistakes` : `${path}: no such file; the defaults apply`);
   return 0;
 }

@@ -49,8 +49,8 @@ interface SessionReport {
 export const debugCommand = defineTsmCommand({
   usage: USAGE,
   description:
-    "Prints all that is known of one session: what its daemon tells, its socket and sidecars, the " +
-    "end of its log, its screen. Exits 1 when it is not live.",
+    "Shows everything about one session: what its daemon reports, its socket and sidecar files, " +
+    "the end of its log, its screen. Exits with 1 if it is not live.",
   examples: [["tsm debug session work", "why does it not answer?"]],
   args: {
     what: { type: "positional", required: true, valueHint: "session|", description: "session" },
@@ -159,5 +159,5 @@ function section(title: string, lines: readonly string[]): string[] {
 }
 
 function time(unixSeconds: number): string {
-  return toIso(unixSeconds) ?? `${unixSeconds}, which is no date`;
+  return toIso(unixSeconds) ?? `${unixSeconds} (not a valid date)`;
 }

@@ -6,11 +6,11 @@ import { namedOrCurrent } from "../session-names.ts";
 export const detachCommand = defineTsmCommand({
   usage: "tsm detach [--json] [name…]",
   description:
-    "Detaches every client of sessions; the sessions live on. Without a name it is the session " +
-    "that this is typed in. A pattern (*, ?, [a-z], in quotes) stands for all sessions that it " +
+    "Detaches all clients of sessions; the sessions keep running. Without a name, acts on the " +
+    "session you are in. A pattern (*, ?, [a-z], in quotes) stands for all sessions that it " +
     "matches.",
   examples: [
-    ["tsm detach work", "send all clients of work home"],
+    ["tsm detach work", "detach all clients of work"],
     ["tsm d", "leave the session you are in"],
   ],
   args: {
@@ -20,7 +20,7 @@ export const detachCommand = defineTsmCommand({
       valueHint: "session",
       description: "names of the sessions, or patterns",
     },
-    json: { type: "boolean", description: "print JSON, what has become of each" },
+    json: { type: "boolean", description: "print the result for each session as JSON" },
   },
   async run(args, context) {
     const names = await namedOrCurrent(context, args._, "tsm detach [name…]");

@@ -23,11 +23,11 @@ const MARKS = { ok: "ok", warning: "warn", problem: "FAIL" } as const;
 export const doctorCommand = defineTsmCommand({
   usage: USAGE,
   description:
-    "Looks at everything that sessions need, and at every session; exits 1 when something is " +
-    "wrong. It changes nothing. clean-stale removes what dead sessions have left.",
+    "Checks everything that sessions need, and every session; exits with 1 if something is wrong. " +
+    "It changes nothing. clean-stale removes the leftovers of dead sessions.",
   examples: [
-    ["tsm doctor", "is everything in order?"],
-    ["tsm doctor clean-stale", "remove what dead sessions left"],
+    ["tsm doctor", "check everything"],
+    ["tsm doctor clean-stale", "remove the leftovers of dead sessions"],
   ],
   args: {
     action: {
@@ -74,7 +74,7 @@ function printChecks(checks: readonly Check[], context: CliContext): void {
   }
   const problems = checks.filter(({ status }) => status === "problem").length;
   context.print("");
-  context.print(problems === 0 ? "Everything works." : `${problems} to be mended.`);
+  context.print(problems === 0 ? "Everything works." : `${problems} to fix.`);
 }
 
 async function clean(context: CliContext, isJson: boolean): Promise<number> {

@@ -13,10 +13,10 @@ const SYNTAXES = ["bash", "zsh", "fish", "sh"];
 export const envCommand = defineTsmCommand({
   usage: "tsm env [bash|zsh|fish|sh] | --json",
   description:
-    "Prints commands that give this shell the variables of the client that attached last: " +
-    `${CLIENT_VARIABLES.join(", ")}. Those that it does not have are unset. Without a syntax it is ` +
-    "that of $SHELL. To be used inside a session. With --json it is an object, in which null stands " +
-    "for a variable that the client does not have.",
+    "Prints shell commands that set variables to their values in the client that attached last: " +
+    `${CLIENT_VARIABLES.join(", ")}. Variables that the client does not have are unset. Without an ` +
+    "argument, the syntax is that of $SHELL. Works only inside a session. With --json, prints an " +
+    "object; null means that the client does not have the variable.",
   examples: [
     ['eval "$(tsm env)"', "in bash and zsh"],
     ["tsm env fish | source", "in fish"],

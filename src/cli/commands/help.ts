@@ -41,7 +41,7 @@ function overview(commands: readonly CommandEntry[]): string[] {
     "",
     ...renderTable(rows),
     "",
-    "'tsm' alone shows all sessions to choose one from.",
+    "'tsm' alone shows all sessions to choose from.",
     "",
     "Keys while attached:  Ctrl+\\  detach    Ctrl+]  choose another session",
     "",

@@ -21,14 +21,14 @@ const USAGE = "tsm history [--plain|--vt|--html|--json] [-n N] <name…>";
 export const historyCommand = defineTsmCommand({
   usage: USAGE,
   description:
-    "Prints the scrollback and the screen of sessions, each line whole however it was wrapped: on a " +
-    "terminal with colours and links, elsewhere as text. Nothing else that programs have sent is " +
-    "printed. While a program shows the alternate screen, that follows the normal one. Names may be " +
-    "patterns (*, ?, […]).",
+    "Prints the scrollback and the screen of sessions, with wrapped lines joined: on a terminal " +
+    "with colours and links, elsewhere as text. No other control sequences are printed. While a " +
+    "program uses the alternate screen, that screen follows the normal one. Names may be patterns " +
+    "(*, ?, […]).",
   examples: [
     ["tsm history work | less", "read what was printed"],
-    ["tsm history --html work > work.html", "with its colours, for a browser"],
-    ["tsm history -n 100 'api-*'", "the last lines of several sessions"],
+    ["tsm history --html work > work.html", "with colours, for a browser"],
+    ["tsm history -n 100 'api-*'", "the last 100 lines of several sessions"],
   ],
   args: {
     names: {
@@ -37,9 +37,9 @@ export const historyCommand = defineTsmCommand({
       valueHint: "session",
       description: "names of the sessions, or patterns",
     },
-    plain: { type: "boolean", description: "text" },
+    plain: { type: "boolean", description: "plain text" },
     vt: { type: "boolean", description: "with colours and links, for terminals" },
-    html: { type: "boolean", description: "a document for browsers, of one session" },
+    html: { type: "boolean", description: "an HTML page of one session" },
     json: { type: "boolean", description: "text, cursor, size, title and directory as JSON" },
     lines: { type: "string", alias: "n", valueHint: "N", description: "only the last N lines" },
   },

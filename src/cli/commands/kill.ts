@@ -8,9 +8,9 @@ import { namedOrCurrent } from "../session-names.ts";
 export const killCommand = defineTsmCommand({
   usage: "tsm kill [--json] [name…]",
   description:
-    "Ends sessions: their processes get SIGHUP, and SIGKILL when they stay. Without a name it is " +
-    "the session that this is typed in. A pattern (*, ?, [a-z], in quotes) stands for all sessions " +
-    "that it matches. When one cannot be ended, the others still are.",
+    "Ends sessions: their processes get SIGHUP, and SIGKILL if they do not exit. Without a name, " +
+    "ends the session you are in. A pattern (*, ?, [a-z], in quotes) stands for all sessions that " +
+    "it matches. If one cannot be ended, the others still are.",
   examples: [
     ["tsm kill work", "end one session"],
     ["tsm k api web db", "end several"],
@@ -23,7 +23,7 @@ export const killCommand = defineTsmCommand({
       valueHint: "session",
       description: "names of the sessions, or patterns",
     },
-    json: { type: "boolean", description: "print JSON, what has become of each" },
+    json: { type: "boolean", description: "print the result for each session as JSON" },
   },
   async run(args, context) {
     const current = currentSession(context.env);

@@ -10,11 +10,11 @@ const USAGE = "tsm label [--json] [name…] [key=value…]";
 export const labelCommand = defineTsmCommand({
   usage: USAGE,
   description:
-    "Gives sessions labels: words with a = are labels, the others names of sessions or patterns " +
-    "(*, ?, [a-z], in quotes). Without a name it is the session that this is typed in. An empty " +
-    "value removes a label. Without any it prints those that there are, one a line, of several " +
-    "sessions behind the name and a tab. Labels stay when a session is renamed, and end with it. " +
-    "'tsm ls --where' finds sessions by them.",
+    "Labels sessions: words with a = are labels, all others are names of sessions or patterns (*, " +
+    "?, [a-z], in quotes). Without a name, acts on the session you are in. An empty value removes " +
+    "a label. Without labels, prints the existing ones, one per line (NAME<tab>KEY=VALUE for " +
+    "several sessions). Labels survive a rename and end with the session. 'tsm ls --where' finds " +
+    "sessions by label.",
   examples: [
     ["tsm label work env=ci role=db", "set two labels"],
     ["tsm label work role=", "remove one"],

@@ -20,17 +20,17 @@ export const listCommand = defineTsmCommand({
   usage:
     "tsm list [--short|--json] [--sort ORDER] [--attention] [--where KEY=VALUE] [--watch] [name…]",
   description:
-    "Lists all sessions, one a line. What a dead session has left behind is removed on the way. " +
-    "The session that you are in is marked with *, one that waits for you with ! : an agent in it " +
-    "has stopped, or a program has called (BEL, OSC 9, OSC 777), since somebody was attached. With " +
-    "--attention only these are listed, and the exit status is 1 when there is none. Names and " +
-    "patterns (*, ?, [a-z], in quotes) choose sessions, and so does --where by their labels: " +
-    "KEY=VALUE, KEY for any value, KEY= for none; with commas between them all must hold. With " +
-    "TSM_PREFIX only sessions are listed whose names begin with it.",
+    "Lists all sessions, one per line, and removes what dead sessions have left behind. * marks " +
+    "the session you are in; ! marks one that needs your attention: an agent in it has stopped, " +
+    "or a program has called (BEL, OSC 9, OSC 777), since a client was last attached. --attention " +
+    "lists only these, and exits with 1 if there are none. Names and patterns (*, ?, [a-z], in " +
+    "quotes) select sessions; --where selects them by label: KEY=VALUE, KEY for any value, KEY= " +
+    "for none; of several, separated by commas, all must match. With TSM_PREFIX, only sessions " +
+    "whose names begin with it are listed.",
   examples: [
     ["tsm ls", "all sessions"],
     ["tsm ls --sort memory", "the largest first"],
-    ["tsm ls --short --attention", "names of those that wait for you"],
+    ["tsm ls --short --attention", "names of sessions that need attention"],
     ["tsm ls 'api-*' --where env=ci", "by name and label"],
     ["tsm ls --json | jq -r '.[].name'", "for programs; docs/sessions.schema.json"],
   ],
@@ -42,19 +42,19 @@ export const listCommand = defineTsmCommand({
       description: "names of the sessions, or patterns",
     },
     short: { type: "boolean", alias: "s", description: "names only" },
-    json: { type: "boolean", alias: "j", description: "everything that is known, as JSON" },
+    json: { type: "boolean", alias: "j", description: "everything tsm knows, as JSON" },
     sort: {
       type: "enum",
       options: [...SORT_ORDERS],
       description: `by ${SORT_ORDERS.join(", ")}`,
     },
-    attention: { type: "boolean", alias: "A", description: "only those that wait for you" },
+    attention: { type: "boolean", alias: "A", description: "only sessions that need attention" },
     where: {
       type: "string",
       valueHint: "KEY=VALUE,…",
-      description: "only those whose labels are like that",
+      description: "only sessions with these labels",
     },
-    watch: { type: "boolean", alias: "w", description: "list again every two seconds" },
+    watch: { type: "boolean", alias: "w", description: "refresh every two seconds" },
   },
   async run({ short, json, sort, attention, where, watch, _: words }, context) {
     if (short === true && json === true) {
@@ -135,6 +135,6 @@ function warnOfNamesakes({ config, warn }: CliContext, listed: readonly Session[
   for (const { name, place } of namesakes(config)) {
     if (!listed.some((session) => session.name === name)) continue;
     const where = `${quoteName(name)} is in ${place.socketDir}`;
-    warn(`Another session ${where}: set TSM_DIR to that to reach it.`);
+    warn(`Another session ${where}: set TSM_DIR to that directory to reach it.`);
   }
 }

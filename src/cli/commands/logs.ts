@@ -12,10 +12,10 @@ import { fullName } from "../session-names.ts";
 export const logsCommand = defineTsmCommand({
   usage: "tsm logs [-f] [--json] <name>",
   description:
-    "Prints what a session's daemon has written down: start, end, renames, faults. The log stays " +
-    "when the session ends. With --follow it goes on until Ctrl+C.",
+    "Prints the log of a session's daemon: start, end, renames, errors. The log remains when the " +
+    "session ends. With --follow, new lines are printed until Ctrl+C.",
   examples: [
-    ["tsm logs work", "what has happened"],
+    ["tsm logs work", "what happened"],
     ["tsm logs -f work", "and what happens next"],
   ],
   args: {
@@ -25,8 +25,8 @@ export const logsCommand = defineTsmCommand({
       valueHint: "session",
       description: "name of the session",
     },
-    follow: { type: "boolean", alias: "f", description: "print new lines as they come" },
-    json: { type: "boolean", description: "print JSON, one object a line" },
+    follow: { type: "boolean", alias: "f", description: "keep printing new lines" },
+    json: { type: "boolean", description: "print JSON, one object per line" },
   },
   async run({ name: word, follow, json }, context) {
     const name = fullName(context, word);

@@ -7,18 +7,18 @@ import { createWorktreeSessions } from "../attach/worktree-sessions.ts";
 export const newCommand = defineTsmCommand({
   usage: "tsm new <name> [--hold] [--json] [command…]",
   description:
-    "Creates a session and returns at once. Without a command it runs your shell as a login shell. " +
-    "Everything behind the name is the command, its options included. With --hold the session stays " +
-    "when the command has ended, until somebody has attached to it and left, 'tsm wait' has told its " +
-    "exit status, or it is killed.",
+    "Creates a session and returns at once. Without a command it runs your shell as a login " +
+    "shell. Everything after the name is the command, including its options. With --hold the " +
+    "session remains after its command has ended, until someone has attached and left, 'tsm wait' " +
+    "has reported its exit status, or it is killed.",
   examples: [
     ["tsm new work", "a session with your shell"],
     ["tsm new build make -j4 all", "a session that runs a command and ends with it"],
-    ["tsm new build --hold -- make all", "the same, and its end can be seen afterwards"],
+    ["tsm new build --hold -- make all", "the same, but the session remains to show how it ended"],
   ],
   args: {
     name: { type: "positional", required: true, description: "name of the session" },
-    hold: { type: "boolean", description: "keep the session when its command has ended" },
+    hold: { type: "boolean", description: "keep the session after its command has ended" },
     json: { type: "boolean", description: "print the names of the new sessions as JSON" },
   },
   takesRest: true,

@@ -6,10 +6,10 @@ import { fullName } from "../session-names.ts";
 
 export const renameCommand = defineTsmCommand({
   usage: "tsm rename [--json] <old> <new>",
-  description: "Gives a session another name. Attached clients stay attached.",
-  examples: [["tsm mv work api", "work is called api from now on"]],
+  description: "Renames a session. Attached clients stay attached.",
+  examples: [["tsm mv work api", "work is now called api"]],
   args: {
-    old: { type: "positional", required: true, valueHint: "session", description: "present name" },
+    old: { type: "positional", required: true, valueHint: "session", description: "current name" },
     new: { type: "positional", required: true, description: "new name" },
     json: { type: "boolean", description: "print both names as JSON" },
   },

@@ -28,19 +28,20 @@ const STDIN = 0;
 export const runCommand = defineTsmCommand({
   usage: USAGE,
   description:
-    "Runs a command in a session's shell, which keeps what it changes there: directory, variables, " +
-    "functions. Prints its output alone and ends with its exit status; a missing session is created. " +
-    "One word is shell text; several are a program and its arguments, taken as they are. Without a " +
-    "command, the script on standard input is run in a shell of its own inside that one, or by the " +
-    "interpreter in its first line. A shell that is not at its prompt is an error. A pattern " +
-    "(*, ?, […]) runs it in all sessions that it matches at once. Ctrl+C interrupts the command. " +
-    "Exit status 124: timed out; 125: not run, or its end is not known. --reset runs nothing: it " +
-    "presses Ctrl+C until the shell is at its prompt, and frees a session from a command without end.",
+    "Runs a command in a session's shell, where its changes to directory, variables and functions " +
+    "remain. Prints only the command's output and exits with its status; a missing session is " +
+    "created. One word is shell text; several are a program and its arguments, passed on " +
+    "unchanged. Without a command, the script on standard input runs in a separate shell inside " +
+    "the session's shell, or in the interpreter that its first line names. Fails if the shell is " +
+    "busy; --wait waits for it. A pattern (*, ?, […]) runs the command in all matching sessions " +
+    "at once. Ctrl+C interrupts the command. Exit status 124: timed out; 125: not run, or its " +
+    "exit status is unknown. --reset runs nothing: it presses Ctrl+C until the shell is at its " +
+    "prompt, and frees a session from a command that never ends.",
   examples: [
-    ["tsm run work -- make -j4 test", "run a program, wait, and end as it does"],
+    ["tsm run work -- make -j4 test", "run a program and exit with its status"],
     ["tsm run work -- 'cd api && npm ci'", "shell text; the session is in api afterwards"],
     ["tsm run work < deploy.sh", "run a script"],
-    ["tsm run --reset work", "interrupt whatever the shell does"],
+    ["tsm run --reset work", "interrupt whatever the shell is doing"],
     ["tsm run server -d -- npm start", "start it and return; 'tsm wait server' waits for its end"],
   ],
   args: {
@@ -50,17 +51,24 @@ export const runCommand = defineTsmCommand({
       valueHint: "session",
       description: "name of the session, or a pattern",
     },
-    detach: { type: "boolean", alias: "d", description: "return as soon as it has begun" },
+    detach: {
+      type: "boolean",
+      alias: "d",
+      description: "return as soon as the command has started",
+    },
     timeout: {
       type: "string",
       valueHint: "S",
-      description: "wait so long at most: 30, 0.5, 10m, 2h; it goes on",
+      description: "stop waiting after S (30, 0.5, 10m, 2h); the command keeps running",
     },
-    interrupt: { type: "boolean", description: "interrupt it after that time, as Ctrl+C does" },
-    wait: { type: "boolean", alias: "w", description: "wait for a busy shell" },
+    interrupt: {
+      type: "boolean",
+      description: "interrupt the command after the timeout, as Ctrl+C does",
+    },
+    wait: { type: "boolean", alias: "w", description: "wait until the shell is free" },
     reset: {
       type: "boolean",
-      description: "interrupt what the shell does, until it is at its prompt",
+      description: "interrupt the shell until it is at its prompt",
     },
     json: { type: "boolean", description: "print one JSON object at the end" },
   },
@@ -129,15 +137,19 @@ async function resetShells(word: string, context: CliContext, isJson: boolean): 
 /** @throws TsmError before there is a session in which nothing could be run. */
 async function createForRun(context: CliContext, name: string): Promise<void> {
   if (currentSession(context.env) === name) {
-    throw new TsmError("busy", `Cannot run in session ${quoteName(name)}: this is inside it.`, {
-      remedy: "Run the command itself, or run it in another session.",
-    });
+    throw new TsmError(
+      "busy",
+      `Cannot run in session ${quoteName(name)}: this command is inside it.`,
+      {
+        remedy: "Run the command directly, or in another session.",
+      },
+    );
   }
   const shell = defaultShell(context.env);
   if (!sessionNames(context.config).includes(name) && runShellOf([shell]) === undefined) {
     throw new TsmError(
       "busy",
-      `Cannot run anything in a new session: ${quoteName(shell)} is no shell that takes commands.`,
+      `Cannot run anything in a new session: ${quoteName(shell)} is not a shell that tsm can run commands in.`,
       {
         remedy: "Set SHELL to bash, zsh, fish or sh.",
       },
@@ -150,7 +162,7 @@ async function createForRun(context: CliContext, name: string): Promise<void> {
 function wordsOf(rest: readonly string[]): readonly string[] {
   const [first] = rest;
   if (first === "--") {
-    if (rest.length === 1) throw usageError(`No command behind --: ${USAGE}`);
+    if (rest.length === 1) throw usageError(`No command after --: ${USAGE}`);
     return rest.slice(1);
   }
   if (first?.startsWith("-") === true) throw usageError(`Unknown option '${first}': ${USAGE}`);
@@ -166,7 +178,7 @@ async function readScript(): Promise<Uint8Array> {
 }
 
 function checkText(text: Uint8Array): void {
-  if (text.includes(0)) throw usageError("A script cannot hold NUL bytes");
+  if (text.includes(0)) throw usageError("A script cannot contain NUL bytes");
   if (text.byteLength < MAX_PAYLOAD_SIZE) return;
   throw usageError("The script is longer than 16 MiB", "Write it to a file and run that.");
 }

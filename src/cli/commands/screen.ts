@@ -12,10 +12,10 @@ const USAGE = "tsm screen [--plain|--json] <name…>";
 export const screenCommand = defineTsmCommand({
   usage: USAGE,
   description:
-    "Prints the screens of sessions as they are now, a line for each row down to the last that is " +
-    "used: on a terminal with colours and links, elsewhere as text. Names may be patterns (*, ?, […]).",
+    "Prints the current screens of sessions, one line per row down to the last used one: on a " +
+    "terminal with colours and links, elsewhere as text. Names may be patterns (*, ?, […]).",
   examples: [
-    ["tsm screen work", "what somebody attached would see"],
+    ["tsm screen work", "what an attached client sees"],
     ["tsm screen --json work | jq .cursor", "for programs"],
   ],
   args: {
@@ -25,7 +25,7 @@ export const screenCommand = defineTsmCommand({
       valueHint: "session",
       description: "names of the sessions, or patterns",
     },
-    plain: { type: "boolean", description: "text" },
+    plain: { type: "boolean", description: "plain text" },
     json: { type: "boolean", description: "all rows, cursor, size, title and directory as JSON" },
   },
   async run({ _: words, plain, json }, context) {

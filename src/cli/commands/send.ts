@@ -17,10 +17,11 @@ const STDIN = 0;
 export const sendCommand = defineTsmCommand({
   usage: USAGE,
   description:
-    "Types into a session, as if at its terminal: the words with blanks between them, byte for byte; " +
-    "with - or in a pipe what stands on standard input. Then the keys of --keys, then Enter with " +
-    "--enter; both may stand at the very end, too. It returns when the session's daemon has taken it, not when the program has read it. A " +
-    "pattern types into every session that it matches.",
+    "Types into a session, as if at its terminal: the words joined by spaces, byte for byte; with " +
+    "-, or in a pipe, the contents of standard input. Then the keys of --keys, then Enter with " +
+    "--enter; both options may also come at the very end. Returns when the session's daemon has " +
+    "accepted the input, not when the program has read it. A pattern types into every session " +
+    "that it matches.",
   examples: [
     ["tsm send work --enter make test", "type a line"],
     ["tsm send work --keys 'C-c Up Enter'", "interrupt, and run the last command again"],

@@ -15,16 +15,16 @@ const DEFAULT_FORMAT = "{sessions} sessions, {attention} waiting{attention?: }{a
 export const statusCommand = defineTsmCommand({
   usage: "tsm status [--format TEXT|--json] [name]",
   description:
-    "Prints one line about all sessions and one of them, for prompts and status bars. The session is " +
-    "the named one, else the one that this is run in. TEXT holds fields in braces. Of all sessions: " +
-    "{sessions}, {attached}, {agents}, {attention} (counts), {attentionNames}. Of the session: " +
-    "{agentLine}, {agentShownState} and every field of 'tsm ls --json', such as {name}, {clients}, " +
-    "{gitBranchName}, {agentSummary}, {needsAttention}; empty when there is no session. {field?text} " +
-    "is the text where the field is not empty, 0 or false. {{ and }} are braces. With --json all " +
-    "fields are printed as one object; those of the session are null when there is none. With " +
-    "TSM_PREFIX only sessions are counted whose names begin with it.",
+    "Prints one line about all sessions and one of them, for prompts and status bars. That " +
+    "session is the named one, or else the one you are in. TEXT contains fields in braces. About " +
+    "all sessions: {sessions}, {attached}, {agents}, {attention} (counts), {attentionNames}. " +
+    "About the session: {agentLine}, {agentShownState} and every field of 'tsm ls --json', such " +
+    "as {name}, {clients}, {gitBranchName}, {agentSummary}, {needsAttention}; empty if there is " +
+    "no session. {field?text} prints the text unless the field is empty, 0 or false. {{ and }} " +
+    "print braces. With --json, all fields are printed as one object; those of the session are " +
+    "null if there is none. With TSM_PREFIX, only sessions whose names begin with it are counted.",
   examples: [
-    ["tsm status --format '{attention?! }{attentionNames}'", "which sessions wait for you"],
+    ["tsm status --format '{attention?! }{attentionNames}'", "which sessions need attention"],
     ["tsm status --format '{name} {agentLine}'", "this session and its agent"],
     ["tsm status --format '{agentShownState}' work", "what the agent in work does"],
   ],

@@ -19,14 +19,14 @@ type Format = "vt" | "plain" | "json";
 export const tailCommand = defineTsmCommand({
   usage: USAGE,
   description:
-    "Prints the last lines of sessions with their colours and links, and with --follow what a " +
-    "session prints from then on, byte for byte, until it ends: with its exit status. Ctrl+C ends " +
-    "this, not the session. With --plain or --json only the text is printed. Names may be patterns " +
-    "(*, ?, […]).",
+    "Prints the last lines of sessions with colours and links. With --follow, then prints a " +
+    "session's new output, byte for byte, until the session ends, and exits with its status. " +
+    "Ctrl+C ends this command, not the session. --plain and --json print only the text. Names may " +
+    "be patterns (*, ?, […]).",
   examples: [
     ["tsm tail work", "the last ten lines"],
-    ["tsm tail -f work", "and what comes"],
-    ["tsm tail -f --plain build | grep -i error", "only text, as it comes"],
+    ["tsm tail -f work", "and new output"],
+    ["tsm tail -f --plain build | grep -i error", "only text, as it is printed"],
   ],
   args: {
     names: {
@@ -35,16 +35,16 @@ export const tailCommand = defineTsmCommand({
       valueHint: "session",
       description: "names of the sessions, or patterns; one with --follow",
     },
-    follow: { type: "boolean", alias: "f", description: "print on as long as the session lasts" },
+    follow: { type: "boolean", alias: "f", description: "keep printing until the session ends" },
     lines: {
       type: "string",
       alias: "n",
       default: DEFAULT_LINES,
       valueHint: "N",
-      description: `the last N lines, ${DEFAULT_LINES} without this`,
+      description: `the last N lines (default: ${DEFAULT_LINES})`,
     },
-    plain: { type: "boolean", description: "text" },
-    json: { type: "boolean", description: 'an object for each line: {"line": "…"}' },
+    plain: { type: "boolean", description: "plain text" },
+    json: { type: "boolean", description: 'one object per line: {"line": "…"}' },
   },
   async run({ _: words, follow, lines, plain, json }, context) {
     if (plain === true && json === true) {

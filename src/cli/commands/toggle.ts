@@ -10,8 +10,8 @@ import { switchClient } from "../attach/switch-client.ts";
 export const toggleCommand = defineTsmCommand({
   usage: "tsm toggle",
   description:
-    "Goes back to the session that you were in before this one; once more, and you are here again. " +
-    "Outside a session it attaches to that one.",
+    "Switches to the session you were in before this one. Run it again to return. Outside a " +
+    "session, attaches to the previous one.",
   examples: [["tsm last", "back to the previous session"]],
   args: {},
   async run(_, context) {

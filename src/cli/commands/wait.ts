@@ -17,16 +17,16 @@ const USAGE = "tsm wait [--timeout S] [--until TEXT|--until-regex RE|--idle S] [
 export const waitCommand = defineTsmCommand({
   usage: USAGE,
   description:
-    "Waits until the command that 'tsm run -d' has started has ended, else the session's own " +
-    "command, and ends with its exit status; of several sessions with the first one that is not 0. " +
-    "A session created with --hold is gone when its end has been told so. With --until it waits for output instead: in that " +
-    "of the last 'tsm run', else in all that is there, and in what comes; --idle waits until nothing " +
-    "is printed for some time. Exit status 124: timed out; 125: the session, or the command, has " +
-    "ended without what was waited for, or cannot be waited for.",
+    "Waits until the command started by 'tsm run -d' ends, or else the session's own command, and " +
+    "exits with its status; for several sessions, with the first status that is not 0. Waiting " +
+    "for a --hold session also removes it. With --until, waits for output instead: searches the " +
+    "output of the last 'tsm run' (or the whole scrollback), then new output. --idle waits until " +
+    "nothing has been printed for some time. Exit status 124: timed out; 125: the session or the " +
+    "command ended without the expected output, or cannot be waited for.",
   examples: [
-    ["tsm wait build", "end as the command in build does"],
-    ["tsm wait 'job-*' --timeout 10m", "all of them, ten minutes at most"],
-    ["tsm wait server --until 'listening on' --timeout 60", "until it has said so"],
+    ["tsm wait build", "exit with the status of the command in build"],
+    ["tsm wait 'job-*' --timeout 10m", "all of them, at most ten minutes"],
+    ["tsm wait server --until 'listening on' --timeout 60", "until it prints that"],
     ["tsm wait work --idle 2", "until it has been silent for two seconds"],
   ],
   args: {
@@ -36,15 +36,15 @@ export const waitCommand = defineTsmCommand({
       valueHint: "session",
       description: "names of sessions, or patterns",
     },
-    timeout: { type: "string", valueHint: "S", description: "wait so long at most" },
-    until: { type: "string", valueHint: "TEXT", description: "until this has been printed" },
+    timeout: { type: "string", valueHint: "S", description: "stop waiting after S" },
+    until: { type: "string", valueHint: "TEXT", description: "until this text is printed" },
     "until-regex": {
       type: "string",
       valueHint: "RE",
-      description: "until something has been printed that this matches",
+      description: "until the output matches this regular expression",
     },
-    idle: { type: "string", valueHint: "S", description: "until nothing is printed for so long" },
-    json: { type: "boolean", description: "print what has ended, and how, as JSON" },
+    idle: { type: "string", valueHint: "S", description: "until nothing has been printed for S" },
+    json: { type: "boolean", description: "print what ended, and how, as JSON" },
   },
   async run(args, context) {
     const work = chooseWork(args);
@@ -162,13 +162,17 @@ function parseRegex(text: string): RegExp {
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
     throw usageError(
-      `--until-regex cannot be '${makeHarmless(text)}': it is no regular expression`,
-      "It is one as in JavaScript, with the flags m and u.",
+      `--until-regex cannot be '${makeHarmless(text)}': it is not a regular expression`,
+      "Use the syntax of JavaScript, with the flags m and u.",
     );
   }
 }
 
 function notInTime(names: readonly string[], timeoutMs: number): TsmError {
   const list = names.map(quoteName).join(", ");
-  return timedOut(`Waited ${timeoutMs / 1000} s in vain for ${list}.`, "It goes on as before.");
+  const verb = names.length === 1 ? "is" : "are";
+  return timedOut(
+    `Gave up after ${timeoutMs / 1000} s: ${list} ${verb} still running.`,
+    "Nothing was interrupted. Run the same command to keep waiting.",
+  );
 }

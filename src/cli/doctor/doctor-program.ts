@@ -34,7 +34,7 @@ async function checkConfiguration({ env }: CliContext): Promise<Check[]> {
   if (found.length > 0) {
     return found.map((error) => problem("configuration", error.message, error.remedy));
   }
-  const state = isPresent ? "no mistakes" : "not there; the defaults hold";
+  const state = isPresent ? "no mistakes" : "no such file; the defaults apply";
   return [fine("configuration", `${path}: ${state}`)];
 }
 
@@ -52,10 +52,11 @@ async function environmentErrors(env: CliContext["env"]): Promise<TsmError[]> {
 function checkShell({ env }: CliContext): Check {
   const shell = defaultShell(env);
   if (Bun.which(shell, { PATH: variable(env, "PATH") ?? "" }) === null) {
-    return problem("shell", `${shell} cannot be run`, "Set SHELL to a shell that is there.");
+    return problem("shell", `${shell} cannot be run`, "Set SHELL to an installed shell.");
   }
   const kind = shellKind(shell);
-  const integration = kind === undefined ? "runs plainly" : "with prompt mark and shortcuts";
+  const integration =
+    kind === undefined ? "without shell integration" : "with prompt mark and shortcuts";
   return fine("shell", `${shell}: ${integration}`);
 }
 
@@ -65,7 +66,7 @@ function checkTerminal({ env }: CliContext): Check {
     return warning(
       "terminal",
       `TERM is ${term ?? "not set"}: sessions get xterm-256color`,
-      "Set TERM to what your terminal is, unless this is no terminal.",
+      "Set TERM to the type of your terminal, if this is a terminal.",
     );
   }
   const color = variable(env, "COLORTERM");

@@ -98,12 +98,12 @@ function checkSession(session: InspectedSession): Check {
     case "unreachable":
       return problem(label, "unreachable: it does not answer", `Run 'tsm debug session ${name}'.`);
     case "live":
-      if (exitCode !== undefined) return fine(label, `held: its command has exited ${exitCode}`);
+      if (exitCode !== undefined) return fine(label, `held: its command exited with ${exitCode}`);
       return hasOlderBuild
         ? warning(
             label,
             `live, pid ${pid}, running an older tsm daemon build`,
-            `For the new build run 'tsm kill ${name}' and create it again.`,
+            `To use the new build, run 'tsm kill ${name}' and create it again.`,
           )
         : checkIntegration(label, `live, pid ${pid}`, session);
   }
@@ -118,8 +118,8 @@ function checkIntegration(label: string, fact: string, session: InspectedSession
     label,
     `${fact}; shell integration: ${describeIntegration(integration)}`,
     integration.kind === "lost"
-      ? `Until it comes back, ${plain}; 'tsm run ${name} -- true' puts it in its place again.`
-      : `There is no mark at the prompt, and ${plain}; see docs/shells.md for set-ups that keep it out.`,
+      ? `Until it is back, ${plain}; 'tsm run ${name} -- true' restores it.`
+      : `The prompt has no mark, and ${plain}; see docs/shells.md for set-ups that prevent it.`,
   );
 }
 
@@ -128,7 +128,7 @@ export function checkLeftovers(paths: readonly string[]): Check {
     ? fine("leftovers", "none")
     : problem(
         "leftovers",
-        `${paths.length} of sessions that are gone: ${paths.join(", ")}`,
+        `${paths.length} left by dead sessions: ${paths.join(", ")}`,
         "Run 'tsm doctor clean-stale'.",
       );
 }

@@ -22,7 +22,7 @@ export function checkDirectories(config: Config, skipped: readonly PassedOver[])
   return [
     checkSockets(config),
     checkLogs(config),
-    ...skipped.map(({ dir, reason }) => warning("socket directory", `not ${dir}: ${reason}`)),
+    ...skipped.map(({ dir, reason }) => warning("socket directory", `skipped ${dir}: ${reason}`)),
     ...elsewhere.map(({ socketDir }) => fine("other sessions", `in ${socketDir}`)),
   ];
 }
@@ -30,7 +30,7 @@ export function checkDirectories(config: Config, skipped: readonly PassedOver[])
 function checkSockets(config: Config): Check {
   const name = "socket directory";
   try {
-    if (!checkSocketDir(config)) return fine(name, `${config.socketDir}: not made yet`);
+    if (!checkSocketDir(config)) return fine(name, `${config.socketDir}: not created yet`);
   } catch (error) {
     if (error instanceof TsmError) return problem(name, error.message, error.remedy);
     throw error;
@@ -41,9 +41,9 @@ function checkSockets(config: Config): Check {
 function checkLogs({ logDir }: Config): Check {
   const name = "log directory";
   const facts = describeDirectory(logDir);
-  if (facts === undefined) return fine(name, `${logDir}: not made yet`);
+  if (facts === undefined) return fine(name, `${logDir}: not created yet`);
   const { mode, uid } = statSync(logDir);
-  if (uid !== process.getuid?.()) return problem(name, facts, `Have ${logDir} removed.`);
+  if (uid !== process.getuid?.()) return problem(name, facts, `Ask its owner to remove ${logDir}.`);
   return (mode & OTHERS) === 0
     ? fine(name, facts)
     : warning(name, facts, `Run 'chmod 700 ${logDir}'.`);
@@ -68,7 +68,7 @@ export function checkLimits(config: Config): Check[] {
 function checkNameLength(config: Config): Check {
   const name = "socket path";
   const limit = maxSessionNameLen(config);
-  const fact = `session names of up to ${limit} bytes fit`;
+  const fact = `session names can have up to ${limit} bytes`;
   const remedy = "Set TSM_DIR to a directory with a shorter path.";
   if (limit === 0) return problem(name, `${config.socketDir} is too long for sockets`, remedy);
   return limit < SHORT_NAME_BYTES ? warning(name, fact, remedy) : fine(name, fact);
@@ -85,7 +85,7 @@ export function checkOpenFiles(limits: string): Check[] {
   if (soft === "") return [];
   const isFew = soft !== "unlimited" && Number(soft) < FEW_OPEN_FILES;
   return isFew
-    ? [warning("open files", `at most ${soft}`, `Run 'ulimit -n ${FEW_OPEN_FILES}' or more.`)]
+    ? [warning("open files", `at most ${soft}`, `Run 'ulimit -n ${FEW_OPEN_FILES}' or higher.`)]
     : [fine("open files", `at most ${soft}`)];
 }
 

@@ -23,11 +23,7 @@ export function checkWritable(checks: readonly Check[], config: Config): Check[]
     if (directory === undefined || check.status === "problem") return check;
     const obstacle = findObstacle(nearestExisting(directory));
     if (obstacle === undefined) return check;
-    return problem(
-      check.name,
-      `nothing can be written in ${directory}: ${obstacle.fact}`,
-      obstacle.remedy,
-    );
+    return problem(check.name, `cannot write to ${directory}: ${obstacle.fact}`, obstacle.remedy);
   });
 }
 

@@ -12,30 +12,31 @@ tsm \\- terminal sessions that stay
 .RI [ command " [" arguments ]]
 .SH DESCRIPTION
 tsm keeps terminal sessions alive: detach, close the terminal, come back, go on. Each session is a
-program on a terminal of its own. Ctrl+\\e detaches from it.
+program with its own terminal. Ctrl+\\e detaches.
 .SH COMMANDS
 `;
 
 const TAIL = `.SH EXIT STATUS
-0 when it is done, 1 when it failed, 2 for wrong use. After \\fBattach\\fP that of the session's
-command, or 0 after a detach. After \\fBrun\\fP and \\fBwait\\fP that of the command; 124 when time is
-up, 125 when it was not run or its end is not known. After \\fBtail \\-f\\fP that of the session.
+0: done; 1: failed; 2: wrong use. \\fBattach\\fP exits with the status of the session's command, or
+with 0 after a detach. \\fBrun\\fP and \\fBwait\\fP exit with the status of the command, with 124 after
+a timeout, and with 125 if it was not run or its status is unknown. \\fBtail \\-f\\fP exits with the
+status of the session.
 .SH ENVIRONMENT
 .TP
 .B TSM_DIR
-The only directory of sockets that counts. Without it sessions live in the first that can be used of
-$XDG_RUNTIME_DIR/tsm, $TMPDIR/tsm\\-UID, /tmp/tsm\\-UID and ~/.local/state/tsm/sockets, and those of
-the others are found too.
+The directory of the sockets; no other is used. Without it, sessions live in the first usable one of
+$XDG_RUNTIME_DIR/tsm, $TMPDIR/tsm\\-UID, /tmp/tsm\\-UID and ~/.local/state/tsm/sockets, and sessions
+in the others are found too.
 .TP
 .B TSM_PREFIX
-Put before every name of a session that is typed, unless it stands there already; lists, counts and
-patterns then only know sessions whose names begin with it.
+Put before every session name that you type, unless the name begins with it already. Lists, counts
+and patterns then cover only sessions whose names begin with it.
 .TP
 .B TSM_SESSION
 Inside a session, its name.
 .TP
 .B NO_COLOR
-When it is not empty, lists have no colours.
+If it is not empty, lists have no colours.
 `;
 
 /** The manual page of tsm, in roff, from the definitions of the commands. */

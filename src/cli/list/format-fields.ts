@@ -16,7 +16,7 @@ export function formatFields(format: string, fields: ReadonlyMap<string, FieldVa
   return format.replace(PIECES, (piece, name: string | undefined, text: string | undefined) => {
     if (piece === "{{" || piece === "}}") return piece.charAt(0);
     if (name === undefined)
-      throw usageError(`A brace stands alone: write ${piece}${piece} for one.`);
+      throw usageError(`Unmatched '${piece}'. Write ${piece}${piece} for a literal brace.`);
     const value = fields.get(name);
     if (value === undefined) throw unknownField(name, [...fields.keys()]);
     if (text !== undefined) return isSomething(value) ? text : "";
@@ -31,5 +31,5 @@ function isSomething(value: FieldValue): boolean {
 function unknownField(name: string, known: readonly string[]): Error {
   const match = nearestWord(name, [...known]);
   const hint = match === undefined ? "" : ` Did you mean '{${match}}'?`;
-  return usageError(`Unknown field '{${name}}'.${hint}`, "Run 'tsm help status' for some of them.");
+  return usageError(`Unknown field '{${name}}'.${hint}`, "'tsm help status' describes the fields.");
 }

@@ -24,8 +24,8 @@ function parseCondition(text: string): Condition {
   const value = at === -1 ? undefined : text.slice(at + 1);
   if (key === "") {
     throw usageError(
-      "A condition of --where has no key.",
-      "Write KEY=VALUE, KEY= for sessions without that label, or KEY for any value; commas between.",
+      "A --where condition has no key.",
+      "Write KEY=VALUE, KEY for any value, or KEY= for sessions without that label, separated by commas.",
     );
   }
   checkLabel(key, value ?? "");

@@ -93,7 +93,7 @@ async function printEvents(
     if (event.kind === "exit") return exitCodeOf(event.exit);
     if (event.kind === "snapshot" && hasBegun) {
       context.warn(
-        `Some output was left out: session ${quoteName(name)} printed more than could be written.`,
+        `Some output was skipped: session ${quoteName(name)} printed faster than it could be written.`,
       );
     }
     hasBegun = true;
@@ -121,7 +121,7 @@ function explain(name: string, error: unknown): unknown {
   if (!(error instanceof TsmError) || error.code !== "unsupported") {
     return failure("read session", name, error);
   }
-  const reason = "its daemon is of another build, which tells only its screen";
+  const reason = "its daemon is from another build, which reports only its screen";
   return new TsmError("unsupported", `Cannot follow session ${quoteName(name)}: ${reason}.`, {
     remedy: `Run 'tsm tail ${name}' without --follow, or attach to it.`,
     cause: error,

@@ -25,7 +25,7 @@ export function chooseFormat(
 export function parseLineCount(text: string, usage: string): number {
   const count = /^\d{1,10}$/.test(text) ? Number(text) : undefined;
   if (count !== undefined) return Math.min(count, ALL_LINES);
-  throw usageError(`-n takes a number of lines, from 0: ${usage}`);
+  throw usageError(`-n needs a number of lines, 0 or more: ${usage}`);
 }
 
 /** The last so many; all without a number. */

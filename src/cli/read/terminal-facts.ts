@@ -35,5 +35,7 @@ export function warnOfMissingLines(
   { isTextOnly }: SessionSnapshot,
 ): void {
   if (isTextOnly !== true) return;
-  warn(`The daemon of session ${quoteName(name)} is of another build: it tells only its screen.`);
+  warn(
+    `The daemon of session ${quoteName(name)} is from another build: it reports only its screen.`,
+  );
 }

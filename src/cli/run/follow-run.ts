@@ -150,14 +150,14 @@ export class RunFollower {
     }
     const command = `The command in session ${quoteName(name)}`;
     if (this.#code !== undefined) {
-      const how = `It has ended with exit status ${this.#code}.`;
+      const how = `It ended with exit status ${this.#code}.`;
       return timedOut(`${command} was interrupted after ${seconds}.`, how);
     }
     return timedOut(
-      `${command} still runs after ${seconds}.`,
+      `Gave up after ${seconds}: the command in session ${quoteName(name)} is still running.`,
       this.#isInterrupted
-        ? "It was interrupted and goes on all the same."
-        : `Wait on with 'tsm wait ${name}', or interrupt it with 'tsm send ${name} --keys C-c'.`,
+        ? "It was interrupted, but has not ended."
+        : `Keep waiting with 'tsm wait ${name}', or interrupt it with 'tsm send ${name} --keys C-c'.`,
     );
   }
 
@@ -219,8 +219,8 @@ export class RunFollower {
     this.#kept.push(bytes);
     this.#keptBytes += bytes.byteLength;
     if (this.#keptBytes <= MAX_KEPT_BYTES) return;
-    throw new TsmError("lost-output", "The output is longer than 64 MiB, too much to be kept.", {
-      remedy: `The command goes on; wait for it with 'tsm wait ${this.#options.name}'.`,
+    throw new TsmError("lost-output", "The output is longer than 64 MiB, too long to keep.", {
+      remedy: `The command keeps running; wait for it with 'tsm wait ${this.#options.name}'.`,
     });
   }
 

@@ -59,7 +59,7 @@ function controlKey(character: string): string | undefined {
 
 function unknownKey(word: string): Error {
   return usageError(
-    `There is no key '${makeHarmless(word)}'`,
+    `Unknown key '${makeHarmless(word)}'`,
     "Use names such as C-c, M-x, Enter, Tab, Escape, Up, PageDown, F5, or one character.",
   );
 }

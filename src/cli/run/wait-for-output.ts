@@ -33,7 +33,7 @@ export async function waitForOutput(
   const found = await Promise.race([watching, ending.then((line) => line ?? watching)]);
   const line = found ?? (await ending);
   if (line !== undefined) return line;
-  throw endedWithout(`Session ${quoteName(name)} has ended without that.`, name);
+  throw endedWithout(`Session ${quoteName(name)} ended without printing that.`, name);
 }
 
 /**
@@ -53,11 +53,11 @@ async function findAtEnd(
   if (found !== undefined) return found;
   const session = quoteName(name);
   const what = end.what === "run" ? `The command in session ${session}` : `Session ${session}`;
-  throw endedWithout(`${what} has ended without that: exit ${end.code}.`, name);
+  throw endedWithout(`${what} ended without printing that: exit ${end.code}.`, name);
 }
 
 function endedWithout(message: string, name: string): TsmError {
-  const remedy = `If it is still there, 'tsm history ${name}' shows what it has printed.`;
+  const remedy = `If the session still exists, 'tsm history ${name}' shows what it printed.`;
   return new TsmError("ended", message, { remedy });
 }
 

@@ -93,11 +93,11 @@ test("what is no key is wrong use", () => {
   ];
   for (const word of words) {
     expect(() => parseKeys(`Up ${word}`)).toThrow(
-      expect.objectContaining({ code: "usage", exitCode: 2, message: `There is no key '${word}'` }),
+      expect.objectContaining({ code: "usage", exitCode: 2, message: `Unknown key '${word}'` }),
     );
   }
   // Names that every object has.
-  expect(() => parseKeys("constructor")).toThrow("There is no key 'constructor'");
-  expect(() => parseKeys("toString")).toThrow("There is no key 'toString'");
-  expect(() => parseKeys("\x07\x07")).toThrow("There is no key '\\u0007\\u0007'");
+  expect(() => parseKeys("constructor")).toThrow("Unknown key 'constructor'");
+  expect(() => parseKeys("toString")).toThrow("Unknown key 'toString'");
+  expect(() => parseKeys("\x07\x07")).toThrow("Unknown key '\\u0007\\u0007'");
 });

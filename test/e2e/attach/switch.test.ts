@@ -220,10 +220,10 @@ describe("a session is not shown within itself", () => {
     await client.shown("[0]");
     client.clear();
     client.type(`clear; ${TSM} a one\r`);
-    await client.shown('Session "one" shows this tmux itself.');
+    await client.shown('This tmux is running inside session "one".');
     client.clear();
     client.type(`clear; ${TSM} tail -f one\r`);
-    await client.shown('Session "one" is the one around this command.');
+    await client.shown('This command is running inside session "one".');
     client.type("tmux -S tm kill-server\r");
   });
 
@@ -244,7 +244,7 @@ describe("a session is not shown within itself", () => {
     await box.ok("new", "one");
     const client = await attachTo(box, "one");
     client.type(`${TSM} tail -f one | cat\r`);
-    await client.shown('Session "one" is the one around this command.');
+    await client.shown('This command is running inside session "one".');
     client.type(`timeout 1 ${TSM} tail -f one > out; echo d''one\r`);
     await client.shown("done");
   });

@@ -149,8 +149,8 @@ describe("wrong use", () => {
     [["rename", "one"], "Too few arguments: tsm rename [--json] <old> <new>"],
     [["rename", "a", "b", "c"], "Unexpected argument 'c': tsm rename [--json] <old> <new>"],
     [["attach", "a", "b"], "Unexpected argument 'b': tsm attach [--read-only] [--take] [name]"],
-    [["kill"], "No session named, and this is not inside one: tsm kill [name…]"],
-    [["detach"], "No session named, and this is not inside one: tsm detach [name…]"],
+    [["kill"], "No session given, and you are not inside one: tsm kill [name…]"],
+    [["detach"], "No session given, and you are not inside one: tsm detach [name…]"],
   ];
 
   for (const [args, line] of cases) {

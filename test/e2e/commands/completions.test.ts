@@ -122,7 +122,7 @@ describe.skipIf(Bun.which("fish") === null)("in fish", () => {
 test("nushell gets every command with its options", async () => {
   const script = await box.ok("completions", "nu");
   expect(script).toContain('export extern "tsm list" [');
-  expect(script).toContain("--read-only(-r) # only look");
+  expect(script).toContain("--read-only(-r) # watch only");
   expect(script).toContain('...names: string@"nu-complete tsm sessions"');
 });
 

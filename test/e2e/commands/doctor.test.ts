@@ -46,7 +46,7 @@ describe("doctor", () => {
       "sessions",
       "leftovers",
     ]);
-    expect(find(report, "socket directory")?.fact).toBe(`${box.config.socketDir}: not made yet`);
+    expect(find(report, "socket directory")?.fact).toBe(`${box.config.socketDir}: not created yet`);
   });
 
   test("distinguishes live, unreachable and stale sessions; clean-stale removes the stale ones", async () => {
@@ -82,7 +82,7 @@ describe("doctor", () => {
     writeFileSync(file, "{}");
     const report = await doctor(box);
     expect(report.code).toBe(1);
-    expect(find(report, "leftovers")?.fact).toBe(`1 of sessions that are gone: ${file}`);
+    expect(find(report, "leftovers")?.fact).toBe(`1 left by dead sessions: ${file}`);
     const removed: unknown = JSON.parse(await box.ok("doctor", "clean-stale", "--json"));
     expect(removed).toEqual({ removed: { sessions: [], artifacts: [file] } });
     expect((await doctor(box)).code).toBe(0);

@@ -142,7 +142,7 @@ describe("what cannot be a label", () => {
       code: 2,
       stdout: "",
       stderr:
-        "No session named, and this is not inside one: tsm label [--json] [name…] [key=value…]\n",
+        "No session given, and you are not inside one: tsm label [--json] [name…] [key=value…]\n",
     });
   });
 });

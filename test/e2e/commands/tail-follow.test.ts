@@ -163,7 +163,7 @@ test("a reader that stops slows no other, and gets a message about the missed ou
   const { code, stderr } = await tail.ended();
   expect({ code, stderr }).toEqual({
     code: 0,
-    stderr: 'Some output was left out: session "work" printed more than could be written.\n',
+    stderr: 'Some output was skipped: session "work" printed faster than it could be written.\n',
   });
 });
 

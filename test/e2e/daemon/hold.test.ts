@@ -92,8 +92,8 @@ test("waiting for output does not remove it", async () => {
     code: 125,
     stdout: "",
     stderr:
-      'Session "work" has ended without that: exit 3.\n' +
-      "If it is still there, 'tsm history work' shows what it has printed.\n",
+      'Session "work" ended without printing that: exit 3.\n' +
+      "If the session still exists, 'tsm history work' shows what it printed.\n",
   });
   expect((await box.run(["wait", "work", "--idle", "0.1"])).code).toBe(0);
   expect(box.sockets()).toEqual(["work"]);

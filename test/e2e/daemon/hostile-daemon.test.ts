@@ -78,7 +78,7 @@ describe("a daemon whose every word is hostile", () => {
       daemon.answers = answerWithEvil;
       const { stdout, stderr } = await box.run(command);
       expectHarmless(stdout + stderr);
-      expect(stderr).not.toContain("defect of tsm");
+      expect(stderr).not.toContain("bug in tsm");
       expect(stdout + stderr).not.toMatch(/^next/m);
     });
   }

@@ -60,7 +60,7 @@ describe("where there is too little of something", () => {
     const { code, stderr } = await runAfter(box, "ulimit -u 1", ["new", "work", "cat"]);
     expect(code).toBe(1);
     expect(stderr).toMatch(/^tsm: (no more processes|this process got no more)/);
-    expect(stderr).not.toContain("defect of tsm");
+    expect(stderr).not.toContain("bug in tsm");
   });
 
   test("without descriptors a command fails with an error", async () => {
@@ -68,7 +68,7 @@ describe("where there is too little of something", () => {
     const { code, stderr } = await runAfter(box, "ulimit -n 8", ["new", "work", "cat"]);
     expect(code).toBe(1);
     expect(stderr).toMatch(/too many .*files/);
-    expect(stderr).not.toContain("defect of tsm");
+    expect(stderr).not.toContain("bug in tsm");
   });
 
   test("a daemon has no threads that could be missing to it later", async () => {
@@ -124,9 +124,9 @@ describe("doctor", () => {
     expect(code).toBe(1);
     const fact = "the file would get too large (EFBIG)";
     expect(stdout).toContain(
-      `FAIL  socket directory: nothing can be written in ${box.config.socketDir}: ${fact}\n`,
+      `FAIL  socket directory: cannot write to ${box.config.socketDir}: ${fact}\n`,
     );
-    expect(stdout).toContain(`FAIL  log directory: nothing can be written`);
+    expect(stdout).toContain(`FAIL  log directory: cannot write to`);
     expect(stdout).not.toContain("Everything works");
     const names = readdirSync(box.config.socketDir);
     expect(names.filter((name) => name.startsWith("..doctor"))).toEqual([]);
@@ -147,7 +147,7 @@ describe("doctor", () => {
     expect((await box.run(["doctor"])).code).toBe(0);
     const { code, stdout } = await runAfter(box, "trap '' XFSZ; ulimit -f 0", ["doctor"]);
     expect(code).toBe(1);
-    expect(stdout).toContain("nothing can be written in");
+    expect(stdout).toContain("cannot write to");
     expect(existsSync(box.config.socketDir)).toBe(false);
   });
 

@@ -69,7 +69,8 @@ describe("a session of the original program", () => {
     await using daemon = OriginalDaemon.listen(box, "work");
     daemon.screen = "one\r\n\x1b[31mtwo\x1b[m\r\n\r\nthree wide 日本\x1b]0;T\x07";
     const text = "one\ntwo\n\nthree wide 日本\n";
-    const notice = 'The daemon of session "work" is of another build: it tells only its screen.\n';
+    const notice =
+      'The daemon of session "work" is from another build: it reports only its screen.\n';
     expect(await box.run(["screen", "work"])).toEqual({ code: 0, stdout: text, stderr: "" });
     expect(await box.run(["history", "work"])).toEqual({ code: 0, stdout: text, stderr: notice });
     expect(await box.run(["tail", "--plain", "-n", "1", "work"])).toEqual({
@@ -98,7 +99,7 @@ describe("a session of the original program", () => {
       code: 1,
       stdout: "",
       stderr:
-        'Cannot follow session "work": its daemon is of another build, which tells only its screen.\n' +
+        'Cannot follow session "work": its daemon is from another build, which reports only its screen.\n' +
         "Run 'tsm tail work' without --follow, or attach to it.\n",
     });
     expect(daemon.clients).toBe(0);

@@ -92,7 +92,7 @@ test("two sessions of one name in two places are reported", async () => {
   const { stdout, stderr } = await at.run(login, "ls");
   expect(stdout.split(at.name("a"))).toHaveLength(2);
   expect(stderr).toBe(
-    `Another session "${at.name("a")}" is in ${at.box.root}/tmp/tsm-${UID}: set TSM_DIR to that to reach it.\n`,
+    `Another session "${at.name("a")}" is in ${at.box.root}/tmp/tsm-${UID}: set TSM_DIR to that directory to reach it.\n`,
   );
 });
 

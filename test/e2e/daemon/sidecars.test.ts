@@ -65,7 +65,7 @@ test("an attach warns when the session's daemon is of an older build, and only t
   writeFileSync(file, '{"executable":"/old/tsm","mod_time_unix":1}');
   expect(await attach()).toContain(
     'Warning: session "work" is running an older tsm daemon build.\r\n' +
-      "It goes on as it is. For the new build run 'tsm kill work' and create it anew.\r\n",
+      "It keeps running. To use the new build, run 'tsm kill work' and create it again.\r\n",
   );
 });
 
@@ -167,7 +167,7 @@ describe("config", () => {
     await using box = new Sandbox();
     const path = join(box.home, ".config/tsm/config.toml");
     expect(await box.ok("config", "path")).toBe(`${path}\n`);
-    expect(await box.ok("config", "check")).toBe(`${path}: not there; the defaults hold\n`);
+    expect(await box.ok("config", "check")).toBe(`${path}: no such file; the defaults apply\n`);
     expect(await box.ok("config", "install")).toBe(`Configuration written to ${path}\n`);
     expect(await box.ok("config", "check")).toBe(`${path}: no mistakes\n`);
     expect(await box.run(["config", "install"])).toEqual({

@@ -228,10 +228,10 @@ describe("tsm run", () => {
     expect([empty.code, empty.stdout]).toEqual([2, ""]);
     expect(empty.stderr).toStartWith("The script on standard input is empty: tsm run");
     const zero = await box.run(["run", "work"], { stdin: Buffer.from("echo a\0b\n") });
-    expect(zero).toEqual({ code: 2, stdout: "", stderr: "A script cannot hold NUL bytes.\n" });
+    expect(zero).toEqual({ code: 2, stdout: "", stderr: "A script cannot contain NUL bytes.\n" });
     const missing = await box.run(["run", "work", "--"]);
     expect([missing.code, missing.stdout]).toEqual([2, ""]);
-    expect(missing.stderr).toStartWith("No command behind --: tsm run");
+    expect(missing.stderr).toStartWith("No command after --: tsm run");
     expect((await box.run(["run"])).code).toBe(2);
     expect((await box.run(["run", "work", "--nothing"])).code).toBe(2);
     expect((await box.run(["run", "work", "--interrupt", "--", "true"])).code).toBe(2);

@@ -73,8 +73,8 @@ test("a time-out leaves the command on, and 'tsm wait' has its code", async () =
     code: 124,
     stdout: "begun\n",
     stderr:
-      'The command in session "work" still runs after 0.2 s.\n' +
-      "Wait on with 'tsm wait work', or interrupt it with 'tsm send work --keys C-c'.\n",
+      'Gave up after 0.2 s: the command in session "work" is still running.\n' +
+      "Keep waiting with 'tsm wait work', or interrupt it with 'tsm send work --keys C-c'.\n",
   });
   box.file("go", "");
   expect((await box.run(["wait", "work"])).code).toBe(6);
@@ -90,14 +90,14 @@ test("a timeout with --interrupt interrupts, and reports when that has no effect
     stdout: "^C\n", // the terminal's echo
     stderr:
       'The command in session "work" was interrupted after 0.2 s.\n' +
-      "It has ended with exit status 130.\n",
+      "It ended with exit status 130.\n",
   });
   const deaf = "trap '' INT; until [ -e go ]; do sleep 0.01; done";
   expect(await run("sh", "-c", deaf)).toMatchObject({
     code: 124,
     stderr:
-      'The command in session "work" still runs after 0.2 s.\n' +
-      "It was interrupted and goes on all the same.\n",
+      'Gave up after 0.2 s: the command in session "work" is still running.\n' +
+      "It was interrupted, but has not ended.\n",
   });
   box.file("go", "");
   expect((await box.run(["wait", "work"])).code).toBe(0);

@@ -127,8 +127,8 @@ test("what cannot be sent is wrong use, and nothing is typed", async () => {
   await wrong(["-rf"], "Unknown option '-rf'");
   await wrong(["-rf"], "\nPut -- before the text.\n");
   await wrong(["--entr", "ls"], "Unknown option '--entr'");
-  await wrong(["--keys", "Nothing"], "There is no key 'Nothing'");
-  await wrong(["text", "--keys", "constructor"], "There is no key 'constructor'");
+  await wrong(["--keys", "Nothing"], "Unknown key 'Nothing'");
+  await wrong(["text", "--keys", "constructor"], "Unknown key 'constructor'");
   await wrong(["--keys"], "");
   const terminal = box.open(["send", "work"]);
   await terminal.shown("Nothing to send: tsm send");

@@ -94,8 +94,8 @@ test("a regular expression that is none is wrong use, as are two things to wait 
     code: 2,
     stdout: "",
     stderr:
-      "--until-regex cannot be '(': it is no regular expression.\n" +
-      "It is one as in JavaScript, with the flags m and u.\n",
+      "--until-regex cannot be '(': it is not a regular expression.\n" +
+      "Use the syntax of JavaScript, with the flags m and u.\n",
   });
   for (const args of [
     ["--until", "a", "--idle", "1"],
@@ -142,8 +142,8 @@ test("a run that ends without the text is a failure at once", async () => {
     code: 125,
     stdout: "",
     stderr:
-      'The command in session "work" has ended without that: exit 3.\n' +
-      "If it is still there, 'tsm history work' shows what it has printed.\n",
+      'The command in session "work" ended without printing that: exit 3.\n' +
+      "If the session still exists, 'tsm history work' shows what it printed.\n",
   };
   expect(await waiting).toEqual(failed);
   expect(await waitUntil(box, "--until-regex", "listening")).toEqual(failed);
@@ -171,7 +171,7 @@ test("a session that ends without the text is a failure", async () => {
   const { code, stderr } = await waiting;
   expect(code).toBe(125);
   // It may be gone before the question comes.
-  expect(stderr).toMatch(/has ended without that: exit 3|not found|is gone/);
+  expect(stderr).toMatch(/ended without printing that: exit 3|not found|is gone/);
 });
 
 test("with --idle it waits for silence, and for no more than that", async () => {

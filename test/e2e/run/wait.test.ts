@@ -92,7 +92,9 @@ test("a time-out names those that still run", async () => {
   expect(await waiting.ended()).toEqual({
     code: 124,
     stdout: "",
-    stderr: 'Waited 2 s in vain for "a", "c".\nIt goes on as before.\n',
+    stderr:
+      'Gave up after 2 s: "a", "c" are still running.\n' +
+      "Nothing was interrupted. Run the same command to keep waiting.\n",
   });
   expect(box.sockets().toSorted()).toEqual(["a", "c"]);
 });
