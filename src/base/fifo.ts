@@ -2,8 +2,8 @@
 const MIN_DEAD = 64;
 
 /**
- * First in, first out. Taking the first entry moves no others, but for one move each time that half
- * of the array is behind us: so a long queue costs as many steps as it has entries.
+ * First in, first out. Taking the first entry moves no others, except once each time that half of the
+ * array has been taken: so a long queue costs as many steps as it has entries.
  */
 export class Fifo<T> {
   readonly #entries: T[] = [];

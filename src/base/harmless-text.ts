@@ -19,19 +19,25 @@ const SHORT_ESCAPES: ReadonlyMap<string, string> = new Map([
 ]);
 
 /**
- * Text from outside as it can be printed on a terminal, in one line: what is harmful stands there as
+ * Text from outside as it can be printed on a terminal, in one line: harmful characters become
  * an escape (`\u001b`, `\n`), as JSON writes it, so that JSON stays what it is.
  */
 export function makeHarmless(text: string): string {
   return replaceHarmful(text, escape);
 }
 
-/** Lines that are our own, with tabs and looks (SGR) in them; whatever else is harmful has slipped in. */
+/**
+ * Lines that are our own, with tabs and looks (SGR) in them; other harmful characters come from
+ * outside.
+ */
 export function makeLinesHarmless(text: string): string {
   return mapBetween(text, OWN_CONTROLS, makeHarmless);
 }
 
-/** A styled line whose columns are counted: what takes no column is left out, but for its looks. */
+/**
+ * A styled line whose columns are counted: characters without a column are left out, except for
+ * looks.
+ */
 export function dropInvisible(text: string): string {
   return mapBetween(text, LOOK, (part) =>
     replaceHarmful(part, (char) => "\ufffd".repeat(Bun.stringWidth(char))),
@@ -43,7 +49,7 @@ export function isHarmless(text: string): boolean {
   return makeHarmless(text) === text;
 }
 
-/** Text with something else in the place of each harmful character. */
+/** Text with each harmful character replaced. */
 export function replaceHarmful(text: string, replace: (char: string) => string): string {
   if (!HARMFUL.test(text)) return text;
   return text.replace(
@@ -52,7 +58,7 @@ export function replaceHarmful(text: string, replace: (char: string) => string):
   );
 }
 
-/** @param kept with one group, so that what it matches stands between the other parts. */
+/** @param kept with one group, so that its matches are kept between the other parts. */
 function mapBetween(text: string, kept: RegExp, change: (part: string) => string): string {
   if (!HARMFUL.test(text)) return text;
   const parts = text.split(kept);

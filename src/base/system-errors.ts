@@ -1,14 +1,14 @@
 import { errnoOf } from "./errors.ts";
 
-/** What a person can be told about an errno: what is the case, and what to do about it. */
+/** An errno explained to people: what happened, and what to do about it. */
 export interface SystemProblem {
-  /** Half a sentence with the errno's name, for behind a colon. */
+  /** Half a sentence with the errno's name, to follow a colon. */
   fact: string;
   /** One sentence. */
   remedy: string;
 }
 
-/** Those that say something about the machine, the user's limits or rights: no defect of ours. */
+/** Errors of the machine, or of the user's limits or rights: no defects of this program. */
 const PROBLEMS: Readonly<Record<string, readonly [fact: string, remedy: string]>> = {
   EACCES: ["permission is denied", "Check its owner and permissions."],
   EAGAIN: [

@@ -71,7 +71,7 @@ function expand(context: Context, word: string): string[] {
 
 /**
  * Those of all names that begin with `$TSM_PREFIX` and that words name; without words all that begin
- * with it. What a word names in vain is left out.
+ * with it. Words that match nothing are ignored.
  */
 export function chooseNames(
   context: Pick<CliContext, "env">,

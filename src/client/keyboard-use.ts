@@ -1,6 +1,6 @@
 /**
  * What a session does to the keyboard stack of one of the terminal's screens (kitty keyboard
- * protocol). Below its own entries lie those of whoever used the terminal before; they are not to be
+ * protocol). Below its own entries lie those of the program that used the terminal before; they are not to be
  * touched, and what happens to them is noted.
  */
 export class KeyboardUse {

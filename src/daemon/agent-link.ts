@@ -7,8 +7,8 @@ import { makeLogDir, openLogDir } from "../sessions/files/directory.ts";
 import { ignoringSystemErrors } from "./log.ts";
 
 /**
- * A session's processes know their ssh agent by a link that never changes its name, whoever attaches
- * and however the session is renamed. Each attaching client points it at its own agent.
+ * A session's processes know their ssh agent by a link that never changes its name, no matter who
+ * attaches or how the session is renamed. Each attaching client points it at its own agent.
  */
 const LINK_DIR = "agent-sock";
 
@@ -32,7 +32,7 @@ export function agentLinkOf(config: Config, env: Environment): string | undefine
 }
 
 /**
- * Points a link elsewhere in one step, so that nobody finds it missing.
+ * Points a link elsewhere in one step: at no moment is it missing.
  * @throws TsmError `unsafe-directory`; a system error.
  */
 export function pointLink(config: Config, link: string, target: string): void {

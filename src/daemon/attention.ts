@@ -1,6 +1,6 @@
 import { encodeAttention } from "../protocol/attention.ts";
 
-/** Whether a session calls its user, and when somebody looked at it last. */
+/** Whether a session calls its user, and when a client was last attached. */
 export class Attention {
   readonly #isWatched: () => boolean;
   #isWanted = false;
@@ -11,7 +11,7 @@ export class Attention {
     this.#isWatched = isWatched;
   }
 
-  /** A program has called: whoever is attached has heard it. */
+  /** A program has called: attached clients have heard it. */
   call(): void {
     if (!this.#isWatched()) this.#isWanted = true;
   }

@@ -39,7 +39,7 @@ export class ClientEnvironment {
     this.write();
   }
 
-  /** Writes the sidecar, if a client has told any variables. */
+  /** Writes the sidecar, if a client has sent any variables. */
   write(): void {
     const known = this.#known;
     if (known === undefined) return;

@@ -6,8 +6,8 @@ import { SessionDaemon } from "./session-daemon.ts";
 import { reportFailure, reportReady } from "./launch/readiness.ts";
 
 /**
- * Runs one session in this process until it ends, and reports on standard output
- * to the starting process whether it is running. Meant for a process of its own: it takes over signals and exceptions.
+ * Runs one session in this process until it ends, and reports to the starting process on standard
+ * output whether it is running. Meant for a process of its own: it takes over signals and exceptions.
  *
  * @returns the exit status for this process.
  */
@@ -25,8 +25,8 @@ export async function runDaemonMain(options: DaemonOptions): Promise<number> {
     process.on(signal, () => daemon.kill(signal));
   }
   process.on(LOOK_SIGNAL, () => daemon.checkSocket());
-  process.on("SIGPIPE", () => {}); // a write that fails says so itself
-  // A fault in here must cost what it touched, not the user's session.
+  process.on("SIGPIPE", () => {}); // a failed write reports that itself
+  // A fault must not end the user's session.
   process.on("uncaughtException", (error) => daemon.reportFault(error));
   process.on("unhandledRejection", (reason) => daemon.reportFault(reason));
   reportReady();

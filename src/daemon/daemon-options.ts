@@ -35,9 +35,9 @@ export interface ProgramEvents {
 
 export interface DaemonOptions extends Omit<TerminalOptions, "runPath" | "sessionName"> {
   config: Config;
-  /** As it stands on the command line: the daemon checks it. */
+  /** From the command line, unchecked: the daemon checks it. */
   name: string;
-  /** What people are shown as the command. */
+  /** The command as people see it. */
   title: string;
   /** The session stays when its command has ended, until somebody has seen how. */
   holds?: boolean;

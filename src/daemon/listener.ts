@@ -27,10 +27,10 @@ interface Publication {
 /**
  * The session's listening socket under its public name.
  *
- * It is bound to just that path: bind(2) fails where anything stands, so that of many simultaneous
+ * It is bound to just that path: bind(2) fails where anything exists, so that of many simultaneous
  * creators exactly one wins, and the kernel shows it under that path to cleaners of temporary
- * directories and to whoever searches for it when the file has gone. The name is locked before, and
- * as long as this process lives.
+ * directories and to commands that search for it when the file is gone. The name is locked before,
+ * and as long as this process lives.
  */
 export class PublishedSocket {
   readonly #config: Config;
@@ -72,8 +72,8 @@ export class PublishedSocket {
   }
 
   /**
-   * Listens again when somebody has removed the socket, or its directory: under its name, or the first
-   * that is free of `NAME~2`, `NAME~3`, ….
+   * Listens again when somebody has removed the socket, or its directory: under its name, or the
+   * first that is free of `NAME~2`, `NAME~3`, ….
    * @returns whether it had to.
    * @throws TsmError when that cannot be done now.
    */
@@ -85,7 +85,8 @@ export class PublishedSocket {
 
   #publishAgain(): Publication {
     const { name, lock } = this.#publication;
-    // What we hold may be the lock of a file that is gone: give it up, to take that which is found.
+    // The lock that we hold may be of a removed file: release it, and lock the file that is there
+    // now.
     lock.release();
     for (let count = 1; ; count++) {
       const free = count === 1 ? name : validateSessionName(`${name}~${count}`, this.#config);
@@ -98,7 +99,7 @@ export class PublishedSocket {
     }
   }
 
-  /** Whoever has found the old socket in time is still served. */
+  /** Clients that have connected to the old socket in time are still served. */
   #replaceWith(publication: Publication): void {
     const old = this.#publication;
     if (isBoundTo(this.#config, old)) rmSync(socketPath(this.#config, old.name), { force: true });
@@ -108,8 +109,8 @@ export class PublishedSocket {
   }
 
   /**
-   * Gives the name free; connections that exist go on. Idempotent.
-   * @returns whether the name was still ours: then what else is called so is ours as well.
+   * Releases the name; open connections continue. Idempotent.
+   * @returns whether the name was still ours: then the other files of that name are ours as well.
    */
   unpublish(): boolean {
     if (this.#isOver) return false;

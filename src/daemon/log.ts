@@ -4,7 +4,7 @@ import type { Config } from "../config/paths.ts";
 import { makeLogDir } from "../sessions/files/directory.ts";
 import type { SessionName } from "../sessions/names.ts";
 
-/** A longer log is begun again; the last one is kept as `.1`. */
+/** Above this size a new log is begun; the last one is kept as `.1`. */
 const MAX_LOG_BYTES = 1024 * 1024;
 
 /**
@@ -30,7 +30,7 @@ export class DaemonLog {
     });
   }
 
-  /** Goes on under the session's new name. */
+  /** Continues under the session's new name. */
   rename(session: SessionName): void {
     const file = fileOf(session);
     ignoringSystemErrors(() => {
@@ -50,7 +50,8 @@ export function ignoringSystemErrors(work: () => void): void {
   try {
     work();
   } catch (error) {
-    // ENOSPC, EROFS, EACCES, a directory that is another user's: nothing of the session depends on it.
+    // ENOSPC, EROFS, EACCES, a directory that is another user's: nothing of the session depends on
+    // it.
     if (errnoOf(error) === undefined && !(error instanceof TsmError)) throw error;
   }
 }

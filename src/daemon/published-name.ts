@@ -9,7 +9,7 @@ import type { PublishedSocket } from "./listener.ts";
 import { touchSessionFiles } from "../sessions/files/touch-files.ts";
 import { ignoringSystemErrors, type DaemonLog } from "./log.ts";
 
-/** The name that a session goes by: its socket, and all its files that are called so. */
+/** The name that a session goes by: its socket, and the files named after it. */
 export class PublishedName {
   readonly #config: Config;
   readonly #socket: PublishedSocket;
@@ -38,7 +38,7 @@ export class PublishedName {
   /**
    * Takes another name.
    * @param payload of a Rename message.
-   * @returns what is wrong with it, and nothing has changed; empty when it is done.
+   * @returns why the name was refused (nothing has changed then); empty when it was accepted.
    */
   rename(payload: Uint8Array): string {
     const text = decodeStrictUtf8(payload);
@@ -54,8 +54,8 @@ export class PublishedName {
   }
 
   /**
-   * Takes the session out of the directory, its files before its name: then nobody has that yet.
-   * Idempotent.
+   * Takes the session out of the directory, its files before its name: until then nobody else can
+   * have the name. Idempotent.
    */
   leave(): void {
     if (this.#hasLeft) return;
@@ -79,7 +79,7 @@ export class PublishedName {
     return true;
   }
 
-  /** Keeps cleaners of old files away from all that is the session's. */
+  /** Touches the session's files, so that cleaners of old files leave them alone. */
   touch(): void {
     if (!this.#hasLeft) touchSessionFiles(this.#config, this.#name);
   }
@@ -89,7 +89,7 @@ export class PublishedName {
     this.#follow(name);
   }
 
-  /** Gives everything that is called after the session its new name. */
+  /** Renames everything that is named after the session. */
   #follow(name: SessionName): void {
     const old = this.#name;
     this.#name = name;

@@ -1,9 +1,9 @@
 import { fullGC, heapSize } from "bun:jsc";
 
-/** With less than that since the last time there is little to free. */
+/** With less output than this since the last collection there is little to free. */
 const MIN_BYTES = 256 * 1024;
 const QUIET_MS = 3000;
-/** What a collection has emptied goes back to the system only some time later, when asked for. */
+/** Memory that a collection has emptied can be given back to the system only some time later. */
 const SHRINK_MS = 1000;
 /** With so much output the heap is checked. */
 const CHECK_BYTES = 1024 * 1024;

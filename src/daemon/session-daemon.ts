@@ -125,7 +125,7 @@ export class SessionDaemon {
     };
   }
 
-  /** Resolves when the program has ended and every client has got what it was to get. */
+  /** Resolves when the program has ended and every client has received everything meant for it. */
   get ended(): Promise<void> {
     return this.#ended.promise;
   }
@@ -136,7 +136,7 @@ export class SessionDaemon {
     this.#isKilling = true;
     this.#log.write(`ending: ${reason}`);
     this.#leave();
-    this.#terminal.letGo();
+    this.#terminal.releaseProgram();
     // Nothing of a held session runs any more, and its pids may be others' by now.
     if (this.#exit !== undefined) void this.#farewell(this.#exit);
     else void this.#endProcesses();
@@ -147,12 +147,12 @@ export class SessionDaemon {
     await this.#farewell(this.#exit ?? { code: 0, signal: constants.signals.SIGKILL });
   }
 
-  /** Makes sure at once that the session is found under its name. */
+  /** Checks at once that the session is found under its name. */
   checkSocket(): void {
     this.#keeper.check();
   }
 
-  /** Writes down what must not end the session. */
+  /** Logs a fault that must not end the session. */
   reportFault(error: unknown): void {
     const detail = error instanceof Error ? (error.stack ?? error.message) : describeError(error);
     this.#log.write(`survived: ${detail}`);
@@ -160,7 +160,7 @@ export class SessionDaemon {
 
   #forget(client: ClientConnection): void {
     if (client.isAttached) {
-      this.#terminal.catchUp(); // it has seen what came until now
+      this.#terminal.catchUp(); // it has seen all output up to now
       this.#attention.noteLook();
     }
     this.#runs.forget(client);

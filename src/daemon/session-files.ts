@@ -7,7 +7,9 @@ import type { DaemonOptions } from "./daemon-options.ts";
 import { recordGitContext } from "./launch/record-git.ts";
 import { ignoringSystemErrors } from "./log.ts";
 
-/** The files that a session keeps beside its socket. A failure to write one never harms the session. */
+/**
+ * The files that a session keeps beside its socket. A failure to write one never harms the session.
+ */
 export class SessionFiles {
   readonly #options: Pick<DaemonOptions, "config" | "cwd" | "nameFile">;
   readonly #sessionName: () => SessionName;
@@ -31,7 +33,7 @@ export class SessionFiles {
     ignoringSystemErrors(() => writeDaemonBuildInfo(config, this.#sessionName(), build));
   }
 
-  /** Writes again what has vanished together with the socket. */
+  /** Writes the files again that have vanished together with the socket. */
   restore(): void {
     const { config, cwd, nameFile } = this.#options;
     const name = this.#sessionName();

@@ -18,7 +18,7 @@ import type { Waits } from "./runs/waits.ts";
 import type { SessionLabels } from "./session-labels.ts";
 import type { SharedTerminal } from "./terminal/shared-terminal.ts";
 
-/** What messages act on. */
+/** The parts of a session that messages act on. */
 export interface MessageTarget {
   readonly clients: Clients;
   readonly terminal: SharedTerminal;
@@ -38,7 +38,7 @@ export interface MessageTarget {
 
 type Handler = (target: MessageTarget, client: ClientConnection, payload: Uint8Array) => void;
 
-/** What is done with each message that a client sends. The payload is only lent. */
+/** The handler of each message that a client sends. The payload is only lent. */
 const HANDLERS: Readonly<Partial<Record<Tag, Handler>>> = {
   [Tag.Input]: onInput,
   [Tag.Resize]: onResize,

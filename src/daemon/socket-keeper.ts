@@ -4,14 +4,14 @@ import { DirectoryWatch } from "../system/directory-watch.ts";
 import { ignoringSystemErrors, type DaemonLog } from "./log.ts";
 import type { PublishedName } from "./published-name.ts";
 
-/** Commands come and go in the directory: what happens in quick succession is checked once. */
+/** Commands change the directory often: changes in quick succession are checked once. */
 const SETTLE_MS = 500;
 /** While the session is used, its socket is checked as often as this. */
 const CHECK_MS = 5000;
 const TOUCH_MS = 24 * 60 * 60 * 1000;
 
 /**
- * Keeps a session findable: its socket is made again when a cleaner of temporary directories, a
+ * Keeps a session findable: its socket is created again when a cleaner of temporary directories, a
  * logout or a careless rm has removed it. Nothing runs while nothing happens.
  */
 export class SocketKeeper {
@@ -51,7 +51,8 @@ export class SocketKeeper {
       }
       this.#failure = "";
     } catch (error) {
-      // Its directory cannot be made at present: the next who searches for the session asks again.
+      // Its directory cannot be created at present: the next command that searches for the session
+      // asks again.
       const failure = describeError(error);
       if (failure !== this.#failure) this.#log.write(`its socket has gone: ${failure}`);
       this.#failure = failure;

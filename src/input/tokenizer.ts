@@ -35,14 +35,14 @@ const PASTE_START = "\x1b[200~";
 const FIRST_CAPACITY_BYTES = 64;
 
 /**
- * Parts what a terminal sends, cut anywhere, in linear time. Has no clock: whoever reads decides
+ * Parts what a terminal sends, cut anywhere, in linear time. Has no clock: the reader decides
  * how long the beginning of a sequence waits for its rest, and may release it meanwhile. It holds
  * at most the beginning of one sequence, which is broken off when it is too long.
  */
 export class InputTokenizer {
   readonly #state = new SequenceState();
   #chunk: Uint8Array = NOTHING;
-  /** What has been pushed after the chunk. Bounded by whoever pushes without reading. */
+  /** What has been pushed after the chunk. Bounded by the caller, who pushes and reads. */
   #later: Uint8Array[] = [];
   #at = 0;
   /** Where in the chunk the open sequence begins, or goes on. */

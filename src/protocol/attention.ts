@@ -1,4 +1,4 @@
-/** What a daemon tells about who has looked at its session. */
+/** A daemon's report of whether its session calls, and when a client was last attached. */
 export interface AttentionFacts {
   /** A program has asked for attention while nobody was attached, and nobody has attached since. */
   isWanted: boolean;

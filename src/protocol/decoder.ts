@@ -7,7 +7,7 @@ import type { Tag } from "./tags.ts";
  */
 export type MessageHandler = (tag: Tag, payload: Uint8Array) => void;
 
-/** How much of a payload its receiver takes. */
+/** How much of a payload its receiver accepts. */
 export interface PayloadLimit {
   /** More is never held in memory. */
   maxBytes: number;
@@ -47,20 +47,20 @@ export class FrameDecoder {
     this.#limitOf = limitOf;
   }
 
-  /** Whether a message was not taken: then feed the rest, or nothing, when it may be. */
+  /** Whether a message was refused: once it may be handled, feed the rest, or nothing. */
   get isRefused(): boolean {
     return this.#isRefused;
   }
 
-  /** Memory that is taken for a message whose rest has not come. */
+  /** Memory used for an incomplete message. */
   get gatheredBytes(): number {
     return this.#gathered.byteLength;
   }
 
   /**
    * Feeds bytes, cut anywhere.
-   * @param mayTake asked before each message; after a no, nothing more is taken.
-   * @returns the bytes taken; those behind them have to be fed again.
+   * @param mayTake asked before each message; after a refusal, nothing more is handled.
+   * @returns the bytes consumed; those after them have to be fed again.
    * @throws TsmError `bad-frame` on an announced length beyond the limit. No later border of that
    * stream can be trusted: the connection must be closed and the decoder dropped.
    */
@@ -124,7 +124,7 @@ export class FrameDecoder {
     return skipped;
   }
 
-  /** What has been gathered with the next part of it, once that is all; undefined until then. */
+  /** The payload gathered so far with its next part, once it is complete; undefined until then. */
   #complete(part: Uint8Array, wanted: number): Uint8Array | undefined {
     if (part.byteLength === wanted) return part;
     this.#gather(part, wanted);

@@ -14,7 +14,7 @@ export interface Header {
 }
 
 /**
- * Writes a header into `target` at `offset`; the payload belongs right behind it.
+ * Writes a header into `target` at `offset`; the payload follows directly.
  * @throws TsmError `bad-frame` when the payload would be too long.
  */
 export function writeHeader(target: Uint8Array, offset: number, tag: Tag, length: number): void {

@@ -18,7 +18,7 @@ const OFFSET = {
   taskExitCode: 544,
 } as const;
 
-/** What a daemon tells about its session. */
+/** A daemon's facts about its session. */
 export interface SessionFacts {
   /** Attached clients. */
   clientsLen: bigint;
@@ -36,7 +36,7 @@ export interface SessionFacts {
   taskExitCode: number;
 }
 
-/** An Info reply as read: the facts, and the two lengths as they stood on the wire. */
+/** An Info reply as read: the facts, and the two lengths as they were on the wire. */
 export interface InfoPayload extends SessionFacts {
   cmdLen: number;
   cwdLen: number;
@@ -61,7 +61,7 @@ export function encodeInfo(facts: SessionFacts): Uint8Array<ArrayBuffer> {
 }
 
 /**
- * Unpacks an Info reply. Bytes behind the known fields are ignored; lengths beyond the fields are
+ * Unpacks an Info reply. Bytes after the known fields are ignored; lengths beyond the fields are
  * clamped, so a hostile daemon cannot make a reader look outside.
  * @throws TsmError `bad-frame` when there are fewer than 552 bytes.
  */

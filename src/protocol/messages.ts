@@ -49,7 +49,9 @@ export function encodePixelSize(size: PixelSize): Uint8Array<ArrayBuffer> {
   return payload;
 }
 
-/** Size in a PixelSize payload, whose rest is ignored; undefined when there are fewer than 8 bytes. */
+/**
+ * Size in a PixelSize payload, whose rest is ignored; undefined when there are fewer than 8 bytes.
+ */
 export function decodePixelSize(payload: Uint8Array): PixelSize | undefined {
   if (payload.byteLength < 8) return undefined;
   const view = new DataView(payload.buffer, payload.byteOffset, 8);
@@ -93,7 +95,7 @@ export function exitCodeOf(status: ExitStatus): number {
   return status.signal === 0 ? status.code : 128 + status.signal;
 }
 
-/** Variables as they stand in an Environment payload. */
+/** Variables as an Environment payload has them. */
 export function encodeVariables(
   variables: Readonly<Record<string, string>>,
 ): Uint8Array<ArrayBuffer> {

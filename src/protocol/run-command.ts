@@ -7,9 +7,9 @@ export interface RunRequest {
   text: Uint8Array;
   /** It is a script: it has its own shell, which it may end. */
   isScript: boolean;
-  /** Nobody waits for it: only its start is told. */
+  /** The client does not wait for it: only its start is reported. */
   isDetached: boolean;
-  /** A busy shell is waited for. */
+  /** The client waits for a busy shell. */
   isPatient: boolean;
 }
 
@@ -36,7 +36,7 @@ export function decodeRunRequest(payload: Uint8Array): RunRequest | undefined {
   };
 }
 
-/** What has become of a command that was to be run. */
+/** The state of a command that a client has sent. */
 export type RunState =
   /** Nothing was run; `reason` says why. With `isBusy` it may be run later. */
   | { kind: "refused"; reason: string; isBusy: boolean }

@@ -5,7 +5,7 @@ const ESC = 0x1b;
 const BEL = 0x07;
 const DEL = 0x7f;
 
-/** A part of a stream: bytes as they came, or what stood between a sequence's prefix and its BEL. */
+/** A part of a stream: bytes as they came, or the text between a sequence's prefix and its BEL. */
 export type StreamPart =
   { kind: "bytes"; bytes: Uint8Array } | { kind: "sequence"; payload: Uint8Array };
 
@@ -21,8 +21,8 @@ export class SequenceScanner {
 
   /**
    * @param prefix how such a sequence begins: ESC and ASCII, no other ESC; it ends with BEL.
-   * @param maxPayloadBytes what is longer is no such sequence.
-   * @param isForbidden what byte makes it none; by default every control character.
+   * @param maxPayloadBytes a longer one is no such sequence.
+   * @param isForbidden which bytes cannot be in it; by default every control character.
    */
   constructor(prefix: string, maxPayloadBytes: number, isForbidden = isControl) {
     this.#prefix = encodeUtf8(prefix);
@@ -67,7 +67,9 @@ export class SequenceScanner {
     return held;
   }
 
-  /** Where from `from` on a prefix stands, or at the end of the bytes the beginning of one; else -1. */
+  /**
+   * Where from `from` on a prefix stands, or at the end of the bytes the beginning of one; else -1.
+   */
   #find(bytes: Uint8Array, from: number): number {
     const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     // Native, so that output full of other sequences costs little.

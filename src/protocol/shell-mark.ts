@@ -2,7 +2,7 @@ import { SequenceScanner, type StreamPart } from "./sequence-scanner.ts";
 
 /**
  * What a session's shell reports to its daemon in its output. Nobody else can: a mark carries the
- * session's secret. The daemon takes marks out of the stream, so that no client sees one.
+ * session's secret. The daemon removes marks from the stream, so that no client sees one.
  */
 export type ShellMark =
   /** The start-up files have been read; `problem` is why prompts will not be reported. */
@@ -19,7 +19,7 @@ export type ShellMark =
     }
   /** The prompt ends here. Without `isExact` it still has to be drawn. */
   | { kind: "input"; isExact: boolean }
-  /** A line has been taken, and its command begins. */
+  /** A line has been accepted, and its command begins. */
   | { kind: "command" }
   /** The text of a run command begins, or has ended; the nonce says which run it was. */
   | { kind: "run-started"; nonce: string }
@@ -35,7 +35,7 @@ export function shellMarkPrefix(secret: string): string {
 }
 
 /**
- * What stands between prefix and BEL:
+ * The text between prefix and BEL:
  *
  * | body | kind |
  * |---|---|

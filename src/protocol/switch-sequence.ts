@@ -13,7 +13,7 @@ export function attachSwitchSequence(target: string): string {
 }
 
 /**
- * Takes switch sequences out of a stream of PTY output. Everything else passes untouched, in
+ * Removes switch sequences from a stream of PTY output. Everything else passes untouched, in
  * order; only what may still become a switch sequence is held back, at most some 270 bytes.
  */
 export class SwitchFilter {
@@ -21,7 +21,10 @@ export class SwitchFilter {
   readonly #scanner = new SequenceScanner(SWITCH_PREFIX, MAX_TARGET_BYTES);
   #target: string | undefined;
 
-  /** @param isAcceptable says whether a target is a valid name; others are dropped with their sequence. */
+  /**
+   * @param isAcceptable says whether a target is a valid name; others are dropped with their
+   * sequence.
+   */
   constructor(isAcceptable: (target: string) => boolean = () => true) {
     this.#isAcceptable = isAcceptable;
   }

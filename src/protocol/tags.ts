@@ -19,15 +19,17 @@ export const Tag = {
   Exit: 64,
   /** The session's new name, UTF-8, to attached clients. */
   Renamed: 65,
-  /** Like Init, for a client that only looks: it types nothing and decides no size. */
+  /** Like Init, for a client that only watches: it types nothing and decides no size. */
   InitReadOnly: 66,
-  /** Closes every attached client but the asking one. */
+  /** Detaches every attached client but the asking one. */
   DetachOthers: 67,
   /** Variables of the client's environment: `NAME=value`, each followed by NUL, UTF-8. */
   Environment: 68,
   /** Asked without payload; the answer: u8 whether a program calls, u64 last time of a client. */
   Attention: 69,
-  /** The own tags that a client understands, or none; the answer: those of the daemon, a byte each. */
+  /**
+   * The own tags that a client understands, or none; the answer: those of the daemon, a byte each.
+   */
   Tags: 70,
   /** Runs text in the session's shell; answered with RunState, and RunOutput in between. */
   RunCommand: 71,
@@ -42,15 +44,20 @@ export const Tag = {
   Snapshot: 76,
   /** Changes labels and asks for them: `key=value`, each followed by NUL. */
   Labels: 77,
-  /** Asks that the client whose user typed last goes to another session; tells that client so. */
+  /**
+   * Asks that the client whose user typed last switches to another session; sent on to that client.
+   */
   Switch: 78,
-  /** Eight bytes that the client has written to its terminal; said back when they come out here. */
+  /**
+   * Eight bytes that the client has written to its terminal; sent back when they appear in this
+   * session's output.
+   */
   TerminalMark: 79,
   /** Asked without payload; the answer: whether the session's shell reports its prompts. */
   Integration: 90,
   /** Interrupts what the shell does until it is at its prompt; answered with RunState. */
   ResetShell: 91,
-  /** How much Output the client's terminal has taken on this connection: u64 bytes. */
+  /** How much Output the client's terminal has shown on this connection: u64 bytes. */
   Shown: 92,
   /** Size of the client's terminal in characters and pixels. */
   PixelSize: 93,
@@ -58,7 +65,7 @@ export const Tag = {
   DumbTerminal: 94,
 } as const;
 
-/** The own tags that a client of this build understands, as it tells them in Tags. */
+/** The own tags that a client of this build understands, as it reports them in Tags. */
 export const UNDERSTOOD_TAGS: readonly number[] = [
   Tag.Exit,
   Tag.Renamed,
@@ -86,7 +93,7 @@ export const ANSWERED_TAGS: readonly number[] = [
   Tag.DumbTerminal,
 ];
 
-/** A tag as it stands on the wire, 0…255; not every number has a meaning here. */
+/** A tag as it is on the wire, 0…255; not every number has a meaning here. */
 export type Tag = number;
 
 const NAMES = new Map<number, string>(Object.entries(Tag).map(([name, tag]) => [tag, name]));

@@ -6,8 +6,8 @@ const PREFIX = "\x1b]633;TSM_LOOP=";
 export const MARK_BYTES = 8;
 
 /**
- * What a client writes to its terminal, which shows nothing of it: should these bytes come out of the
- * session that it is attached to, that session is shown within itself.
+ * A sequence that a client writes to its terminal, and that shows nothing: if these bytes appear in
+ * the output of the session that it is attached to, that session is shown within itself.
  * @param mark of {@link MARK_BYTES}, random.
  */
 export function terminalMarkSequence(mark: Uint8Array): Uint8Array<ArrayBuffer> {

@@ -1,4 +1,4 @@
-/** What of a terminal has a state of its user's, and how each part of that is put back. */
+/** Parts of a terminal whose state its user may have set, and how each is restored. */
 export interface UserParts {
   /** Keyboard protocol of the screen that is shown, and of the normal one. */
   shownKeyboard: string;
@@ -12,7 +12,7 @@ export interface UserParts {
   clusters: string;
 }
 
-/** Ends whatever sequence the output was cut in, and shows what was held back. */
+/** Ends whatever sequence the output was cut in, and shows text that was held back. */
 export const RESET_START = "\x1b\\\x1b[?2026l";
 
 /**
@@ -43,7 +43,7 @@ export function terminalReset(own: UserParts): string {
 const KEYBOARD_OFF = "\x1b[<99u\x1b[=0;1u"; // each screen has a stack of its own
 
 /**
- * Makes a terminal what a new one is, whoever uses it: what its user has set is lost. Written by the
+ * Makes a terminal like a new one: settings of its user are lost, too. Written by the
  * daemon before a snapshot that replaces what a client missed.
  */
 export const TERMINAL_RESET: string = terminalReset({

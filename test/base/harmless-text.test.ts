@@ -70,7 +70,7 @@ describe("text from outside", () => {
     expect(isHarmless(json.replaceAll("\n", ""))).toBe(true);
   });
 
-  test("in lines of our own leaves those their ends, tabs and looks, and nothing else", () => {
+  test("in lines of our own keeps their ends, tabs and looks, and nothing else", () => {
     expect(makeLinesHarmless("\x1b[1;38:5:9mbold\x1b[m\ta\u202e\nnext\x1b[2J")).toBe(
       "\x1b[1;38:5:9mbold\x1b[m\ta\\u202e\nnext\\u001b[2J",
     );

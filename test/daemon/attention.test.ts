@@ -16,7 +16,7 @@ test("a call is kept until somebody attaches", () => {
   expect(Number(facts?.lastAttachedAt)).toBeWithin(Date.now() / 1000 - 60, Date.now() / 1000 + 1);
 });
 
-test("who is attached has heard the call", () => {
+test("an attached client has heard the call", () => {
   const attention = new Attention(() => true);
   attention.call();
   expect(decodeAttention(attention.encode())?.isWanted).toBe(false);

@@ -55,7 +55,7 @@ describe("the decoder", () => {
     expect(lengths).toEqual([MAX_PAYLOAD_SIZE, 7, 7]);
   });
 
-  test("takes no more after a no, and goes on from there later", () => {
+  test("handles no more after a refusal, and continues from there later", () => {
     const stream = Buffer.concat([
       marshalMessage(1, Buffer.from("one")),
       marshalMessage(2),

@@ -55,7 +55,7 @@ describe("a command to run", () => {
     expect(decodeRunState(Uint8Array.of(9, 0))).toBeUndefined();
   });
 
-  test("has an end of three bytes for whoever waits", () => {
+  test("has an end of three bytes for clients that wait", () => {
     expect(toHex(encodeWaitEnd({ what: "run", code: 3, isStale: true }))).toBe("010301");
     expect(toHex(encodeWaitEnd({ what: "session", code: 130, isStale: false }))).toBe("028200");
     const end = { what: "session", code: 7, isStale: false } as const;

@@ -9,7 +9,7 @@ const STDOUT = 1;
 
 /**
  * Takes the terminal before anything else is loaded, read or asked: from here on no key ends this
- * program, and what is typed waits for whoever claims the terminal next. Whatever way the command
+ * program, and typed keys wait for the code that claims the terminal next. Whatever way the command
  * ends before that, the terminal is as it was, and nothing has been written to it.
  * @param isInsistent whether it is the terminal to be used also when standard input is another file.
  */

@@ -28,7 +28,7 @@ export async function waitForOutput(
 ): Promise<string> {
   const watching = followUntil(config, name, new OutputSearch(test));
   const ending = findAtEnd(config, name, test, signal);
-  // Whichever is first; of the other nobody shall hear.
+  // Whichever is first; the other is ignored.
   for (const promise of [watching, ending]) promise.catch(() => {});
   const found = await Promise.race([watching, ending.then((line) => line ?? watching)]);
   const line = found ?? (await ending);

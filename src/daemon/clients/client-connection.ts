@@ -22,7 +22,7 @@ export class ClientConnection {
   #signMs = performance.now();
   #isClosed = false;
   #isClosing = false;
-  /** Own tags that it understands, as it has told. */
+  /** Own tags that it understands, as it has reported. */
   #understood: ReadonlySet<Tag> = new Set();
 
   /** It has sent Init: it gets output and counts as a client. */
@@ -31,15 +31,15 @@ export class ClientConnection {
   isReadOnly = false;
   /** Its terminal obeys no control sequences: nothing can be drawn there, and it answers nothing. */
   isDumb = false;
-  /** It gets output without being attached: nobody sits there. */
+  /** It gets output without being attached: no user sits there. */
   watches: WatchRequest | undefined;
   /** It gets the output of a run command; `lost` when it was too slow for that. */
   listensTo: "run" | "lost" | undefined;
   /** It waits for something to end, silently. */
   waitsForEnd = false;
-  /** Size of its terminal, once it has told one. */
+  /** Size of its terminal, once it has reported one. */
   size: Size | undefined;
-  /** The same with its pixels, once it has told them. */
+  /** The same with its pixels, once it has reported them. */
   pixelSize: PixelSize | undefined;
   /** Order of the last attach, typing or resize; the highest decides. */
   activity = 0;
@@ -50,7 +50,7 @@ export class ClientConnection {
     this.output = new ClientOutput(writeSome, () => this.takesOutput);
   }
 
-  /** Notes which own tags it understands: programs of other builds tell none. */
+  /** Records which own tags it understands: programs of other builds report none. */
   noteUnderstood(tags: Uint8Array): void {
     this.#understood = new Set(tags);
   }
@@ -68,7 +68,10 @@ export class ClientConnection {
     return this.#isClosed;
   }
 
-  /** Whether it is closed, or will be once everything queued is sent: it is heard no more. */
+  /**
+   * Whether it is closed, or will be once everything queued is sent: its messages are no longer
+   * handled.
+   */
   get isGoing(): boolean {
     return this.#isClosed || this.#isClosing;
   }
@@ -129,8 +132,8 @@ export class ClientConnection {
 
   /**
    * Passes what was typed to `onTyped`. All that an attached client types goes through here: what
-   * happens to its terminal's answers may change between any two bytes. What may be the beginning of
-   * an answer comes later: with its rest, or as what it is when there is none.
+   * happens to its terminal's answers may change between any two bytes. Bytes that may begin an
+   * answer come later: together with its rest, or as they are when no rest comes.
    */
   filterReplies(
     bytes: Uint8Array,
@@ -151,14 +154,14 @@ export class ClientConnection {
     this.flush();
   }
 
-  /** Closes at once, whatever waits. */
+  /** Closes at once; everything still queued is lost. */
   terminate(): void {
     if (this.#isClosed) return;
     this.markClosed();
     this.socket.terminate();
   }
 
-  /** To be called when the socket tells that it is closed. */
+  /** To be called when the socket reports that it is closed. */
   markClosed(): void {
     this.#isClosed = true;
     this.output.close();

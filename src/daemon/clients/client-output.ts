@@ -12,9 +12,9 @@ export const QUEUE_LOW_BYTES = 256 * 1024;
 const MAX_OPEN_BYTES = 16 * 1024 * 1024;
 
 /**
- * What one client is sent, and how far it is behind. The queue is bounded by what the daemon does with
- * `isAwaited` and `stall`: a slow client pauses the program, a stalled one loses its queue and later
- * gets a snapshot instead.
+ * What one client is sent, and how far it is behind. The queue is bounded by what the daemon does
+ * with `isAwaited` and `stall`: a slow client pauses the program, a stalled one loses its queue and
+ * later gets a snapshot instead.
  */
 export class ClientOutput {
   readonly #writeSome: WriteSome;
@@ -61,7 +61,7 @@ export class ClientOutput {
     return this.#window.isKnown ? this.#window.isFull : this.#isAwaited;
   }
 
-  /** Bytes of output that it may still get before it is; undefined where only its queue tells. */
+  /** Bytes of output that it may still get before it is; undefined where only its queue is known. */
   get roomBytes(): number | undefined {
     return this.#window.isKnown ? this.#window.roomBytes : undefined;
   }
@@ -153,8 +153,8 @@ export class ClientOutput {
   }
 
   /**
-   * Drops what waits for the client, after a border of its sequences; from now on the program does not
-   * wait for it.
+   * Drops what waits for the client, after a border of its sequences; from now on the program does
+   * not wait for it.
    * @returns bytes dropped.
    */
   stall(): number {

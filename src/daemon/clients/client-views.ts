@@ -48,7 +48,7 @@ export class ClientViews {
   }
 
   /**
-   * A client asks for the picture anew, and its terminal shows nothing of the session.
+   * A client asks for the picture again; its terminal shows nothing of the session.
    * @returns whether it gets views, and needs nothing else.
    */
   restart(client: ClientConnection): boolean {
@@ -62,7 +62,7 @@ export class ClientViews {
 
   /**
    * The size of the session, or of a client, may have changed.
-   * @param but a client that is about to be shown everything anew.
+   * @param but a client that is about to be shown everything again.
    */
   update(but?: ClientConnection): void {
     for (const client of this.#hooks.attached()) {

@@ -5,13 +5,13 @@ import { maxConnections } from "./connection-limit.ts";
 /** One that has been silent for so long, and waits for nothing, may be closed for a new one. */
 const IDLE_MS = 10_000;
 
-/** All connections of a session, and who of them decides. */
+/** All connections of a session, and which of them decides. */
 export class Clients {
   readonly #bySocket = new Map<Bun.Socket<undefined>, ClientConnection>();
   readonly #maxConnections = maxConnections();
   #activity = 0;
 
-  /** Takes a new connection; of too many, the one that has done nothing for longest is closed. */
+  /** Adds a new connection; of too many, the one idle for longest is closed. */
   add(socket: Bun.Socket<undefined>): void {
     this.#bySocket.set(socket, new ClientConnection(socket));
     if (this.#bySocket.size > this.#maxConnections) (this.#idlest()?.socket ?? socket).terminate();
@@ -44,14 +44,14 @@ export class Clients {
     return [...this.all()].filter((client) => client.isAttached);
   }
 
-  /** Notes that a client has attached, typed or resized. */
+  /** Records that a client has attached, typed or resized. */
   touch(client: ClientConnection): void {
     client.activity = ++this.#activity;
   }
 
   /**
    * The client that was active last: its size holds, and its terminal answers what programs ask.
-   * One that only looks never decides, and one whose terminal has no size only when no other does.
+   * A read-only client never decides, and one whose terminal has no size only when no other does.
    */
   deciding(): ClientConnection | undefined {
     let best: ClientConnection | undefined;

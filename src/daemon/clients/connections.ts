@@ -13,13 +13,13 @@ export interface ConnectionEvents {
   onSign(): void;
   /** @returns whether that tag is known. */
   onMessage(client: ClientConnection, tag: Tag, payload: Uint8Array): boolean;
-  /** Whether the program has to take input before this client may type more. */
+  /** Whether the program has to read input before this client may type more. */
   isInputFull(client: ClientConnection): boolean;
-  /** More may wait to be sent to a connection than it takes. */
+  /** More may wait to be sent to a connection than it reads. */
   onSlow(): void;
-  /** A connection takes more again. */
+  /** A connection can be written to again. */
   onDrain(client: ClientConnection): void;
-  /** A connection is gone, or goes. */
+  /** A connection is closed, or about to be. */
   onGone(client: ClientConnection): void;
   /** Something has failed in us that must not end the session. */
   onFault(error: unknown): void;
@@ -60,7 +60,7 @@ export class Connections {
     };
   }
 
-  /** The program has taken some input: who waits for that may type on. */
+  /** The program has read some input: clients that wait for that may continue to type. */
   resumeInput(): void {
     for (const client of this.clients.all()) this.#reception.resume(client);
   }
@@ -74,7 +74,7 @@ export class Connections {
     socket.terminate();
   }
 
-  /** Other builds know other tags; theirs must not harm us, nor fill the log. */
+  /** Other builds know other tags, which must neither harm us nor fill the log. */
   #noteUnknown(tag: Tag): void {
     if (this.#unknownTags.has(tag)) return;
     this.#unknownTags.add(tag);

@@ -2,11 +2,11 @@ import type { Pty } from "../../pty/pty.ts";
 import type { ClientConnection } from "./client-connection.ts";
 import type { ModelFeed } from "../terminal/model-feed.ts";
 
-/** A terminal that takes nothing for this long is stalled: it holds nobody back any more. */
+/** A terminal that accepts nothing for this long is stalled: the program no longer waits for it. */
 const STALL_MS = 15_000;
 /** The same while somebody else follows the output too, and waits. */
 const STALL_BESIDE_MS = 5000;
-/** A connection that does not take its answers is given up after this. */
+/** A connection that does not read its answers is closed after this. */
 const ANSWER_MS = 2000;
 /** A read costs the same for a few bytes. */
 const MIN_READ_BYTES = 1024;
@@ -14,11 +14,11 @@ const MIN_READ_BYTES = 1024;
 const MAX_QUEUED_BYTES = 64 * 1024 * 1024;
 
 /**
- * Decides when the program has to wait: while a client whose terminal takes anything has too much
- * output on its way, or the terminal model is too far behind. A client without progress is stalled and waited
- * for no longer; a connection that does not take its answers is closed. With too much waiting in
- * all, that happens at once to those who have taken nothing for longest. Input is never held back
- * by any of this.
+ * Decides when the program has to wait: while a client whose terminal accepts anything has too much
+ * output on its way, or the terminal model is too far behind. A client without progress is stalled
+ * and waited for no longer; a connection that does not read its answers is closed. With too much
+ * waiting in all, that happens at once to those that have read nothing for longest. Input is never
+ * held back by any of this.
  */
 export class Flow {
   readonly #pty: Pty;
@@ -40,7 +40,7 @@ export class Flow {
     this.#onStall = onStall;
   }
 
-  /** Looks at all queues and pauses or resumes the program. Cheap; call it after every change. */
+  /** Checks all queues and pauses or resumes the program. Cheap; call it after every change. */
   update(): void {
     if (this.#isStopped) return;
     let nextStallMs = Number.POSITIVE_INFINITY;
@@ -72,7 +72,7 @@ export class Flow {
     return followers > 1 ? STALL_BESIDE_MS : STALL_MS;
   }
 
-  /** Gives up those who take nothing. @returns the slow ones that are left. */
+  /** Gives up clients that read nothing. @returns the slow ones that are left. */
   #stillSlow(): ClientConnection[] {
     const slow = [...this.#clients()].filter((client) => client.output.isSlow);
     if (slow.length === 0) return slow;

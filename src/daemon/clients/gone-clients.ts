@@ -7,7 +7,7 @@ const CHECK_MS = 1000;
 
 /**
  * Finds clients that are gone while nothing is read from their connections: Bun reports the end of
- * a connection only to who reads it. One that is not attached has sent something to be handled and
+ * a connection only to its reader. One that is not attached has sent something to be handled and
  * need not stay for that, so it is left until it has been read.
  */
 export class GoneClients {

@@ -11,20 +11,20 @@ const MAX_VARIABLES_BYTES = 1024 * 1024;
 const EMPTY = new Uint8Array(0);
 
 /**
- * What one connection has sent and is not handled yet. Its messages are handled in order, and only
- * when they may be; what is not read yet waits in the kernel, on the sender's side. So it holds one
- * read at most, and one message that has not come whole.
+ * Messages of one connection that are not handled yet. Its messages are handled in order, and only
+ * when they may be; bytes not read yet wait in the kernel, on the sender's side. So it holds one
+ * read at most, and one incomplete message.
  */
 export class Inbox {
   readonly #decoder = new FrameDecoder(limitOf);
   #rest: Uint8Array = EMPTY;
 
-  /** Whether all that has come is handled, but for a message whose rest is missing. */
+  /** Whether everything received is handled, except for an incomplete message. */
   get isEmpty(): boolean {
     return this.#rest.byteLength === 0 && !this.#decoder.isRefused;
   }
 
-  /** Memory that is taken for a message whose rest is missing. */
+  /** Memory used for an incomplete message. */
   get unfinishedBytes(): number {
     return this.#decoder.gatheredBytes;
   }
@@ -35,8 +35,8 @@ export class Inbox {
   }
 
   /**
-   * Hands over messages for as long as they may be taken.
-   * @param bytes what has come just now, behind all that was kept; only lent.
+   * Passes on messages for as long as they may be handled.
+   * @param bytes just received, after everything kept; only lent.
    * @throws TsmError on a bad frame.
    */
   take(bytes: Uint8Array, onMessage: MessageHandler, mayTake: (tag: Tag) => boolean): void {
@@ -49,7 +49,7 @@ export class Inbox {
   }
 }
 
-/** Of a payload no more is kept than means something; a reader may skip what it does not know. */
+/** Keeps no more of a payload than its message can use; the rest is skipped. */
 function limitOf(tag: Tag): PayloadLimit {
   switch (tag) {
     case Tag.Input:

@@ -1,21 +1,23 @@
 import { SHOWN_STEP_BYTES } from "../../protocol/messages.ts";
 
-/** Before it is known how much a terminal takes; it grows within milliseconds where that is much. */
+/** The window before a terminal's speed is known; for a fast one it grows within milliseconds. */
 const FIRST_BYTES = 4 * 1024;
 const MIN_BYTES = 1024;
 const MAX_BYTES = 1024 * 1024;
-/** What a terminal takes in this time may be on its way to it: no key takes longer to show its effect. */
+/**
+ * As much may be on its way as the terminal shows in this time: so a key's effect is seen within it.
+ */
 const WINDOW_MS = 500;
 
 /**
  * How much output may be on its way to a client's terminal: the daemon's queue, the kernel's buffers
- * and the client's own, all in one number, because the client tells what its terminal has taken.
- * So a terminal that takes little is far behind by little, and one that takes nothing is found out.
+ * and the client's own, all in one number, because the client reports what its terminal has shown.
+ * So a slow terminal is never far behind, and a stopped one is noticed.
  */
 export class OutputWindow {
   #sentBytes = 0;
   #shownBytes = 0;
-  /** What was sent up to here brings the terminal to a state; only what follows is live output. */
+  /** Bytes up to here bring the terminal to a state; only those after it are live output. */
   #stateEnd = 0;
   #limitBytes = FIRST_BYTES;
   /** Bytes shown when the round began, and with which it ends. */
@@ -27,7 +29,7 @@ export class OutputWindow {
   #isFull = false;
   #progressMs = 0;
 
-  /** Whether the client tells what its terminal takes; clients of other builds do not. */
+  /** Whether the client reports what its terminal shows; clients of other builds do not. */
   get isKnown(): boolean {
     return this.#isKnown;
   }
@@ -37,7 +39,7 @@ export class OutputWindow {
     return this.#sentBytes - this.#shownBytes < SHOWN_STEP_BYTES;
   }
 
-  /** Whether the program has to wait until the terminal has taken some. */
+  /** Whether the program has to wait until the terminal has shown some. */
   get isFull(): boolean {
     return this.#isFull;
   }
@@ -47,7 +49,7 @@ export class OutputWindow {
     return Math.max(0, this.#limitBytes - this.#liveBytes);
   }
 
-  /** Milliseconds for which the terminal has taken nothing although something is on its way. */
+  /** Milliseconds for which the terminal has shown nothing although something is on its way. */
   silentMs(nowMs: number): number {
     return this.isEmpty ? 0 : nowMs - this.#progressMs;
   }
@@ -70,7 +72,9 @@ export class OutputWindow {
     this.#stateEnd += bytes;
   }
 
-  /** So much of what was sent has been taken back, frames and all; the program need not wait for it. */
+  /**
+   * So much of what was sent has been taken back, frames and all; the program need not wait for it.
+   */
   noteDropped(bytes: number): void {
     this.#sentBytes = Math.max(this.#shownBytes, this.#sentBytes - bytes);
     this.#isFull = false;
@@ -82,7 +86,7 @@ export class OutputWindow {
     this.#isFull = false;
   }
 
-  /** @param totalBytes what the terminal has taken since the connection was opened. */
+  /** @param totalBytes what the terminal has shown since the connection was opened. */
   noteShown(totalBytes: number, nowMs: number): void {
     this.#isKnown = true;
     const bytes = Math.min(totalBytes, this.#sentBytes) - this.#shownBytes;
@@ -98,8 +102,8 @@ export class OutputWindow {
   }
 
   /**
-   * A round is what was on its way at one moment: when that is shown, it is known how fast. Only a
-   * full window tells, else there was not more to take. It at most doubles: the first bytes vanish
+   * A round is the output on its way at one moment: once it is shown, the speed is known. Only a full
+   * window counts: otherwise there was no more to show. It at most doubles: the first bytes vanish
    * in buffers, whatever the terminal is like.
    */
   #endRound(nowMs: number): void {

@@ -5,7 +5,7 @@ import { QUEUE_HIGH_BYTES } from "./client-output.ts";
 import { Turns } from "./turns.ts";
 import { UnfinishedFrames } from "./unfinished-frames.ts";
 
-/** Messages that nothing is sent for in return. */
+/** Messages that have no answer. */
 const UNANSWERED: ReadonlySet<Tag> = new Set([
   Tag.Input,
   Tag.Resize,
@@ -23,7 +23,7 @@ const NOTHING = new Uint8Array(0);
 
 export interface ReceptionEvents {
   onMessage(client: ClientConnection, tag: Tag, payload: Uint8Array): void;
-  /** Whether the program has to take input before this client may type more. */
+  /** Whether the program has to read input before this client may type more. */
   isInputFull(client: ClientConnection): boolean;
   /** Messages of a connection were handled; more may wait to be sent to it now. */
   onServed(client: ClientConnection): void;
@@ -36,10 +36,10 @@ export interface ReceptionEvents {
 }
 
 /**
- * Takes in what connections send: the messages of each in order, and connections in turn, so that
+ * Receives what connections send: the messages of each in order, and connections in turn, so that
  * no number or size of messages on one keeps the others waiting. A message waits for room where it
- * needs some: answers to those before it have to be read, and what was typed has to be taken by the
- * program. Meanwhile nothing more is read from its connection.
+ * needs some: answers to those before it have to be read by the client, and input has to be read by
+ * the program. Meanwhile nothing more is read from its connection.
  */
 export class Reception {
   readonly #events: ReceptionEvents;

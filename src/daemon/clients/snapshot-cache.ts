@@ -5,8 +5,8 @@ import type { ModelFeed } from "../terminal/model-feed.ts";
 /** Not for longer: a daemon that is left alone has no second copy of its scrollback in memory. */
 const KEPT_MS = 1000;
 /**
- * The terminal's state as it was last written down; who asks again gets the same, while it holds. What
- * is in the archive is not copied for that.
+ * The terminal's state as it was last written down; it is used again as long as nothing
+ * has changed. Archived lines are not copied for that.
  */
 export class SnapshotCache {
   readonly #backend: TerminalBackend;
@@ -36,7 +36,7 @@ export class SnapshotCache {
     return this.#capture.pieces;
   }
 
-  /** Forgets what is kept. */
+  /** Drops the cached state. */
   clear(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;

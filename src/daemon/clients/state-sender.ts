@@ -13,7 +13,7 @@ import type { ClientConnection } from "./client-connection.ts";
 import type { ModelFeed } from "../terminal/model-feed.ts";
 import { SnapshotCache } from "./snapshot-cache.ts";
 
-/** A state goes out in frames of this size: a client that takes nothing loses all but one of them. */
+/** A state goes out in frames of this size: a client that reads nothing loses all but one of them. */
 const FRAME_BYTES = 64 * 1024;
 const EMPTY = new Uint8Array(0);
 
@@ -43,7 +43,7 @@ export class StateSender {
     this.#send(client, this.#snapshots.capture(ALL_LINES));
   }
 
-  /** What a reader has asked for, behind a header that tells what comes. */
+  /** What a reader has asked for, after a header that describes it. */
   sendCapture(
     client: ClientConnection,
     { scrollbackLines, wantsRun }: WatchRequest,
@@ -63,7 +63,7 @@ export class StateSender {
   /** For a client whose terminal has the session's size again, and gets the output as it comes. */
   sendBack(client: ClientConnection, lines: number): void {
     const capture = this.#snapshots.capture(Math.min(lines, ALL_LINES));
-    // Behind half a sequence stands its rest.
+    // After half a sequence comes its rest.
     const { before, after } = aroundState(this.#events.isAtBorder());
     client.send(Tag.Output, encodeUtf8(before));
     this.#send(client, capture);
@@ -79,7 +79,7 @@ export class StateSender {
     this.#snapshots.clear();
   }
 
-  /** As the client takes it. Output that comes meanwhile waits behind it. */
+  /** As fast as the client reads. Output that comes meanwhile waits behind it. */
   #send(client: ClientConnection, { byteLength, pieces }: SnapshotPieces): void {
     const frames = framesOf(pieces, this.#events.isAtBorder());
     client.output.sendStateLater({ frames, byteLength }, () => this.#events.onTurn(client));

@@ -15,9 +15,9 @@ interface Usage {
 }
 
 /**
- * Divides the daemon's time between connections: of those that want something, the one that has had
- * least of late is served next, and between two turns the event loop gets to everything else. So a
- * connection that asks without end makes itself wait, and nobody else.
+ * Divides the daemon's time between connections: of those with messages, the one that has had the
+ * least time lately is served next, and between two turns the event loop gets to everything else. So
+ * a connection that asks without end makes itself wait, and nobody else.
  */
 export class Turns {
   readonly #serve: (client: ClientConnection, isOver: () => boolean) => void;
@@ -66,7 +66,7 @@ export class Turns {
   #takeTurn(): void {
     this.#isPlanned = false;
     const endMs = performance.now() + TURN_MS;
-    // Those who want little are served together.
+    // Connections with little to do are served together.
     do {
       const client = this.#leastServed();
       if (client === undefined) return;
@@ -82,7 +82,7 @@ export class Turns {
     let best: ClientConnection | undefined;
     let fewestTurns = Number.POSITIVE_INFINITY;
     for (const client of this.#waiting) {
-      // Whole turns: otherwise those who are new would always come before those who type.
+      // Whole turns: otherwise new connections would always come before those that type.
       const turns = Math.floor(this.#usedMs(client, nowMs) / TURN_MS);
       if (turns >= fewestTurns) continue;
       best = client;

@@ -12,7 +12,7 @@ export class UnfinishedFrames {
   /** In the order in which they have begun. */
   readonly #clients = new Set<ClientConnection>();
 
-  /** Notes what a connection has sent. @returns the connections that have to be closed. */
+  /** Records that a connection has sent something. @returns the connections to be closed. */
   note(client: ClientConnection): ClientConnection[] {
     if (client.inbox.unfinishedBytes === 0) this.#clients.delete(client);
     else this.#clients.add(client);

@@ -5,7 +5,7 @@ import { TsmError } from "../../base/errors.ts";
 import { ifAccessible } from "../../base/system-access.ts";
 import { quoteName } from "../../sessions/names.ts";
 
-/** What the kernel looks at for an interpreter's name: BINPRM_BUF_SIZE of execve(2). */
+/** The kernel searches this many bytes for an interpreter's name: BINPRM_BUF_SIZE of execve(2). */
 const FIRST_LINE_BYTES = 256;
 
 /**
@@ -29,7 +29,7 @@ export function checkCommand(command: string, dir: string, env: Record<string, s
   );
 }
 
-/** The program that a script's first line names; undefined for whatever is no script. */
+/** The program that a script's first line names; undefined for anything but a script. */
 function interpreterOf(path: string): string | undefined {
   const line = Buffer.from(readStart(path)).toString("utf8").split("\n", 1)[0] ?? "";
   return /^#![ \t]*([^ \t\0]+)/.exec(line)?.[1];

@@ -43,7 +43,7 @@ function report(line: string): void {
   try {
     writeAll(STDOUT, Buffer.from(line));
   } catch (error) {
-    // EPIPE: the starting process has gone; the session goes on.
+    // EPIPE: the starting process has gone; the session continues.
     if (errnoOf(error) === undefined) throw error;
   }
   closeSync(STDOUT);

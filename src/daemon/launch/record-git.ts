@@ -5,10 +5,10 @@ import type { SessionName } from "../../sessions/names.ts";
 import { isSocket } from "../../sessions/files/socket-files.ts";
 import { ignoringSystemErrors } from "../log.ts";
 
-/** A git that takes longer (a dead network mount) must not hold up whoever wants a session. */
+/** A git that takes longer (a dead network mount) must not delay the start of a session. */
 const GIT_PATIENCE_MS = 250;
 
-/** Keeps what git says about a new session's directory, if it says anything in time. */
+/** Records what git reports about a new session's directory, if it answers in time. */
 export async function recordGitContext(
   config: Config,
   session: SessionName,

@@ -63,7 +63,7 @@ export async function spawnDaemon(options: SpawnOptions): Promise<void> {
   const command = argv[0] ?? defaultShell(env);
   checkCommand(command, dir, env);
 
-  // Both take some milliseconds: let them do so at the same time.
+  // Both take some milliseconds: they run at the same time.
   const context = detectGitContext(dir, options.env);
   const readiness = await startAndListen(options, env);
   if (readiness.kind === "ready") return await recordGitContext(config, name, context);
@@ -82,7 +82,7 @@ function alreadyExists(name: SessionName): TsmError {
 }
 
 /**
- * Makes sure that the name is free; what a dead session left there is removed. A session of that name
+ * Makes sure that the name is free; the files of a dead session are removed. A session of that name
  * counts wherever it lives, and also one whose socket somebody has removed.
  */
 async function makeRoom(config: Config, name: SessionName): Promise<void> {

@@ -5,8 +5,8 @@ const SETTLE_MS = 100;
 
 export interface FocusSurroundings {
   /**
-   * Whether the program wants to know (mode 1004): a number that is another one each time it has said
-   * so anew, undefined when it does not.
+   * Whether the program wants to know (mode 1004): a number that changes with each
+   * new request, undefined when it does not.
    */
   asked(): number | undefined;
   /** Whether anybody is there who could type. */
@@ -16,8 +16,8 @@ export interface FocusSurroundings {
 }
 
 /**
- * Tells a program that its user goes and comes: with the last client the focus is lost, with the
- * first it is there again. What it was told already, it is not told once more, whoever reports it.
+ * Reports to a program that its user leaves and returns: with the last client the focus is lost, with
+ * the first it is there again. Nothing is reported twice, even when several clients report it.
  */
 export class FocusReports {
   readonly #around: FocusSurroundings;
@@ -40,7 +40,9 @@ export class FocusReports {
     else this.#timer = setTimeout(() => this.#tell("out"), SETTLE_MS);
   }
 
-  /** A client's terminal has reported the focus. @returns whether that tells the program nothing new. */
+  /**
+   * A client's terminal has reported the focus. @returns whether that tells the program nothing new.
+   */
   isKnown(focus: Focus): boolean {
     if (!this.#isAsked()) return false;
     if (focus === this.#told) return true;
@@ -61,7 +63,7 @@ export class FocusReports {
 
   #isAsked(): boolean {
     const asked = this.#around.asked();
-    if (asked !== this.#asked) this.#told = undefined; // another program, or the same anew
+    if (asked !== this.#asked) this.#told = undefined; // another program, or the same one again
     this.#asked = asked;
     return asked !== undefined;
   }

@@ -270,7 +270,7 @@ export class SharedTerminal {
   }
 
   /** Holds the program back no longer: it is to end. */
-  letGo(): void {
+  releaseProgram(): void {
     this.#pty.resume();
   }
 

@@ -174,7 +174,7 @@ export class ShellMonitor {
     this.#pty.write(bytes);
   }
 
-  /** Presses Ctrl+C, whoever is attached. */
+  /** Presses Ctrl+C for the session itself, with or without clients. */
   interrupt(): void {
     this.typing.note(INTERRUPT);
     this.#pty.write(INTERRUPT);

@@ -25,7 +25,9 @@ export interface InputSurroundings {
   onTyped(client: ClientConnection): void;
 }
 
-/** All that goes to the program: what is typed, its terminal's answers, and whether its user is there. */
+/**
+ * All that goes to the program: what is typed, its terminal's answers, and whether its user is there.
+ */
 export class TerminalInput {
   readonly #pty: Pty;
   readonly #around: InputSurroundings;
@@ -59,7 +61,7 @@ export class TerminalInput {
     });
   }
 
-  /** Takes what a connection sends as input. */
+  /** Accepts what a connection sends as input. */
   type(client: ClientConnection, bytes: Uint8Array): void {
     if (client.isReadOnly) return;
     this.#around.shell.typing.note(bytes);
@@ -141,7 +143,7 @@ export class TerminalInput {
   }
 }
 
-/** A terminal that loses the focus tells so, but nobody has typed. */
+/** A terminal reports that it has lost the focus, but nobody has typed. */
 function isFocusLost(bytes: Uint8Array): boolean {
   const { out } = FOCUS_REPORTS;
   return bytes.byteLength === out.length && Buffer.from(bytes).toString() === out;

@@ -9,9 +9,11 @@ import type { ClientConnection } from "../clients/client-connection.ts";
 
 /** A client's terminal may take so long; then the model answers. */
 const ANSWER_MS = 400;
-/** A client whose terminal has taken nothing for so long, though it was sent something, is not asked. */
+/** A client whose terminal has shown nothing for so long, although output waits, is not asked. */
 const ASLEEP_MS = 300;
-/** An answer that has not come after so long is not waited for; a terminal answers at once, or never. */
+/**
+ * An answer that has not come after so long is not waited for; a terminal answers at once, or never.
+ */
 const FORGET_MS = 5000;
 /** The same for one that a key looks like. */
 const FORGET_KEY_MS = 10_000;
@@ -38,7 +40,7 @@ export interface QuestionHooks {
   deciding(): ClientConnection | undefined;
   /** The process group that has the terminal. */
   foregroundGroup(): number | undefined;
-  /** Whether whoever asked is gone, and what it would be told would be typed into something else. */
+  /** Whether the asking program is gone, so that an answer would be typed into another one. */
   isGone(asker: number | undefined): boolean;
   /** Whether no answer at all may reach the program now. */
   dropsAnswers(): boolean;
@@ -49,9 +51,9 @@ export interface QuestionHooks {
 }
 
 /**
- * The questions that programs ask their terminal. Each is answered once, in the order of asking: by the
- * terminal of the client that decides, if that does so in time, else by the model, which has read the
- * question too. What the terminal says later is for nobody.
+ * The questions that programs ask their terminal. Each is answered once, in the order of asking: by
+ * the terminal of the client that decides, if that does so in time, else by the model, which has read
+ * the question too. Later answers of the terminal are dropped.
  */
 export class TerminalQuestions {
   readonly #hooks: QuestionHooks;
@@ -62,7 +64,7 @@ export class TerminalQuestions {
     this.#hooks = hooks;
   }
 
-  /** Takes what the model answers to a question that it has just read. */
+  /** Accepts the model's answer to a question that it has just read. */
   takeModelReply(bytes: Uint8Array): void {
     const [name] = readReply(Buffer.from(bytes).toString("latin1"))?.questions ?? [];
     // The session's size is reported by the model alone, which knows it first.
@@ -85,7 +87,7 @@ export class TerminalQuestions {
   }
 
   /**
-   * Takes an answer of a client's terminal.
+   * Accepts an answer of a client's terminal.
    * @param hasPassed it has been typed already.
    * @returns whether it must not be typed.
    */
@@ -141,7 +143,10 @@ export class TerminalQuestions {
     return isReport && client === this.#hooks.deciding() && !this.#hooks.dropsAnswers();
   }
 
-  /** What was asked before goes first. A terminal answers in order: to that it says nothing any more. */
+  /**
+   * Earlier questions are answered first: a terminal answers in order, so no answer to them comes
+   * now.
+   */
   #settleBefore(question: Question): void {
     for (const other of this.#questions) {
       if (other === question) return;
@@ -178,7 +183,7 @@ export class TerminalQuestions {
     this.#reach(question, question.modelAnswer);
   }
 
-  /** Sends an answer to whoever asked, if that is still there. */
+  /** Sends an answer to the asking program, if it is still there. */
   #reach(question: Question, bytes: Uint8Array): void {
     if (!this.#hooks.isGone(question.asker)) this.#send(bytes);
   }
@@ -187,7 +192,7 @@ export class TerminalQuestions {
     if (bytes.byteLength > 0 && !this.#hooks.dropsAnswers()) this.#hooks.answer(bytes);
   }
 
-  /** While a terminal has not taken what it was sent, its answers may still come. */
+  /** While a terminal has not shown everything it was sent, its answers may still come. */
   #forgetOld(): void {
     const nowMs = performance.now();
     const isOld = ({ isOpen, askedMs, client, name }: Question): boolean => {

@@ -6,8 +6,8 @@ const INTERRUPTS = [0x03, 0x1c];
 const LINE_ENDS = [0x0d, 0x0a];
 
 /**
- * Keeps in mind what has been typed since it was last known that nothing stands at the prompt. What
- * a terminal answers by itself does not count.
+ * Records what has been typed since the prompt was last known to be empty. A terminal's own answers
+ * do not count.
  */
 export class Typing {
   readonly #filter = new ReplyFilter();
@@ -18,7 +18,7 @@ export class Typing {
   #hasTypedAtPrompt = false;
   #lastMs = Number.NEGATIVE_INFINITY;
 
-  /** @param onFirst called before the first thing typed is taken. */
+  /** @param onFirst called before the first input is recorded. */
   constructor(onFirst: () => void) {
     this.#onFirst = onFirst;
   }
@@ -73,7 +73,7 @@ export class Typing {
     this.#lastMs = performance.now();
   }
 
-  /** Nothing stands at the prompt now. */
+  /** The prompt is empty now. */
   forget(): void {
     this.#lastByte = undefined;
     this.#wasInterrupted = false;

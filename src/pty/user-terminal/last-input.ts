@@ -15,7 +15,7 @@ const CHECK_MS = 1;
 
 /**
  * Drops what comes from a terminal until it has answered {@link LAST_QUESTION}, or is silent for too
- * long: reports and late answers are not for whoever reads next. Nothing is read that stands behind
+ * long: reports and late answers are not for the next reader. Nothing is read that stands behind
  * the answer.
  * @param answers how many such questions it has been asked and not answered.
  */

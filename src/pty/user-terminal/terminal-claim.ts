@@ -72,7 +72,7 @@ export class TerminalClaim {
     if (options.isRaw) this.#mode = RawMode.enter(STDIN);
   }
 
-  /** Gives the terminal back at once, whoever has claimed it. */
+  /** Gives the terminal back at once, if anything has claimed it. */
   static giveBackAny(): void {
     const held = TerminalClaim.#held;
     if (held !== undefined) held.#giveBack();

@@ -136,7 +136,7 @@ test("only rows that have changed are drawn, and nothing is cleared before", () 
   expect(bytes).not.toContain("\x1b[2J");
 });
 
-test("a notice stands at the end that is farther from the cursor, and goes", () => {
+test("a notice is shown at the end farther from the cursor, and disappears", () => {
   const session = new TestModel({ rows: 10, cols: 30 }).feed("one\r\ntwo");
   const viewer = new Viewer({ rows: 5, cols: 20 }, "");
   const frame = drawView(session.state, viewer.view.port);
@@ -148,7 +148,7 @@ test("a notice stands at the end that is farther from the cursor, and goes", () 
   expect(viewer.view.hasNotice).toBe(false);
 });
 
-test("what keys send follows the program's modes, and the mouse does not", () => {
+test("keys follow the program's modes, and the mouse does not", () => {
   const session = new TestModel({ rows: 10, cols: 30 });
   const viewer = new Viewer({ rows: 5, cols: 20 }, "\x1b[?1003h\x1b[?1004h");
   viewer.follow(

@@ -41,7 +41,7 @@ class Terminal {
 
 describe("the window of output", () => {
   for (const bytesPerSecond of [1000, 10_000, 60_000, 400_000, 2_000_000]) {
-    test(`of a terminal that takes ${bytesPerSecond} bytes a second is a second of that at most`, () => {
+    test(`of a terminal that shows ${bytesPerSecond} bytes a second holds at most one second of output`, () => {
       const terminal = new Terminal(bytesPerSecond);
       terminal.run(20_000);
       expect(terminal.backlog).toBeLessThanOrEqual(Math.max(2048, bytesPerSecond));
@@ -49,7 +49,7 @@ describe("the window of output", () => {
     });
   }
 
-  test("grows to a megabyte within some rounds where that is taken at once", () => {
+  test("grows to a megabyte within some rounds for a terminal that shows it at once", () => {
     const terminal = new Terminal(1_000_000_000);
     terminal.run(20);
     expect(terminal.window.roomBytes + terminal.backlog).toBeGreaterThan(512 * 1024);
@@ -80,7 +80,7 @@ describe("the window of output", () => {
     expect(window.roomBytes).toBeGreaterThanOrEqual(before);
   });
 
-  test("never fills for clients that tell nothing", () => {
+  test("never fills for clients that report nothing", () => {
     const window = new OutputWindow();
     window.noteSent(10_000_000, 0);
     expect([window.isKnown, window.isFull]).toEqual([false, false]);

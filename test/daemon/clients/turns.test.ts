@@ -3,7 +3,7 @@ import { expect, test } from "bun:test";
 import type { ClientConnection } from "../../../src/daemon/clients/client-connection.ts";
 import { Turns } from "../../../src/daemon/clients/turns.ts";
 
-/** Turns look at nothing of a client. */
+/** Turns use nothing of a client. */
 function client(): ClientConnection {
   return {} as ClientConnection;
 }
@@ -17,7 +17,7 @@ async function pastTurns(count: number): Promise<void> {
   for (let i = 0; i < count; i++) await new Promise<void>((resolve) => setImmediate(resolve));
 }
 
-test("a connection that wants something all the time is served last, but is served", async () => {
+test("a connection that asks all the time is served last, but is served", async () => {
   const served: string[] = [];
   const names = new Map<ClientConnection, string>();
   const greedy = client();
@@ -72,7 +72,7 @@ test("a turn ends after some milliseconds, and has begun with time left", () => 
   });
 });
 
-test("one that has gone gets no turn", async () => {
+test("a closed connection gets no turn", async () => {
   const served: ClientConnection[] = [];
   const turns = new Turns((it) => served.push(it));
   const [gone, here] = [client(), client()];

@@ -19,7 +19,7 @@ async function answersOf(peer: Peer, count: number): Promise<(WaitEnd | undefine
   return peer.messages.map(({ payload }) => decodeWaitEnd(payload));
 }
 
-test("those who wait during a run hear its end, later ones that of the session", async () => {
+test("clients that wait during a run get its end, later ones that of the session", async () => {
   const [early, late] = [await connected.connect(), await connected.connect()];
   waits.noteRun();
   waits.add(early.client, false);
@@ -31,7 +31,7 @@ test("those who wait during a run hear its end, later ones that of the session",
   expect(await answersOf(late, 1)).toEqual([{ what: "session", code: 7, isStale: false }]);
 });
 
-test("an end that was reported to nobody answers at once, and says when it is stale", async () => {
+test("an end that no client was told is answered at once, and marked when it is stale", async () => {
   const peer = await connected.connect();
   waits.noteRun();
   waits.endRun(4, false);
@@ -54,7 +54,7 @@ test("a new run forgets the last one's end", async () => {
   expect(await answersOf(peer, 1)).toEqual([{ what: "run", code: 5, isStale: false }]);
 });
 
-test("the session's end answers those who wait for a run, too", async () => {
+test("the session's end answers clients that wait for a run, too", async () => {
   const peer = await connected.connect();
   waits.noteRun();
   waits.add(peer.client, false);
@@ -63,7 +63,7 @@ test("the session's end answers those who wait for a run, too", async () => {
   expect(waits.endSession(9)).toBe(false);
 });
 
-test("nobody, those who left, and those who keep the session do not count as having waited", async () => {
+test("clients that have left, and those that keep the session, do not count as having waited", async () => {
   expect(waits.endSession(0)).toBe(false);
   const [gone, keeper] = [await connected.connect(), await connected.connect()];
   waits.add(gone.client, false);

@@ -37,7 +37,7 @@ test("output is parsed in a later turn, and its memory is given back then", asyn
   expect(shown()).toBe("hello");
 });
 
-test("who reads the model catches up first, and sees all that came before", () => {
+test("after catching up the model shows all output that came before", () => {
   for (let line = 0; line < 100; line++) feed.push(bytesOf(`line ${line}\r\n`));
   feed.catchUp();
   expect(shown().split("\r\n")).toEqual(["line 96", "line 97", "line 98", "line 99"]);
@@ -68,7 +68,7 @@ test("a flood of plain lines is skipped, and the screen is the same as if it was
   expect(given).toHaveLength(60);
 });
 
-test("what cannot be skipped makes the program wait, and the end of that is reported once", async () => {
+test("output that cannot be skipped makes the program wait, and the end of the wait is reported once", async () => {
   const piece = "\x1b[2;2Hx";
   for (let pushed = 0; pushed < 9 * MIB; pushed += piece.length * 10_000) {
     feed.push(bytesOf(piece.repeat(10_000)));

@@ -43,7 +43,7 @@ test("terminals get each mark once and in order, the directory and a title", () 
   expect(shell.prompts().sent()).toBe("7 2 A B");
 });
 
-test("what a set-up sends before its prompts, or in them, is left to it", () => {
+test("marks that a set-up sends before or in its prompts are not sent twice", () => {
   const before = new Shell().prints("\x1b]133;A\x07").prompts();
   expect(before.sent()).toBe("7 2");
   expect(before.runs().prints("\x1b]133;D\x07\x1b]133;A\x07").prompts().sent()).toBe("7 2");
@@ -53,14 +53,14 @@ test("what a set-up sends before its prompts, or in them, is left to it", () => 
   expect(new Shell().prompts("", 0, true).runs().prompts("", 0, true).sent()).toBe("7 2 7 2");
 });
 
-test("what a program prints once is not taken for the set-up's", () => {
+test("a mark that a program prints once does not count as the set-up's", () => {
   const shell = new Shell().prompts();
   shell.runs("\x1b]133;A\x07\x1b]133;B\x07\x1b]7;file://other/\x07\x1b]0;vim\x07").prompts();
   expect(shell.sent()).toBe("7 2 A B C D;0 7 2 A B");
   expect(shell.runs().prompts().sent()).toBe("C D;0 7 2 A B");
 });
 
-test("what was taken for the set-up's, and comes no more, is sent again", () => {
+test("a mark that the set-up no longer sends is sent by the daemon again", () => {
   const shell = new Shell().prints("\x1b]133;A\x07").prompts();
   shell.runs().prompts();
   expect(shell.sent()).toBe("7 2 7 2 A B");

@@ -38,8 +38,8 @@ function typing(): { pty: SlowPty; input: TypedInput<object>; readAll(): void } 
 
 const bytes = (text: string): Uint8Array => Buffer.from(text, "latin1");
 
-describe("what several clients type into a program that is slow to read", () => {
-  test("comes in turn: a key does not wait for another one's paste", () => {
+describe("input of several clients for a program that is slow to read", () => {
+  test("comes in turns: a key does not wait for another client's paste", () => {
     const { pty, input, readAll } = typing();
     const [paster, typist] = [{}, {}];
     input.push(paster, bytes("p".repeat(MIB)));
@@ -71,7 +71,7 @@ describe("what several clients type into a program that is slow to read", () => 
     }
   });
 
-  test("is never cut inside a key's sequence or a character where others could come between", () => {
+  test("is never cut inside a key's sequence or a character, where other input could come between", () => {
     const { pty, input, readAll } = typing();
     const [first, second] = [{}, {}];
     for (const unit of ["\x1b[1;5A", "\x1b[<0;100;200M", "é", "日", "😀"]) {
@@ -87,7 +87,7 @@ describe("what several clients type into a program that is slow to read", () => 
     }
   });
 
-  test("has a bound, beyond which only a share of each is taken", () => {
+  test("has a bound, beyond which only a share of each client's is accepted", () => {
     const { pty, input, readAll } = typing();
     const [paster, typist] = [{}, {}];
     let pushed = 0;
