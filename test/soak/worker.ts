@@ -2,10 +2,11 @@
  * One of several processes that use and abuse sessions at the same time: `worker.ts ROOT SEED
  * OPERATIONS END_AT_MS`. Tells on standard output which of its sessions have to live in the end.
  */
-import { rmSync, unlinkSync } from "node:fs";
+import { readFileSync, rmSync, unlinkSync } from "node:fs";
 import { join } from "node:path";
 
-import { isRunning, seededRandom, signal, TSM, World } from "./world.ts";
+import { boundSockets, ownerOf } from "../../src/system/bound-sockets.ts";
+import { isRunning, readProc, seededRandom, signal, TSM, World } from "./world.ts";
 
 const [root = "", seed = "0", operations = "0", endAtMs = "0"] = process.argv.slice(2);
 const world = new World(root);
@@ -37,7 +38,7 @@ const ACTIONS: Record<string, () => Promise<void>> = {
     const session = anySession();
     if (session === undefined) return;
     const { code } = await world.run(["new", session[0]]);
-    if (code === 0) failures.push(`${session[0]} was created a second time`);
+    if (code === 0) failures.push(`${session[0]} was created a second time: ${stateOf(session)}`);
   },
   async kill() {
     const session = anySession();
@@ -145,6 +146,26 @@ function pickAction(): string {
     if (at < 0) return name;
   }
   return "list";
+}
+
+/** What the kernel reports of a session, for the report of a failure. */
+function stateOf([name, shell]: [name: string, shell: number]): string {
+  const bound = boundSockets().filter(({ path }) => path === join(world.socketDir, name));
+  const daemon = world.daemonOf(shell);
+  return JSON.stringify({
+    isShellRunning: isRunning(shell),
+    daemon: readProc(daemon, "cmdline").replaceAll("\0", " "),
+    bound: bound.map(({ inode, isListening }) => ({ isListening, owner: ownerOf(inode) })),
+    log: readLog(name),
+  });
+}
+
+function readLog(name: string): string {
+  try {
+    return readFileSync(join(`${world.socketDir}.logs`, `${name}.log`), "utf8").slice(-1500);
+  } catch {
+    return ""; // it was removed
+  }
 }
 
 async function shellOf(name: string): Promise<number | undefined> {
