@@ -12,16 +12,16 @@ export interface AttachOptions {
   keys: AttachKeys;
   /** Variables of this client for the session's new processes. */
   variables: Readonly<Record<string, string>>;
-  /** Only look: type nothing, decide no size. */
+  /** Watch only: type nothing, decide no size. */
   isReadOnly?: boolean;
-  /** Send all other clients home first. */
+  /** Detach all other clients first. */
   takesOver?: boolean;
 }
 
 /** How an attach ended. `name` is the session's name by then. */
 export type AttachEnd = { name: string } & (
   | { kind: "detached" }
-  /** The command has ended; programs of other builds do not tell how. */
+  /** The command has ended; daemons of other builds do not report its exit status. */
   | { kind: "ended"; exit: ExitStatus | undefined }
   | ({ kind: "switch" } & SwitchRequest)
   | { kind: "picker" }

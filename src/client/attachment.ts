@@ -20,9 +20,9 @@ import { ShownOutput } from "./shown-output.ts";
 import { SwitchRequests } from "./switch-requests.ts";
 import { TypedKeys } from "./typed-keys.ts";
 
-/** With more than this waiting for the terminal, the daemon has to wait. */
+/** With more than this still to be written to the terminal, the daemon has to wait. */
 const OUTPUT_HIGH_BYTES = 256 * 1024;
-/** With more than this waiting for the daemon, the keyboard has to wait. */
+/** With more than this still to be sent to the daemon, the keyboard has to wait. */
 const INPUT_HIGH_BYTES = 1024 * 1024;
 /** Input is sent in frames of at most this. */
 const INPUT_FRAME_BYTES = 64 * 1024;
@@ -44,7 +44,7 @@ export class Attachment {
   #name: string;
   #connection: Connection | undefined;
   readonly #screen: SessionScreen;
-  /** Who has asked for facts of the session: answers come in the order of the questions. */
+  /** Callbacks for `Info` messages, which come in the order of the questions. */
   readonly #askers: (() => void)[] = [];
   #isOver = false;
 
@@ -102,7 +102,7 @@ export class Attachment {
     this.#terminal.write(terminalMarkSequence(this.#mark));
   }
 
-  /** Payload with the terminal's size; empty where it is not known: then it decides none. */
+  /** Payload with the terminal's size; empty where the size is unknown: then this client decides none. */
   get #size(): Uint8Array {
     const size = this.#terminal.knownSize;
     return size === undefined ? new Uint8Array(0) : encodeSize(size);
@@ -115,10 +115,10 @@ export class Attachment {
     this.#screen.awaitPicture();
   }
 
-  /** The terminal shows nothing any more. */
+  /** The terminal is empty after a stop: it needs the whole picture again. */
   #redraw(connection: Connection): void {
     this.#screen.drop();
-    this.#reportShown(); // what waited for the terminal has been dropped
+    this.#reportShown(); // the output still to be written was dropped
     this.#askForPicture(connection);
     connection.resume();
   }
@@ -189,7 +189,7 @@ export class Attachment {
     this.#leave({ kind: "ended", exit: decodeExit(payload), name: this.#name });
   }
 
-  /** Answers come in the order of the questions: what the daemon knows, it has told by now. */
+  /** Called on the first answer, so after the `Tags` message of a daemon that sends one. */
   #checkDaemon(): void {
     const isRefused =
       this.#options.isReadOnly === true && !this.#daemonTags.includes(Tag.InitReadOnly);
@@ -239,7 +239,7 @@ export class Attachment {
     this.#terminal.unlisten(rest);
     this.#terminal.write(this.#switches.flush());
     this.#connection?.send(Tag.Detach);
-    // What was typed before the key is the session's, also when the daemon is slow to take it.
+    // Input typed before the key is for the session, even when the daemon is slow to accept it.
     const finished = this.#connection?.finish(LAST_INPUT_MS) ?? Promise.resolve();
     void finished.then(() => this.#end.resolve(end));
   }

@@ -1,4 +1,4 @@
-/** What a session has changed of the terminal's colours: palette (OSC 4) and default colours (10–19). */
+/** Colours of the terminal that a session has changed: palette (OSC 4) and default colours (10–19). */
 export class ColorUse {
   readonly #palette = new Set<number>();
   readonly #dynamic = new Set<number>();
@@ -10,7 +10,7 @@ export class ColorUse {
     return this.#palette;
   }
 
-  /** Takes what stands behind `OSC`. @returns whether it asks for a colour. */
+  /** Reads the body of an OSC. @returns whether it asks for a colour. */
   take(body: string): boolean {
     const [number = "", ...slots] = body.split(";");
     const code = Number(number);
@@ -39,9 +39,9 @@ export class ColorUse {
   }
 
   /**
-   * Brings back what is known of before, and the terminal's own colours where nothing is.
-   * @param known by what stands before the colour: `4;7` or `11`.
-   * @param pop brings back all colours where the terminal has a stack of them.
+   * Restores the earlier colours where they are known, and the terminal's defaults elsewhere.
+   * @param known keyed by the part before the colour: `4;7` or `11`.
+   * @param pop restores all colours where the terminal has a stack of them.
    */
   undo(known: ReadonlyMap<string, string>, pop: string): string {
     const resets: string[] = [];

@@ -5,7 +5,7 @@ import { encodeUtf8 } from "../protocol/utf8.ts";
 import { readScreen } from "../terminal/read/read-snapshot.ts";
 import { plainLine } from "../terminal/read/styled-line.ts";
 
-/** What a session's daemon tells terminals about its shell: marks, directory, title. */
+/** Sequences by which a daemon informs terminals about its shell: marks, directory, title. */
 const OWN_SEQUENCES = ["\x1b]133;", "\x1b]7;file:", "\x1b]2;tsm:"] as const;
 const MAX_PAYLOAD_BYTES = 16 * 1024;
 
@@ -31,7 +31,7 @@ export class DumbOutput {
     const texts = lines.map(plainLine);
     const below = texts.findLastIndex((text) => text !== "");
     const shown = texts.slice(0, Math.max(below, cursor.row) + 1);
-    // A prompt is left open, so that what is typed stands behind it.
+    // A prompt gets no line end, so that typed text follows it.
     if (below <= cursor.row) shown.push((shown.pop() ?? "").padEnd(cursor.col));
     else shown.push("");
     return encodeUtf8(shown.join("\r\n"));

@@ -8,15 +8,15 @@ import { probeSession } from "../sessions/wire/requests.ts";
 
 /** How long a daemon that has closed a connection may take to remove its socket. */
 const FAREWELL_MS = 1000;
-/** One that still answers after this, and tells no end, has not ended. */
+/** A daemon that still answers after this, and reports no end, has not ended. */
 const SETTLED_MS = 300;
 const CHECK_MS = 20;
 
-/** What a connection's end without a word means. */
+/** Why a connection was closed without a message. */
 export type SilentEnd =
   /** Somebody else has detached this client; the session lives. */
   | { kind: "detached" }
-  /** The session has ended; nobody tells how. */
+  /** The session has ended, with an unknown exit status. */
   | { kind: "ended"; exit: undefined };
 
 /**
@@ -42,7 +42,7 @@ export async function explainClose(
   }
 }
 
-/** `unclear`: somebody listens, and hangs up. */
+/** `unclear`: something listens, and hangs up. */
 async function findState(
   config: Config,
   name: string,
@@ -56,10 +56,10 @@ async function findState(
     return hasEnded && !tellsEnd ? "ended" : "listening";
   } catch (error) {
     if (!(error instanceof TsmError)) throw error;
-    // A daemon that ends takes its socket with it; one that was killed cannot.
+    // A daemon that ends removes its socket; one that was killed cannot.
     if (error.code === "not-found") return "ended";
     if (error.code === "refused") return "dead";
-    // One that is slow to answer lives.
+    // A daemon that is slow to answer is alive.
     return performance.now() - startMs >= REPLY_TIMEOUT_MS ? "listening" : "unclear";
   }
 }

@@ -1,14 +1,14 @@
 /**
- * What a session does to the keyboard stack of one of the terminal's screens (kitty keyboard
- * protocol). Below its own entries lie those of the program that used the terminal before; they are not to be
- * touched, and what happens to them is noted.
+ * A session's entries on the keyboard stack of one of the terminal's screens (kitty keyboard
+ * protocol). Below them are the entries of earlier programs, which must survive: changes to those are
+ * recorded, so that they can be restored.
  */
 export class KeyboardUse {
   /** Flags that the session has pushed; the last are in force. */
   #entries: number[] = [];
   /** The flags that were in force before have been set otherwise. */
   #isBaseChanged = false;
-  /** More was popped than the session has pushed: nothing is left of what was before. */
+  /** More entries were popped than the session has pushed: the earlier ones are lost. */
   #isEmptied = false;
 
   /** Whether keys are reported in another form than a plain terminal's. */
@@ -21,7 +21,7 @@ export class KeyboardUse {
     return this.#isBaseChanged || this.#isEmptied;
   }
 
-  /** Takes what stands between CSI and `u`, if that is what the protocol knows. */
+  /** Reads the part between CSI and `u`, if the protocol defines it. */
   take(body: string): void {
     const [, how, flags = "", mode = "1"] = /^([><=])(\d*)(?:;(\d*))?$/.exec(body) ?? [];
     if (how === ">") this.#entries.push(Number(flags));
@@ -35,7 +35,7 @@ export class KeyboardUse {
     this.#isEmptied = true;
   }
 
-  /** Removes the session's entries but `kept` of them, whose flags become none. */
+  /** Removes the session's entries except for `kept` of them, whose flags are cleared. */
   undo(kept: 0 | 1): string {
     const extra = this.#entries.length - kept;
     this.#entries = kept === 1 ? [0] : [];
@@ -44,7 +44,7 @@ export class KeyboardUse {
     return pops + (extra < 0 ? "\x1b[>u" : "\x1b[=0;1u");
   }
 
-  /** Puts back what was in force before, as far as it has been lost. @param flags 0 if unknown. */
+  /** Restores the earlier flags if they have been lost. @param flags 0 if unknown. */
   restoreBase(flags: number): string {
     const isLost = this.#isBaseChanged || (this.#isEmptied && flags !== 0);
     this.#isBaseChanged = false;

@@ -1,6 +1,6 @@
 import { controlKey, type ControlKey } from "../input/key-table.ts";
 
-/** What a key of the attach client does. */
+/** Actions that have a key in the attach client. */
 export type KeyAction = "detach" | "picker";
 
 export type AttachKeys = Readonly<Partial<Record<KeyAction, ControlKey>>>;

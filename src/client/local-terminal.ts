@@ -11,9 +11,9 @@ export interface UserTerminalEvents {
   onResize(size: Size): void;
   /** The terminal has accepted all that was written. */
   onDrain(): void;
-  /** The program asks for pastes in brackets no longer. */
+  /** The program has turned bracketed paste off. */
   onPasteModeOff?(): void;
-  /** The terminal has accepted some of what had to wait. */
+  /** The terminal has accepted some of the pending output. */
   onProgress?(): void;
   /** This program was stopped and resumes: the terminal is empty, and shows nothing by itself. */
   onContinue(): void;
@@ -63,7 +63,7 @@ export class LocalTerminal {
     if (stream !== undefined) throw notATerminal(stream);
   }
 
-  /** Whether it obeys no control sequences: it gets none but the program's. */
+  /** Whether the terminal obeys no control sequences: then it gets only those of the program. */
   get isDumb(): boolean {
     return this.#state.isDumb;
   }
@@ -103,32 +103,32 @@ export class LocalTerminal {
     return this.#terminal.hasInput;
   }
 
-  /** Sends events to a session from now on; what was typed meanwhile comes first. */
+  /** Sends events to a session from now on, kept input first. */
   listen(events: UserTerminalEvents): void {
     this.#events = events;
     if (this.end !== undefined) return events.onGone(this.end);
     this.#kept.listen((bytes) => events.onInput(bytes));
   }
 
-  /** Keeps what is typed for the next `listen`; `rest` was typed already but is for nobody yet. */
+  /** Keeps input for the next `listen`; `rest` was already read and comes first. */
   unlisten(rest: Uint8Array): void {
     this.#events = undefined;
     this.#kept.unlisten(rest);
   }
 
-  /** Writes what a session prints. */
+  /** Writes the output of a session. */
   write(bytes: Uint8Array): void {
     if (bytes.byteLength === 0) return;
     this.#writeOwn(this.#state.follow(bytes));
     this.#terminal.write(bytes);
   }
 
-  /** Makes it what a new terminal would be, with an empty screen, for the picture of a session. */
+  /** Resets the terminal to the state of a new one, with an empty screen, before a session is drawn. */
   prepare(): void {
     this.#writeOwn(this.#state.prepare(this.size.rows));
   }
 
-  /** Takes back what the session has set, in the middle of its output. */
+  /** Undoes the settings of the session in the middle of its output. */
   reset(): void {
     this.#writeOwn(this.#state.reset());
   }

@@ -16,7 +16,7 @@ export class PixelSize {
   }
 
   /**
-   * Reports the present pixels, if they are known and news. To be called before the size itself is
+   * Reports the present pixels, if they are known and have changed. Call it before the size itself is
    * reported, so that both change at once.
    */
   report(): void {
@@ -34,6 +34,6 @@ export class PixelSize {
     process.off("SIGWINCH", this.#changed);
   }
 
-  /** Another font changes the pixels alone, which nobody else notices. */
+  /** Another font changes the pixels only: there is no other event for that. */
   readonly #changed = (): void => this.report();
 }

@@ -7,31 +7,31 @@ const DCS = 0x50;
 const APC = 0x5f;
 const RESET = 0x63;
 const BANG = 0x21;
-/** Final bytes of what is no drawing although it is short: `c`, `n`, `p`, `q`, `t`. */
+/** Final bytes of short sequences that do not draw: `c`, `n`, `p`, `q`, `t`. */
 const TELLING = new Uint8Array(256);
 for (const byte of Buffer.from("cnpqt")) TELLING[byte] = 1;
-/** As far from a sequence there is text, in which the next one is found by a faster search. */
+/** This far after a sequence, text is assumed, and a faster search looks for the next one. */
 const FAR_BYTES = 64;
-/** `? > < =` and `!` begin what only few sequences begin with: modes, keyboard, questions, resets. */
+/** First bytes of rare sequences: modes, keyboard, questions, resets. */
 const PRIVATE = new Set([0x3c, 0x3d, 0x3e, 0x3f, 0x21]);
-/** Of all others those with few bytes are looked at: `CSI 23;0t`, `CSI 4 SP q`, `CSI c`. */
+/** All others are read only when they are short: `CSI 23;0t`, `CSI 4 SP q`, `CSI c`. */
 const SHORT_BYTES = 8;
 const MAX_CONTROL_BYTES = 256;
-/** Enough for a palette set in one go; what is longer is given up, and told by its beginning. */
+/** Enough for a whole palette in one string; of a longer one only the beginning is reported. */
 const MAX_STRING_BYTES = 16 * 1024;
 /** Beginnings of the strings that set, reset or ask colours (OSC 4, 10–19, 104, 110–119). */
 const COLOR = /^(?:4;|1\d;|1(?:04|1\d)[;\x07\x1b])/;
 
 /**
  * Finds in output, cut anywhere, the control sequences by which a program changes or asks its
- * terminal. Text and what draws it are passed over quickly.
+ * terminal. Text and sequences that draw are skipped quickly.
  */
 export class SequenceFollower {
   readonly #take: (sequence: string) => void;
   /** The beginning of a sequence that the last piece ended in. */
   #tail: Buffer = Buffer.alloc(0);
 
-  /** @param take is given each sequence; of one that asks by a string only its beginning. */
+  /** @param take is given each sequence; of a DCS or APC only its beginning. */
   constructor(take: (sequence: string) => void) {
     this.#take = take;
   }
@@ -50,7 +50,7 @@ export class SequenceFollower {
     }
   }
 
-  /** @returns where to go on; undefined when the sequence is not whole. */
+  /** @returns where to continue; undefined when the sequence is incomplete. */
   #read(text: Buffer, at: number): number | undefined {
     switch (text[at + 1]) {
       case undefined:
@@ -99,7 +99,7 @@ export class SequenceFollower {
     return limit;
   }
 
-  /** Of strings that ask, only that they do. */
+  /** Reports only the beginning: it tells which question the string asks. */
   #readString(text: Buffer, at: number): number | undefined {
     if (text.byteLength < at + 4) return undefined;
     this.#take(text.toString("latin1", at, at + 4));
@@ -108,8 +108,8 @@ export class SequenceFollower {
 }
 
 /**
- * Where the next sequence begins that is worth a look, or the last one when it is cut; else -1. In
- * coloured text there are as many sequences as words: this loop is all that is done for those.
+ * Index of the next sequence that has to be read, or of the last one when it is cut; else -1. Coloured
+ * text has as many sequences as words: nothing but this loop runs for those.
  */
 function findSequence(text: Buffer, from: number): number {
   const end = text.byteLength;

@@ -4,18 +4,18 @@ import { encodeUtf8 } from "../protocol/utf8.ts";
 import { DumbOutput } from "./dumb-output.ts";
 import type { LocalTerminal } from "./local-terminal.ts";
 
-/** So long at most an answer is waited for: a daemon of another build may not give it. */
+/** Longest wait for an answer: a daemon of another build may not give it. */
 const ANSWER_MS = 1000;
 /**
- * What a daemon sends before a picture that takes the place of what was shown. It makes a terminal
- * what a new one is, and knows nothing of its user.
+ * Sent by a daemon before a picture that replaces the screen. It resets a terminal to the state of a
+ * new one, and knows nothing of the settings of its user.
  */
 const RESET = Buffer.from(encodeUtf8(TERMINAL_RESET.slice(RESET_START.length)));
 
 /**
- * `stale`: what comes was sent before the picture that was asked for. `awaited`: the picture comes
- * next. `collected`: it comes, and is shown as plain text when it is whole. `live`: all is shown as
- * it comes.
+ * `stale`: output that was sent before the requested picture arrives. `awaited`: the picture arrives
+ * next. `collected`: it is collected, and shown as plain text when it is complete. `live`: output is
+ * shown as it arrives.
  */
 type Phase = "stale" | "awaited" | "collected" | "live";
 
@@ -28,21 +28,21 @@ export class SessionScreen {
   #picture: Uint8Array[] = [];
   #timer: Timer | undefined;
 
-  /** @param ask asks the daemon something; its answer comes behind all that it has sent by then. */
+  /** @param ask asks the daemon something; the answer follows all output sent by then. */
   constructor(terminal: LocalTerminal, ask: (onAnswer: () => void) => void) {
     this.#terminal = terminal;
     this.#ask = ask;
     this.#dumb = terminal.isDumb ? new DumbOutput() : undefined;
   }
 
-  /** The picture has been asked for; call it after that. */
+  /** Call it after the picture was requested. */
   awaitPicture(): void {
     if (this.#dumb !== undefined) this.#askAtMost(() => this.#showPlainly());
   }
 
   /**
-   * The terminal shows nothing any more, and a picture is asked for after this call. What is on its
-   * way still belongs to the one before; the answer comes behind that.
+   * The terminal is empty, and a picture is requested after this call. Output already under way
+   * belongs to the old picture; the answer follows it.
    */
   drop(): void {
     this.#phase = "stale";
@@ -80,7 +80,7 @@ export class SessionScreen {
     this.write(rest);
   }
 
-  /** Nothing more comes. */
+  /** No more output follows. */
   end(): void {
     clearTimeout(this.#timer);
     if (this.#phase === "collected") this.#showPlainly();

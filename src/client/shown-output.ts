@@ -1,17 +1,17 @@
 import { SHOWN_STEP_BYTES } from "../protocol/messages.ts";
 
-/** A piece of the session's output, as it stands in the stream to the terminal. */
+/** A piece of the session's output in the stream to the terminal. */
 interface Piece {
   /** Bytes of all output before it. */
   before: number;
   /** Bytes of it as the daemon has sent them. */
   bytes: number;
-  /** Where it begins and ends in what was ever written to the terminal. */
+  /** Where it begins and ends, counted in all bytes written to the terminal. */
   from: number;
   to: number;
 }
 
-/** Knows how much of a session's output its user's terminal has taken. */
+/** Counts how much of a session's output the user's terminal has accepted. */
 export class ShownOutput {
   readonly #pieces: Piece[] = [];
   #sentBytes = 0;
@@ -29,8 +29,8 @@ export class ShownOutput {
   }
 
   /**
-   * What to report now that the terminal has taken so much in all.
-   * @returns bytes of output that it has taken; undefined while that is not worth a message.
+   * The report that is due once the terminal has accepted so many bytes in total.
+   * @returns bytes of output accepted; undefined while that is not worth a message.
    */
   report(takenBytes: number): number | undefined {
     let count = 0;

@@ -26,7 +26,7 @@ export class SwitchRequests {
     this.#filter = new SwitchFilter((target) => this.#isAsked(target));
   }
 
-  /** @returns the request in a daemon's message; undefined when it is none that can be followed. */
+  /** @returns the request in a daemon's message; undefined when it cannot be followed. */
   ofMessage(payload: Uint8Array): SwitchRequest | undefined {
     const request = decodeSwitch(payload);
     return request !== undefined && this.#mayFollow(request.target) ? request : undefined;
@@ -53,7 +53,7 @@ export class SwitchRequests {
     return !isReadOnly && isSessionAddress(target, config);
   }
 
-  /** Whether a program in the session's foreground asks for this, and not just something shown. */
+  /** Whether a program in the foreground asks for this; text that is merely shown does not count. */
   #isAsked(target: string): boolean {
     if (!this.#mayFollow(target)) return false;
     const group = foregroundGroupOf(this.pid);

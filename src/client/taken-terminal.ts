@@ -8,7 +8,7 @@ import { UserState } from "./user-state.ts";
 const LF = 0x0a;
 const SAVE_TITLE = "\x1b[22;0t";
 const RESTORE_TITLE = "\x1b[23;0t";
-/** An entry of our own: what a session sets, it sets above its user's. */
+/** An entry of our own: a session changes this one, and not its user's. */
 const PUSH_KEYBOARD = "\x1b[>u";
 const POP_KEYBOARD = "\x1b[<u";
 /** XTPUSHCOLORS and XTPOPCOLORS. */
@@ -18,15 +18,15 @@ const POP_COLORS = "\x1b[#Q";
 const MAX_ROW = 9999;
 
 export interface TakenTerminalEvents {
-  /** Keys that were held back because they could have become an answer of the terminal. */
+  /** Keys that were held because they could have begun an answer of the terminal. */
   onLateKeys(bytes: Uint8Array): void;
-  /** The program asks for pastes in brackets no longer. */
+  /** The program has turned bracketed paste off. */
   onPasteModeOff(): void;
 }
 
 /**
- * What is written to a terminal that is taken over, besides what sessions print: so that each session
- * finds it as a new one is, and its user as it was. Writes nothing itself.
+ * The text to write to the user's terminal in addition to the output of sessions, so that each session
+ * starts on a terminal in the state of a new one, and the user gets it back unchanged. Writes nothing itself.
  */
 export class TakenTerminal {
   readonly #kind: TerminalKind;
@@ -36,7 +36,7 @@ export class TakenTerminal {
   #user: UserState;
   /** Whether its screen belongs to sessions now. */
   #isPrepared = false;
-  /** Whether something stands on the line of the cursor, as far as the output tells. */
+  /** Whether the line of the cursor has text, judging by the output. */
   #isInLine = false;
 
   constructor(kind: TerminalKind, events: TakenTerminalEvents) {
@@ -46,12 +46,12 @@ export class TakenTerminal {
     this.#user = this.#newUser();
   }
 
-  /** Whether it obeys no control sequences: it gets none but the program's. */
+  /** Whether the terminal obeys no control sequences: then it gets only those of the program. */
   get isDumb(): boolean {
     return this.#kind === "dumb";
   }
 
-  /** Asks for what its user has set, and keeps it where there is a stack. Nothing is shown yet. */
+  /** Asks the terminal for the settings of its user, and saves those for which it has a stack. */
   begin(): string {
     this.#isPrepared = false;
     if (this.isDumb) return "";
@@ -65,7 +65,7 @@ export class TakenTerminal {
     return questions + (isConsole ? "" : PUSH_COLORS) + SAVE_TITLE + PUSH_KEYBOARD;
   }
 
-  /** Makes it what a new one would be, with an empty screen. What stood there is scrolled out. */
+  /** Resets the terminal to the state of a new one; the old screen is scrolled out. */
   prepare(rows: number): string {
     if (this.isDumb) return this.#endLine();
     const scroll = this.#isPrepared ? "" : this.#scrollOut(rows);
@@ -74,24 +74,24 @@ export class TakenTerminal {
     return this.#use.undoSession(this.#user) + scroll + CLEAR_SCREEN;
   }
 
-  /** Takes back what the session has set, in the middle of its output. */
+  /** Undoes the settings of the session in the middle of its output. */
   reset(): string {
     return this.#use.undoSession(this.#user).slice(RESET_START.length);
   }
 
-  /** Follows what a session prints. @returns what has to be written before that. */
+  /** Follows the output of a session. @returns text to write before it. */
   follow(bytes: Uint8Array): string {
     this.#isInLine = bytes.at(-1) !== LF;
     const isAtBorder = this.#border.isAtBorder;
     this.#border.push(bytes);
     this.#use.follow(bytes);
-    // The colours from before can be asked for as long as the program's are not set.
+    // The old colours can be asked for until the program's are set.
     const { newPaletteColors } = this.#use;
     const asks = newPaletteColors.length > 0 && isAtBorder && this.#kind === "full";
     return asks ? this.#user.askPalette(newPaletteColors) : "";
   }
 
-  /** What of the terminal's input was typed. */
+  /** The part of the terminal's input that was typed. */
   take(bytes: Uint8Array): Uint8Array {
     return this.#user.take(bytes);
   }
@@ -101,7 +101,7 @@ export class TakenTerminal {
     return new UserState(onLateKeys, (sequence) => this.#use.noteInput(sequence));
   }
 
-  /** What undoes all that sessions have done to the terminal. */
+  /** Text that undoes all changes of sessions to the terminal. */
   leave(): string {
     if (this.isDumb) return this.#endLine();
     const titles = RESTORE_TITLE.repeat(this.#use.titleDepth);
@@ -116,7 +116,7 @@ export class TakenTerminal {
     return end;
   }
 
-  /** What its user has set counts only where sessions have set something else. */
+  /** The settings of the user are needed only where sessions have changed them. */
   lateAnswers(): ((bytes: Uint8Array) => boolean) | undefined {
     if (!this.#isPrepared || !this.#use.hasChanged || !this.#user.isFresh) return undefined;
     return (bytes) => {
@@ -125,13 +125,13 @@ export class TakenTerminal {
     };
   }
 
-  /** Answers that the terminal owes, if it may send what nobody has typed. */
+  /** Number of answers still due, if the terminal may send anything that was not typed. */
   owedAnswers(): number | undefined {
     if (this.isDumb || (!this.#use.mayReport && !this.#user.isFresh)) return undefined;
     return this.#use.openAttributeQuestions + (this.#user.isFresh ? 1 : 0);
   }
 
-  /** Where the cursor is, is known when the terminal has been quick to tell; else all rows go. */
+  /** The cursor's row is known if the terminal answered quickly; else all rows are scrolled out. */
   #scrollOut(rows: number): string {
     const { row, col } = this.#user.position ?? { row: rows, col: 2 };
     return `\x1b[${MAX_ROW};1H${"\n".repeat(Math.min(rows, col > 1 ? row : row - 1))}`;

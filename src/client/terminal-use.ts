@@ -5,7 +5,7 @@ import { SequenceFollower } from "./sequence-follower.ts";
 import { TitleDepth } from "./title-depth.ts";
 import type { KnownState } from "./user-state.ts";
 
-/** Modes in which a terminal sends what nobody has typed: mouse, focus, colour scheme, size. */
+/** Modes in which a terminal sends reports that nobody typed: mouse, focus, colour scheme, size. */
 const REPORTING_MODES = new Set([9, 1000, 1001, 1002, 1003, 1004, 2031, 2048]);
 const ALTERNATE_SCREENS = new Set([47, 1047, 1049]);
 const PASTE_MODE = 2004;
@@ -13,7 +13,7 @@ const PASTE_MODE = 2004;
 const BLINK_MODE = 12;
 const REVERSE_MODE = 5;
 const CLUSTER_MODE = 2027;
-/** An answer that has not come after this does not come. */
+/** After this, no answer is expected any more. */
 const ANSWER_MS = 2000;
 
 /** Sequences and strings that a terminal answers: XTerm control sequences, kitty's protocols. */
@@ -23,11 +23,11 @@ const ATTRIBUTES_ANSWER = /^\x1b\[\?[\d;]*c$/;
 const ATTRIBUTES_QUESTION = /^\x1b\[[\d;]*c$/;
 
 export interface TerminalUseEvents {
-  /** The program asks for pastes in brackets no longer. */
+  /** The program has turned bracketed paste off. */
   onPasteModeOff(): void;
 }
 
-/** Follows what is written to the terminal, and knows what has to be undone. */
+/** Follows the output to the terminal, and knows which of its settings have to be undone. */
 export class TerminalUse {
   readonly #follower = new SequenceFollower((sequence) => this.#take(sequence));
   readonly #events: TerminalUseEvents;
@@ -41,7 +41,7 @@ export class TerminalUse {
   #isStyleChanged = false;
   #askedMs = -Infinity;
   #attributeQuestions = 0;
-  /** Whether nothing was asked after that. */
+  /** Whether that question was the last one. */
   #isLastQuestion = false;
 
   constructor(events: TerminalUseEvents) {
@@ -63,19 +63,19 @@ export class TerminalUse {
     return this.#titles.depth;
   }
 
-  /** Whether something has been changed that a user sets, and that a terminal can be asked for. */
+  /** Whether a setting has been changed that users make, and that a terminal can report. */
   get hasChanged(): boolean {
     const { normal } = this.#keyboard;
     return this.#colors.hasChanged || this.#isCursorChanged || normal.hasChangedBase;
   }
 
-  /** What gives the next session a terminal as it was, with its own entry on the keyboard's stack. */
+  /** Text that resets the terminal for the next session, with an own entry on the keyboard stack. */
   undoSession(before: KnownState): string {
     const { normal } = this.#keyboard;
     return this.#undo(before, normal.undo(1), "");
   }
 
-  /** What makes the terminal what it was before all sessions, but for what is on its screen. */
+  /** Text that restores the terminal to its state before all sessions, except for its screen. */
   undoAll(before: KnownState, popColors: string): string {
     const { normal } = this.#keyboard;
     const keyboard = normal.undo(0) + normal.restoreBase(before.keyboardFlags ?? 0);
@@ -112,14 +112,14 @@ export class TerminalUse {
     return this.#isCursorChanged ? `\x1b[${cursorStyle ?? "0"} q` : "";
   }
 
-  /** Whether the terminal may send what nobody has typed. */
+  /** Whether the terminal may send reports or answers that nobody typed. */
   get mayReport(): boolean {
     const { normal, alternate } = this.#keyboard;
     const hasMode = [...this.#modes].some((mode) => REPORTING_MODES.has(mode));
     return hasMode || normal.isOn || alternate.isOn || this.#isAnswerOwed;
   }
 
-  /** Questions for the terminal's attributes whose answers may still come. */
+  /** Number of questions for the terminal's attributes that may still be answered. */
   get openAttributeQuestions(): number {
     return this.#isAnswerOwed ? this.#attributeQuestions : 0;
   }

@@ -6,7 +6,7 @@ export class TitleDepth {
   #title = 0;
   #icon = 0;
 
-  /** Pops that bring back what was before the session. */
+  /** Number of pops that restore the titles from before the session. */
   get depth(): number {
     return Math.max(this.#title, this.#icon);
   }

@@ -11,7 +11,7 @@ export interface TypedKeysEvents {
   hasInput(): boolean;
 }
 
-/** Parts what is typed into the client's own keys and the session's input, also by the clock. */
+/** Separates the client's own keys from the session's input, with time limits for unfinished sequences. */
 export class TypedKeys {
   readonly #scanner: KeyScanner<KeyAction>;
   readonly #events: TypedKeysEvents;
@@ -35,7 +35,7 @@ export class TypedKeys {
     this.#watchPaste();
   }
 
-  /** The end of a paste does not come any more. */
+  /** Ends a paste whose end mark is lost. */
   endPaste(): void {
     this.#scanner.endPaste();
   }
@@ -45,12 +45,12 @@ export class TypedKeys {
     clearTimeout(this.#pasteTimer);
   }
 
-  /** Without its end a paste would be all that is typed from then on, the keys that leave included. */
+  /** Without an end mark, all further input would count as pasted, including the key that detaches. */
   #watchPaste(): void {
     clearTimeout(this.#pasteTimer);
     if (!this.#scanner.isInPaste) return;
     this.#pasteTimer = setTimeout(() => {
-      // The session may be slow to take it.
+      // The session may be slow to accept the paste.
       if (this.#events.hasInput()) this.#watchPaste();
       else this.#scanner.endPaste();
     }, PASTE_REST_MS);

@@ -1,7 +1,7 @@
 import { SEQUENCE_REST_MS } from "../input/rest-time.ts";
 import { SequenceFilter } from "../input/sequence-filter.ts";
 
-/** How long answers are expected. Keys pass meanwhile; a terminal that is slower has sent them late. */
+/** How long answers are expected; keys pass meanwhile. Later answers are treated as input. */
 const PATIENCE_MS = 5000;
 
 /** DECRQSS of DECSCUSR, OSC 10–12, kitty keyboard flags, cursor position, and as the last one DA1. */
@@ -17,26 +17,26 @@ const ANSWERS = {
   position: /^\x1b\[(\d+);(\d+)R$/,
   attributes: /^\x1b\[\?[\d;]*c$/,
 } as const;
-/** The beginning of an answer that is cut. */
+/** Beginning of an answer that is incomplete. */
 const BEGINNING =
   /^\x1b(?:$|\[(?:$|\?[\d;]*$|\d+(?:;\d*)?$)|P(?:$|[01](?:$|\$(?:$|r[^\x07\x1b]*\x1b?$)))|\](?:$|1[012]?$|4$|(?:1[012]|4);[^\x07\x1b]*\x1b?$))/;
-/** A terminal that has not answered after this does not. */
+/** After this, no answer is expected when the terminal is given back. */
 const FRESH_MS = 1000;
 /** No answer is longer: what is does not wait for its rest. */
 const MAX_ANSWER_BYTES = 256;
 
-/** What is known of what a terminal's user has set. */
+/** The known settings of a terminal's user. */
 export type KnownState = Pick<UserState, "colors"> &
   Partial<Pick<UserState, "cursorStyle" | "keyboardFlags">>;
 
 /**
- * What a terminal's user has set, as far as the terminal tells: it is asked when it is taken over, and
- * its answers are taken out of what is typed. Nobody waits for them.
+ * The settings of a terminal's user, as reported by the terminal: it is asked when it is taken over, and
+ * its answers are removed from the input. Nothing waits for them.
  */
 export class UserState {
-  /** Parameter of DECSCUSR; undefined until the terminal has told. */
+  /** Parameter of DECSCUSR; undefined until the terminal has reported it. */
   cursorStyle: string | undefined;
-  /** By what stands before the colour in its sequence: `4;7` or `11`. */
+  /** Keyed by the part before the colour in its sequence: `4;7` or `11`. */
   readonly colors = new Map<string, string>();
   keyboardFlags: number | undefined;
   /** Where the cursor was, counted from 1. */
@@ -51,8 +51,8 @@ export class UserState {
   #giveUpAtMs = 0;
 
   /**
-   * @param onLate is given what was held back and is no answer.
-   * @param onOther is given each whole sequence that is none: a key, or an answer to a program.
+   * @param onLate is given held input that turned out to be no answer.
+   * @param onOther is given each other complete sequence: a key, or an answer to a program.
    */
   constructor(onLate: (bytes: Uint8Array) => void, onOther: (sequence: string) => void = () => {}) {
     this.#onLate = onLate;
@@ -60,8 +60,9 @@ export class UserState {
   }
 
   /**
-   * What asks the terminal; to be written at once.
-   * @param isConsole whether it may show what it does not know: then it is asked for its cursor only.
+   * Text that asks the terminal; write it at once.
+   * @param isConsole whether the terminal may show sequences that it does not know: then it is asked
+   * for its cursor only.
    */
   ask(isConsole = false): string {
     this.#isAsked = true;
@@ -69,7 +70,7 @@ export class UserState {
     return isConsole ? CONSOLE_QUESTIONS : QUESTIONS;
   }
 
-  /** What asks for colours of the palette that are not known yet; to be written at once. */
+  /** Text that asks for palette colours that are not known yet; write it at once. */
   askPalette(indexes: Iterable<number>): string {
     const keys = [...indexes].map((index) => `4;${index}`);
     const unknown = keys.filter((key) => !this.colors.has(key) && !this.#askedColors.has(key));
@@ -78,12 +79,12 @@ export class UserState {
     return unknown.map((key) => `\x1b]${key};?\x1b\\`).join("");
   }
 
-  /** Whether it has been asked just now, and answers may be on their way. */
+  /** Whether it was asked a moment ago, so that answers may be under way. */
   get isFresh(): boolean {
     return this.#isOpen && performance.now() < this.#giveUpAtMs - PATIENCE_MS + FRESH_MS;
   }
 
-  /** Takes the answers out of what has come from the terminal; the rest is left in its order. */
+  /** Removes the answers from the terminal's input; the rest stays in order. */
   take(bytes: Uint8Array): Uint8Array {
     clearTimeout(this.#restTimer);
     if (performance.now() > this.#giveUpAtMs) this.#stop();
@@ -97,7 +98,7 @@ export class UserState {
     return typed;
   }
 
-  /** Gives up what has not come; what was held back is returned. */
+  /** Stops waiting for the rest of an answer. @returns the held input. */
   end(): Uint8Array {
     clearTimeout(this.#restTimer);
     return this.#filter.flush();

@@ -23,7 +23,7 @@ function undone(...chunks: string[]): string {
   return rest;
 }
 
-describe("what a session has set is undone, and nothing else", () => {
+describe("the settings of a session are undone, and nothing else", () => {
   const cases: [string, string][] = [
     ["text \x1b[1;31mred\x1b[m\x1b[2;3H", "<pop>"],
     ["\x1b[>1u\x1b[>5u", "\x1b[<2u<pop>"],
@@ -54,7 +54,7 @@ describe("what a session has set is undone, and nothing else", () => {
   }
 });
 
-describe("a terminal may send what nobody has typed", () => {
+describe("a terminal may send reports that nobody typed", () => {
   const cases: [string, boolean][] = [
     ["", false],
     ["\x1b[?1000h", true],
@@ -77,7 +77,7 @@ describe("a terminal may send what nobody has typed", () => {
     });
   }
 
-  test("not any more once the last question is answered", () => {
+  test("no longer, once the last question is answered", () => {
     const use = useOf("\x1b]11;?\x07\x1b[c");
     use.noteInput("\x1b]11;rgb:0/0/0\x07");
     expect(use.mayReport).toBe(true);
@@ -87,7 +87,7 @@ describe("a terminal may send what nobody has typed", () => {
   });
 });
 
-describe("answers of the terminal are taken out of what is typed", () => {
+describe("answers of the terminal are removed from the input", () => {
   const ANSWERS =
     "\x1bP1$r5 q\x1b\\\x1b]10;rgb:1/2/3\x1b\\\x1b]11;rgb:4/5/6\x07\x1b[?5u\x1b[7;9R\x1b[?62;4c";
 
@@ -122,12 +122,12 @@ describe("answers of the terminal are taken out of what is typed", () => {
     expect(feed([...text]).typed).toBe(keys.slice(0, 5).join(""));
   });
 
-  test("what comes behind the last one is for the program", () => {
+  test("answers after the last one are for the program", () => {
     const later = "\x1b[?62;4c\x1b[1;1R\x1b]11;rgb:7/7/7\x07";
     expect(feed([`${ANSWERS}${later}`]).typed).toBe(later);
   });
 
-  test("what is pasted is no answer", () => {
+  test("pasted text is no answer", () => {
     const paste = "\x1b[200~\x1b[?5u\x1b[?62;4c\x1b[201~";
     const { user, typed } = feed([`${paste}${ANSWERS}`]);
     expect(typed).toBe(paste);
@@ -146,7 +146,7 @@ describe("answers of the terminal are taken out of what is typed", () => {
     expect(others).toEqual(["\x1b[A", "\x1b[?1;2c"]);
   });
 
-  test("a palette's colour is asked for once, and taken once", () => {
+  test("a palette colour is asked for once, and its answer is removed once", () => {
     const { user } = feed([ANSWERS]);
     expect(user.askPalette([1, 2])).toBe("\x1b]4;1;?\x1b\\\x1b]4;2;?\x1b\\");
     expect(user.askPalette([2])).toBe("");

@@ -42,7 +42,7 @@ describe("a key of the client", () => {
   ];
 
   for (const [key, action] of keys) {
-    test(`${show(key)}: ${action}; what stands before it is typed, what stands behind is not`, () => {
+    test(`${show(key)}: ${action}; text before it is typed, text after it is not`, () => {
       const found = { forward: "before \xff", action, rest: "\x1b[Abehind\x1c" };
       const typed = found.forward + key + found.rest;
       expect(scan([bytesOf(typed)])).toEqual(found);
@@ -69,7 +69,7 @@ describe("a key of the client", () => {
     });
   }
 
-  test("inside a paste is text, and behind it a key again", () => {
+  test("inside a paste is text, and a key again after it", () => {
     const paste = `${PASTE_START}a\x1cb\x1b[92;5uc\x1d${PASTE_END}`;
     const found: Scan = { forward: paste, action: "detach", rest: "x" };
     for (let cut = 0; cut <= paste.length; cut++) {
@@ -79,7 +79,7 @@ describe("a key of the client", () => {
     expect(scan(singleBytes(`${paste}\x1cx`))).toEqual(found);
   });
 
-  test("with other modifiers besides Ctrl is a key still; without Ctrl it never is", () => {
+  test("with further modifiers besides Ctrl is still a key; without Ctrl it never is", () => {
     for (let modifiers = 0; modifiers < 256; modifiers++) {
       const hasControl = (modifiers & 4) !== 0;
       const { action } = scan([bytesOf(`\x1b[92;${modifiers + 1}u`)]);
@@ -87,12 +87,12 @@ describe("a key of the client", () => {
     }
   });
 
-  test("with associated text is a key still", () => {
+  test("with associated text is still a key", () => {
     expect(scan([bytesOf("\x1b[92;5;28u")]).action).toBe("detach");
     expect(scan([bytesOf("\x1b[93:125:92;5:2;1u")]).action).toBe("picker");
   });
 
-  test("behind ESC is two keys: Escape and ours", () => {
+  test("after ESC is two keys: Escape and ours", () => {
     expect(scan([bytesOf("\x1b\x1cx")])).toEqual({ forward: "\x1b", action: "detach", rest: "x" });
     expect(scan(singleBytes("\x1b\x1cx")).action).toBe("detach");
   });

@@ -1,6 +1,6 @@
 import { FOCUS_REPORTS, type Focus } from "../../terminal/stream/reply-filter.ts";
 
-/** A client that takes another one's place may come after that has gone. */
+/** A client that replaces another may attach after the other has detached. */
 const SETTLE_MS = 100;
 
 export interface FocusSurroundings {
@@ -9,7 +9,7 @@ export interface FocusSurroundings {
    * new request, undefined when it does not.
    */
   asked(): number | undefined;
-  /** Whether anybody is there who could type. */
+  /** Whether a client is attached that can type. */
   hasUser(): boolean;
   /** Gives a report to the program. */
   report(text: string): void;
@@ -22,7 +22,7 @@ export interface FocusSurroundings {
 export class FocusReports {
   readonly #around: FocusSurroundings;
   #hasUser = false;
-  /** What the program was told last, and by which wish. */
+  /** The last report to the program, and the request that it answered. */
   #told: Focus | undefined;
   #asked: number | undefined;
   #timer: Timer | undefined;
@@ -31,7 +31,7 @@ export class FocusReports {
     this.#around = around;
   }
 
-  /** A client has come or gone. */
+  /** A client has attached or detached. */
   update(): void {
     clearTimeout(this.#timer);
     const hasUser = this.#around.hasUser();

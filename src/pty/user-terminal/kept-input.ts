@@ -1,16 +1,16 @@
-/** Keeps what is typed while nobody listens. */
+/** Keeps input while nobody listens. */
 export class KeptInput {
   #onInput: ((bytes: Uint8Array) => void) | undefined;
-  /** Nothing is read from a terminal that is paused; what was read is as little as a read. */
+  /** Bounded by how much is typed between two listeners, which follow each other at once. */
   #kept: Uint8Array[] = [];
 
-  /** What was kept comes first. */
+  /** Kept input comes first. */
   listen(onInput: (bytes: Uint8Array) => void): void {
     this.#onInput = onInput;
     for (const bytes of this.#kept.splice(0)) this.deliver(bytes);
   }
 
-  /** Keeps what comes from here on, after what has been read already and was for nobody yet. */
+  /** Keeps all further input, after `rest`, which was already read. */
   unlisten(rest: Uint8Array): void {
     this.#onInput = undefined;
     if (rest.byteLength > 0) this.#kept.unshift(rest.slice());

@@ -4,20 +4,19 @@ import { errnoOf } from "../../base/errors.ts";
 import { InputTokenizer } from "../../input/tokenizer.ts";
 import { loadLibc } from "../../system/system-calls.ts";
 
-/** Asks for a terminal's attributes (DA1), which each tells; what it was asked before, it tells first. */
+/** Asks for attributes (DA1): every terminal answers, after its answers to earlier questions. */
 export const LAST_QUESTION = "\x1b[c";
 const ANSWER = /^\x1b\[\?[\d;]*c$/;
 
-/** A terminal that has not answered by then does not: its user waits meanwhile. */
+/** Longest wait for the answer: the user waits meanwhile. */
 const LAST_ANSWER_MS = 300;
 const ANSWER_MS = 150;
 const CHECK_MS = 1;
 
 /**
- * Drops what comes from a terminal until it has answered {@link LAST_QUESTION}, or is silent for too
- * long: reports and late answers are not for the next reader. Nothing is read that stands behind
- * the answer.
- * @param answers how many such questions it has been asked and not answered.
+ * Drops a terminal's input until it has answered {@link LAST_QUESTION}, or is silent for too long:
+ * reports and late answers must not reach the next reader. Reads nothing after the answer.
+ * @param answers number of such questions without an answer.
  */
 export function dropUntilAnswer(fd: number, answers: number): void {
   const tokens = new InputTokenizer();
@@ -31,12 +30,12 @@ export function dropUntilAnswer(fd: number, answers: number): void {
   });
 }
 
-/** Hands over what comes from a terminal for a moment, or until `take` says that it has all. */
+/** Passes a terminal's input to `take` for a moment, or until `take` returns true. */
 export function readAnswers(fd: number, take: (bytes: Uint8Array) => boolean): void {
   readBytes(fd, ANSWER_MS, (byte) => !take(Uint8Array.from(byte)));
 }
 
-/** Reads byte by byte, without the event loop, until `goesOn` says no. */
+/** Reads byte by byte, without the event loop, until `goesOn` returns false. */
 function readBytes(fd: number, timeoutMs: number, goesOn: (byte: Buffer) => boolean): void {
   const giveUpAtMs = performance.now() + timeoutMs;
   const byte = Buffer.alloc(1);

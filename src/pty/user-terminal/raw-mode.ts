@@ -3,14 +3,14 @@ import { loadLibc } from "../../system/system-calls.ts";
 
 /**
  * Raw mode for a terminal that other programs share: every byte passes in both directions as it is.
- * Bun's own raw mode goes on turning LF into CR LF on output, which is wrong for bytes that have
- * been through a terminal already. Neither way discards input that waits.
+ * Bun's own raw mode still turns LF into CR LF on output, which is wrong for bytes that have been
+ * through a terminal already. Neither discards pending input.
  *
- * Whoever enters while it is on already shares what is to be put back: so one program can take the
- * terminal over from another one in this process without a moment in which keys are echoed.
+ * Entering it again while it is on shares the saved modes: so one part of this process can take the
+ * terminal over from another without a moment in which keys are echoed.
  */
 export class RawMode {
-  /** What is to be put back, by descriptor, while raw mode is on. */
+  /** Saved modes by descriptor, while raw mode is on. */
   static readonly #held = new Map<number, Uint8Array>();
 
   readonly #fd: number;
@@ -43,7 +43,7 @@ export class RawMode {
     loadLibc().tcsetattr(this.#fd, raw);
   }
 
-  /** Puts back what was there, once. A terminal that is gone has nothing to put back. */
+  /** Restores the saved modes, once. */
   leave(): void {
     if (RawMode.#held.delete(this.#fd)) loadLibc().tcsetattr(this.#fd, this.#saved);
   }

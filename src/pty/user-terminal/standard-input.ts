@@ -12,8 +12,8 @@ const STDIN = 0;
 
 /**
  * Makes the controlling terminal the standard input of this program when that is something else, as
- * under xargs, in `while read` and in the widgets of shells: keys come from the terminal, and what
- * stood there (a pipe, a file) is not read. Nothing changes where there is no such terminal.
+ * under xargs, in `while read` and in the widgets of shells: keys come from the terminal, and the pipe
+ * or file is not read. Without a controlling terminal nothing changes.
  */
 export function readFromControllingTerminal(): void {
   if (isatty(STDIN)) return;

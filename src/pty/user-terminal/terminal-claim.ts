@@ -7,30 +7,30 @@ import { TerminalWriter } from "./terminal-writer.ts";
 
 const STDIN = 0;
 const STDOUT = 1;
-/** How long the last output may take to be written before the terminal is given back over it. */
+/** How long the last output may take before the terminal is given back all the same. */
 const LAST_OUTPUT_MS = 500;
 
 export interface ClaimOptions {
   /** Every byte passes in both directions as it is. */
   isRaw: boolean;
-  /** What undoes all that has been written; asked for whenever the terminal is given back. */
+  /** Text that undoes all output; called whenever the terminal is given back. */
   leave(): string;
-  /** Takes answers that `leave` needs and that have not come yet; true when it has all. */
+  /** A reader for answers that `leave` still needs; it returns true when it has all of them. */
   lateAnswers?(): ((bytes: Uint8Array) => boolean) | undefined;
   /**
-   * How many answers about its attributes the terminal owes already, if it may send what nobody has
-   * typed: then it is asked once more, and what comes before that answer is dropped. Undefined
-   * otherwise. Asked for before `leave`.
+   * Number of pending answers about the terminal's attributes, if it may send reports that nobody
+   * typed: then it is asked once more, and all input before that answer is dropped. Undefined
+   * otherwise. Called before `leave`.
    */
   owedAnswers?(): number | undefined;
   /**
-   * This program was stopped, and somebody else may have used the terminal, which has been given
-   * back meanwhile: it has to be set up, and everything drawn.
+   * This program was stopped and resumed; the terminal was given back meanwhile, and other programs
+   * may have used it: it has to be set up and drawn again.
    */
   onContinue(): void;
-  /** The terminal has taken all that was written. */
+  /** The terminal has accepted all output. */
   onDrain?(): void;
-  /** It has taken some of what had to wait. */
+  /** The terminal has accepted some of the pending output. */
   onProgress?(): void;
   /** The terminal is gone. */
   onGone(): void;
@@ -40,8 +40,8 @@ export interface ClaimOptions {
 
 /**
  * The user's terminal while this program draws in it. Whatever way that ends (signals, stopping,
- * exceptions, the end of the process), it is given back first, and also a terminal that takes nothing
- * holds up nobody. There is one claim at a time: a new one takes over from the one before.
+ * exceptions, the end of the process), it is given back first, and a terminal that accepts no output
+ * delays that only briefly. There is one claim at a time: a new one takes over from the one before.
  */
 export class TerminalClaim {
   static #held: TerminalClaim | undefined;
@@ -78,22 +78,22 @@ export class TerminalClaim {
     if (held !== undefined) held.#giveBack();
   }
 
-  /** Bytes that the terminal has not taken yet. */
+  /** Bytes that the terminal has not accepted yet. */
   get pendingBytes(): number {
     return this.#writer.pendingBytes;
   }
 
-  /** Bytes that the terminal has taken. */
+  /** Bytes that the terminal has accepted. */
   get takenBytes(): number {
     return this.#writer.takenBytes;
   }
 
-  /** Writes bytes, which must not change any more; not while the terminal is somebody else's. */
+  /** Writes bytes, which must not change any more; dropped while the terminal is given back. */
   write(bytes: Uint8Array): void {
     if (!this.#isSuspended && !this.#isReleased) this.#writer.write(bytes);
   }
 
-  /** Resolves when the terminal has taken all that was written, or is gone. */
+  /** Resolves when the terminal has accepted all output, or is gone. */
   idle(): Promise<void> {
     return this.#writer.idle();
   }
@@ -145,7 +145,7 @@ export class TerminalClaim {
     this.#mode?.leave();
     stopSelf();
     process.on("SIGTSTP", this.#stop);
-    this.#resumeSoon(); // also when nobody could have continued it, so that it was not stopped
+    this.#resumeSoon(); // also when the kernel did not stop it, as in an orphaned process group
   };
 
   /** Once for both: the end of a stop and the signal that ended it. */
@@ -172,7 +172,7 @@ export class TerminalClaim {
       const termios = readTermios(STDOUT);
       if (termios !== undefined) loadLibc().tcsetattr(STDOUT, termios);
     } else if (this.#isSuspended) {
-      this.#mode = RawMode.enter(STDIN); // with what is there now, which may be something else
+      this.#mode = RawMode.enter(STDIN); // saves the present modes: other programs may have changed them
     } else {
       this.#mode?.apply();
     }

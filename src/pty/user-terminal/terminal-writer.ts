@@ -7,18 +7,18 @@ import { writeAllWith, writeSome } from "../../base/write-descriptor.ts";
 import { loadLibc } from "../../system/system-calls.ts";
 
 /**
- * Written at a time while the terminal is full: as much as it takes in a moment, so that its progress
- * can be seen, also when that is a kilobyte a second.
+ * Size of a piece while the terminal is full: as much as it accepts in a moment, so that progress is
+ * visible even at a kilobyte a second.
  */
 const MIN_PIECE_BYTES = 512;
 const FIRST_PIECE_BYTES = 4096;
 const MAX_PIECE_BYTES = 256 * 1024;
-/** A piece that is taken faster than this is followed by a larger one, a slower by a smaller one. */
+/** A piece accepted faster than this is followed by a larger one, a slower one by a smaller one. */
 const QUICK_MS = 10;
 const SLOW_MS = 100;
-/** How long a terminal that takes nothing may hold up the end of this program. */
+/** How long a terminal that accepts nothing may delay the end of this program. */
 const LAST_WRITE_MS = 200;
-/** So much can be written without blocking when a terminal takes anything at all. */
+/** This much can be written without blocking when a terminal accepts anything at all. */
 const SAFE_BYTES = 128;
 
 /**
@@ -64,12 +64,12 @@ export class TerminalWriter {
     this.#onBroken = onBroken;
   }
 
-  /** Bytes that it has taken, dropped ones included. */
+  /** Bytes that the terminal has accepted, including dropped ones. */
   get takenBytes(): number {
     return this.#takenBytes;
   }
 
-  /** Bytes that the terminal has not taken yet. */
+  /** Bytes that the terminal has not accepted yet. */
   get pendingBytes(): number {
     return this.#queue.byteLength;
   }
@@ -88,9 +88,9 @@ export class TerminalWriter {
   }
 
   /**
-   * Drops what waits and writes some last bytes at once. A terminal that takes nothing is given up
+   * Drops pending output and writes some last bytes at once. A terminal that accepts nothing is given up
    * after a moment: nobody would ever see them.
-   * @returns whether it has taken all of them.
+   * @returns whether the terminal has accepted all of them.
    */
   writeLast(bytes: Uint8Array): boolean {
     this.drop();
@@ -103,14 +103,14 @@ export class TerminalWriter {
     }
   }
 
-  /** Drops what waits and releases the descriptor. */
+  /** Drops pending output and releases the descriptor. */
   close(): void {
     this.drop();
     this.#queue.close();
     if (this.#quickFd !== undefined) closeSync(this.#quickFd);
   }
 
-  /** Drops what waits; a write under way is left to the kernel. */
+  /** Drops pending output; a write under way is left to the kernel. */
   drop(): void {
     this.#isDropped = true;
     this.#takenBytes += this.#queue.byteLength;

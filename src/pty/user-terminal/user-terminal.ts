@@ -24,18 +24,18 @@ export interface TerminalEnd {
   signal?: NodeJS.Signals;
 }
 
-/** What shows something in the terminal: it is told what happens, and asked how to undo its output. */
+/** A user of the terminal: gets its events, and knows how to undo its own output. */
 export interface TerminalBorrower {
   onInput(bytes: Uint8Array): void;
   onResize(size: TerminalSize): void;
-  /** What undoes all that was written; asked for whenever the terminal is given back. */
+  /** Text that undoes all output; called whenever the terminal is given back. */
   leave(): string;
   /** See {@link TerminalClaim}. */
   lateAnswers?(): ((bytes: Uint8Array) => boolean) | undefined;
   owedAnswers?(): number | undefined;
-  /** The terminal has accepted all that was written. */
+  /** The terminal has accepted all output. */
   onDrain?(): void;
-  /** The terminal has accepted some of what had to wait. */
+  /** The terminal has accepted some of the pending output. */
   onProgress?(): void;
   /** This program was stopped and resumes: the terminal is empty, and has no modes of ours. */
   onContinue(): void;
@@ -47,8 +47,8 @@ export interface TerminalBorrower {
 
 /**
  * The user's own terminal in raw mode: input, output, size, and whatever way this ends, everything as
- * it was. It is lent to one borrower at a time; what is typed between two of them is kept for the
- * next. The creator releases it.
+ * it was. It is lent to one borrower at a time; input between two of them is kept for the next. The
+ * creator releases it.
  */
 export class UserTerminal {
   readonly #input: ReadStream = process.stdin;
@@ -116,7 +116,7 @@ export class UserTerminal {
     return this.#input.isPaused() || loadLibc().isReadable(STDIN);
   }
 
-  /** Lends the terminal; what was typed meanwhile comes first. */
+  /** Lends the terminal; kept input comes first. */
   listen(borrower: TerminalBorrower): void {
     this.#borrower = borrower;
     if (this.#end !== undefined) return borrower.onGone(this.#end);
@@ -144,7 +144,7 @@ export class UserTerminal {
 
   /** Gives the terminal back, once the last output is written. Idempotent. */
   async release(): Promise<void> {
-    this.#stopListening(); // what is typed from here on is for the shell
+    this.#stopListening(); // input from here on is for the shell
     await this.#claim.release();
   }
 

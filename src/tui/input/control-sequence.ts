@@ -3,7 +3,7 @@ import { sameKeyAs } from "../../input/key-names.ts";
 import { nameOfCode, nameOfForm } from "../../input/key-table.ts";
 import { IGNORED, type InputEvent } from "./input-event.ts";
 
-/** A key with one of these is none of ours. */
+/** Keys with one of these modifiers are ignored. */
 const FOREIGN = MODIFIER.super | MODIFIER.hyper | MODIFIER.meta;
 
 /**

@@ -8,7 +8,7 @@ const NOTHING = new Uint8Array(0);
 
 /**
  * Input that was typed for the next program, as a plain terminal would have sent it. The picker's
- * own modes (mouse, kitty keys, bracketed paste) shaped it, and the next program asked for none.
+ * own modes (mouse, kitty keys, bracketed paste) shaped it, and the next program set none of them.
  */
 export function handedOnInput(bytes: Uint8Array): Uint8Array {
   if (!bytes.includes(0x1b)) return bytes;

@@ -9,7 +9,7 @@ export type InputEvent =
     }
   | { type: "paste"; text: string }
   | { type: "mouse"; kind: "press" | "wheel-up" | "wheel-down"; col: number; row: number }
-  /** Understood, and of no meaning here: releases, focus reports, answers to somebody's queries. */
+  /** Recognized, without a meaning here: releases, focus reports, answers to queries of others. */
   | { type: "ignored" };
 
 export const IGNORED: InputEvent = { type: "ignored" };

@@ -171,7 +171,7 @@ test("two Escapes and an arrow are three keys", () => {
   expect(names("\x1b\x1b\x1b[A")).toEqual(["esc", "esc", "up"]);
 });
 
-test("what stands behind an event is still there as bytes", () => {
+test("input after an event is still there as bytes", () => {
   const parser = new KeyParser();
   parser.push(Buffer.from("\x1b[B\rls\x1b[A\r"));
   expect(parser.next()).toMatchObject({ name: "down" });
@@ -198,7 +198,7 @@ test("random bytes never throw and never get stuck", () => {
   }
 });
 
-test("more input than anybody types is dropped instead of kept", () => {
+test("more input than a person types is dropped", () => {
   const parser = new KeyParser();
   parser.push(new Uint8Array(3 << 20).fill(0x61));
   expect(parser.takeRest().byteLength).toBe(1 << 20);
@@ -206,7 +206,7 @@ test("more input than anybody types is dropped instead of kept", () => {
   expect(parser.next()).toMatchObject({ type: "paste", text: "x".repeat(64 << 10) });
 });
 
-test("input that is handed on is what a plain terminal would have sent", () => {
+test("input is handed on as a plain terminal would have sent it", () => {
   const typed = "ls\x1b[<0;1;2M\x1b[<0;1;2m\x1b[99;5u\x1b[27u\x1b[120;3u\x1b[97;5:3u漢\x1b[A";
   const plain = Buffer.from(handedOnInput(Buffer.from(typed))).toString();
   expect(plain).toBe("ls\x03\x1b\x1bx漢\x1b[A");
