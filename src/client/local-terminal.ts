@@ -28,7 +28,7 @@ export interface UserTerminalEvents {
 export class LocalTerminal {
   readonly #terminal: UserTerminal;
   readonly #state: TakenTerminal;
-  readonly #kept = new KeptInput();
+  readonly #kept = new KeptInput(() => this.pauseInput());
   #events: UserTerminalEvents | undefined;
 
   /**
@@ -107,6 +107,7 @@ export class LocalTerminal {
   listen(events: UserTerminalEvents): void {
     this.#events = events;
     if (this.end !== undefined) return events.onGone(this.end);
+    this.resumeInput();
     this.#kept.listen((bytes) => events.onInput(bytes));
   }
 

@@ -53,7 +53,7 @@ export interface TerminalBorrower {
 export class UserTerminal {
   readonly #input: ReadStream = process.stdin;
   readonly #claim: TerminalClaim;
-  readonly #kept = new KeptInput();
+  readonly #kept = new KeptInput(() => this.pauseInput());
   #borrower: TerminalBorrower | undefined;
   #end: TerminalEnd | undefined;
   #sizeTimer: Timer | undefined;
@@ -120,6 +120,7 @@ export class UserTerminal {
   listen(borrower: TerminalBorrower): void {
     this.#borrower = borrower;
     if (this.#end !== undefined) return borrower.onGone(this.#end);
+    this.resumeInput();
     this.#kept.listen((bytes) => borrower.onInput(bytes));
   }
 
