@@ -25,7 +25,7 @@ export function checkCommand(command: string, dir: string, env: Record<string, s
   throw new TsmError(
     "spawn-failed",
     `Cannot run ${quoteName(command)}: its interpreter ${quoteName(interpreter)} is not there.`,
-    { remedy: "Mend the first line of that script, or install the interpreter." },
+    { remedy: "Fix the first line of that script, or install the interpreter." },
   );
 }
 

@@ -28,7 +28,7 @@ describe("a command that cannot be started is an error of its creator:", () => {
     expect(await box.run(["new", "work", "./script", "-a"])).toEqual(
       failed(
         'Cannot run "./script": its interpreter "/no/such/program" is not there.\n' +
-          "Mend the first line of that script, or install the interpreter.\n",
+          "Fix the first line of that script, or install the interpreter.\n",
       ),
     );
     expect(box.sockets()).toEqual([]);
