@@ -3,7 +3,7 @@ import type { CliContext } from "./command.ts";
 import { failure, printError } from "./failure.ts";
 
 /** How it went with one of several sessions. */
-export interface Outcome {
+export interface SessionOutcome {
   name: string;
   /** What went wrong; undefined when it is done. */
   error: string | undefined;
@@ -14,13 +14,13 @@ export interface Outcome {
  * still have their turn.
  * @param what as in `Cannot kill session "x"`.
  */
-export async function forEachSession(
+export async function actOnSessions(
   context: Pick<CliContext, "warn">,
   what: string,
   names: readonly string[],
   act: (name: string) => Promise<void>,
-): Promise<Outcome[]> {
-  const outcomes: Outcome[] = [];
+): Promise<SessionOutcome[]> {
+  const outcomes: SessionOutcome[] = [];
   for (const name of names) {
     try {
       await act(name);
@@ -36,12 +36,12 @@ export async function forEachSession(
 }
 
 /** 0 when it is done everywhere, else 1. */
-export function exitStatusOf(outcomes: readonly Outcome[]): number {
+export function exitStatusOf(outcomes: readonly SessionOutcome[]): number {
   return outcomes.some(({ error }) => error !== undefined) ? 1 : 0;
 }
 
 /** One JSON array: `{name, [done]: true}`, or `{name, [done]: false, error}`, for each session. */
-export function outcomesAsJson(outcomes: readonly Outcome[], done: string): string {
+export function outcomesAsJson(outcomes: readonly SessionOutcome[], done: string): string {
   return JSON.stringify(
     outcomes.map(({ name, error }) =>
       error === undefined ? { name, [done]: true } : { name, [done]: false, error },

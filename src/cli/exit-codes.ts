@@ -5,7 +5,7 @@ export const EXIT_TIMED_OUT = 124;
 export const EXIT_NOT_RUN = 125;
 
 /** The same failure with an exit status that no command in a session is likely to have. */
-export function asOwnFailure(error: unknown): unknown {
+export function withExitStatus125(error: unknown): unknown {
   if (!(error instanceof TsmError) || error.exitCode !== 1) return error;
   if (error.code === "output") return error; // the command is not to blame, and was run
   return new TsmError(error.code, error.message, {
@@ -16,11 +16,11 @@ export function asOwnFailure(error: unknown): unknown {
 }
 
 /** Does something whose failures get that exit status. */
-export function ownFailures<T>(work: () => T): T {
+export function failingWith125<T>(work: () => T): T {
   try {
     return work();
   } catch (error) {
-    throw asOwnFailure(error);
+    throw withExitStatus125(error);
   }
 }
 

@@ -4,7 +4,7 @@ import { quoteName } from "../sessions/names.ts";
 import type { CliContext } from "./command.ts";
 
 /** Errors whose messages name what failed, and where. */
-const WHOLE: ReadonlySet<ErrorCode> = new Set([
+const SELF_EXPLANATORY: ReadonlySet<ErrorCode> = new Set([
   "invalid-name",
   "usage",
   "unsafe-directory",
@@ -22,7 +22,7 @@ const WHOLE: ReadonlySet<ErrorCode> = new Set([
  */
 export function failure(what: string, session: string, error: unknown): unknown {
   if (!(error instanceof TsmError)) return error;
-  if (WHOLE.has(error.code)) return error;
+  if (SELF_EXPLANATORY.has(error.code)) return error;
   const reason =
     error.code === "not-found" ? "session not found" : error.message.replace(/\.$/, "");
   return new TsmError(error.code, `Cannot ${what} ${quoteName(session)}: ${reason}.`, {

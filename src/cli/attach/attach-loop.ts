@@ -11,7 +11,7 @@ import { dieOf } from "../../system/fatal-signals.ts";
 import type { CliContext } from "../command.ts";
 import { failure } from "../failure.ts";
 import { createIfMissing } from "./create-if-missing.ts";
-import { noteFocus, warnOfOlderBuild } from "./warn-older-build.ts";
+import { recordFocus, warnOfOlderBuild } from "./warn-older-build.ts";
 
 const BEL = Uint8Array.of(7);
 
@@ -47,7 +47,7 @@ export async function attachUntilLeft(
   let end: AttachEnd;
   try {
     for (;;) {
-      noteFocus(context, name);
+      recordFocus(context, name);
       try {
         if (creates) await createIfMissing(context, name);
         end = await attachSession({
@@ -68,8 +68,8 @@ export async function attachUntilLeft(
         continue;
       }
       if (end.kind === "picker") {
-        const { pickFromSession } = await import("./overlay-picker.ts");
-        end = await pickFromSession(context, { settings, terminal, session: end.name });
+        const { showOverlayPicker } = await import("./overlay-picker.ts");
+        end = await showOverlayPicker(context, { settings, terminal, session: end.name });
       }
       if (end.kind !== "switch") break;
       before = end.name;
@@ -83,10 +83,10 @@ export async function attachUntilLeft(
   } finally {
     await terminal.restore();
   }
-  return report(end, context);
+  return reportEnd(end, context);
 }
 
-function report(end: AttachEnd, context: CliContext): number {
+function reportEnd(end: AttachEnd, context: CliContext): number {
   switch (end.kind) {
     case "ended": {
       const code = end.exit === undefined ? 0 : exitCodeOf(end.exit);

@@ -4,7 +4,7 @@ import { loadSettings, type SettingFlags } from "../../config/load-settings.ts";
 import { plainSwitch } from "../../protocol/switch-request.ts";
 import { attachUntilLeft } from "./attach-loop.ts";
 import type { CliContext } from "../command.ts";
-import { sessionAround } from "./outer-session.ts";
+import { findOuterSession } from "./outer-session.ts";
 import { switchClient } from "./switch-client.ts";
 
 /**
@@ -12,17 +12,17 @@ import { switchClient } from "./switch-client.ts";
  * @param flags what the command line says about the picker; holds until this command ends.
  * @returns the exit status.
  */
-export async function pickSession(
+export async function chooseSession(
   context: CliContext,
   flags: SettingFlags = {},
   how: Pick<AttachOptions, "isReadOnly" | "takesOver"> = {},
 ): Promise<number> {
   const settings = await loadSettings(context.env, flags);
-  const inside = await sessionAround(context);
-  const { openPicker } = await import("./session-picker.ts");
+  const inside = await findOuterSession(context);
+  const { openSessionPicker } = await import("./session-picker.ts");
   const { takePickerTerminal } = await import("../../tui/run/take-terminal.ts");
   const terminal = takePickerTerminal({ isDumb: isDumbTerminal(context.env) });
-  const picker = openPicker(context, settings);
+  const picker = openSessionPicker(context, settings);
   try {
     const current = inside === undefined ? {} : { current: inside.name };
     const choice = await picker.show({ ...current, terminal });

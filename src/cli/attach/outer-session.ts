@@ -19,7 +19,10 @@ const STDOUT = 1;
  * The session whose terminal this is; undefined outside. A terminal that was started from a session
  * has its variables, too, but is another one: there sessions are attached as anywhere else.
  */
-export async function sessionAround({ config, env }: CliContext): Promise<OwnSession | undefined> {
+export async function findOuterSession({
+  config,
+  env,
+}: CliContext): Promise<OwnSession | undefined> {
   const own = await findOwnSession(config, env);
   return own?.isOwnTerminal === true ? own : undefined;
 }

@@ -4,9 +4,9 @@ import type { Settings } from "../../config/settings.ts";
 import { plainSwitch } from "../../protocol/switch-request.ts";
 import { sessionNames } from "../../sessions/list.ts";
 import type { CliContext } from "../command.ts";
-import { openPicker } from "./session-picker.ts";
+import { openSessionPicker } from "./session-picker.ts";
 
-export interface PickFromSession {
+export interface OverlayPickerOptions {
   settings: Settings;
   /** Lent to the picker meanwhile. */
   terminal: LocalTerminal;
@@ -19,11 +19,11 @@ export interface PickFromSession {
  * @returns where to go on, as a switch, also back to the same session; or that there is nothing to
  * go back to.
  */
-export async function pickFromSession(
+export async function showOverlayPicker(
   context: CliContext,
-  { settings, terminal, session }: PickFromSession,
+  { settings, terminal, session }: OverlayPickerOptions,
 ): Promise<AttachEnd> {
-  const picker = openPicker(context, settings);
+  const picker = openSessionPicker(context, settings);
   try {
     const { pickerKey: closeKey } = settings.attach;
     const choice = await picker.show({ current: session, closeKey, terminal });

@@ -10,13 +10,13 @@ import type { CliContext } from "../command.ts";
 import { withDetails } from "../../sessions/session-details.ts";
 
 /** The picker over this user's sessions; it can be shown again and again. Close it in the end. */
-export interface Picker {
+export interface SessionPicker {
   show(how: Pick<PickerOptions, "current" | "closeKey" | "terminal">): Promise<PickerChoice>;
   close(): void;
 }
 
 /** Loaded when it is needed only: no other command has to wait for it. */
-export function openPicker(context: CliContext, settings: Settings): Picker {
+export function openSessionPicker(context: CliContext, settings: Settings): SessionPicker {
   const { config, env, self } = context;
   const source = new SessionSource({
     config,

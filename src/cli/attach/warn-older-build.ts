@@ -14,7 +14,7 @@ export function warnOfOlderBuild(context: CliContext, session: string): void {
 }
 
 /** Remembers the session for `tsm toggle`. */
-export function noteFocus({ config }: Pick<CliContext, "config">, session: string): void {
+export function recordFocus({ config }: Pick<CliContext, "config">, session: string): void {
   try {
     setFocus(config, session);
   } catch (error) {

@@ -9,7 +9,7 @@ import { defaultSessionName } from "../attach/default-name.ts";
 import { attachUntilLeft } from "../attach/attach-loop.ts";
 import { createIfMissing } from "../attach/create-if-missing.ts";
 import { printSessions } from "../list/print-sessions.ts";
-import { refuseToNest, sessionAround } from "../attach/outer-session.ts";
+import { refuseToNest, findOuterSession } from "../attach/outer-session.ts";
 import { chooseNames, fullName } from "../session-names.ts";
 import { currentDirectory } from "../session-options.ts";
 import { switchClient } from "../attach/switch-client.ts";
@@ -43,11 +43,11 @@ export const attachCommand = defineTsmCommand({
     const name = word === undefined ? undefined : fullName(context, word);
     if (name !== undefined) checkName(context, name);
     const how = { isReadOnly: isReadOnly === true, takesOver: take === true };
-    const inside = await sessionAround(context);
+    const inside = await findOuterSession(context);
     const sessions = name === undefined ? await listOwnSessions(context) : [];
     if (sessions.length > 1) {
-      const { pickSession } = await import("../attach/choose-session.ts");
-      if (canShowPicker(context.env)) return await pickSession(context, {}, how);
+      const { chooseSession } = await import("../attach/choose-session.ts");
+      if (canShowPicker(context.env)) return await chooseSession(context, {}, how);
       printSessions(sessions, context);
       context.warn("Several sessions: name the one to attach to, as in 'tsm attach NAME'.");
       return 1;
@@ -60,7 +60,7 @@ export const attachCommand = defineTsmCommand({
     if (isReadOnly === true) await requireSocket(context.config, target);
     else await createIfMissing(context, target);
     if (inside === undefined) {
-      sayThatItAttachesHere(context);
+      warnOfAttachingHere(context);
       return await attachUntilLeft(context, target, how);
     }
     await switchClient(context, inside, { ...plainSwitch(target), ...how });
@@ -75,7 +75,7 @@ function checkName({ config }: CliContext, name: string): void {
 }
 
 /** In a terminal that was started from a session and is not its own. */
-function sayThatItAttachesHere({ env, warn }: CliContext): void {
+function warnOfAttachingHere({ env, warn }: CliContext): void {
   const name = currentSession(env);
   if (name !== undefined)
     warn(`This is not the terminal of session ${quoteName(name)}: attaching here.`);

@@ -66,14 +66,14 @@ export const debugCommand = defineTsmCommand({
     if (what !== "session") throw usageError(`Unknown object '${makeHarmless(what)}': ${USAGE}`);
     const name = fullName(context, word);
     validateSessionAddress(name);
-    const report = await examine(name, context);
+    const report = await examineSession(name, context);
     if (json === true) context.print(JSON.stringify(report, null, 2));
     else for (const line of describe(report)) context.print(line);
     return report.isLive ? 0 : 1;
   },
 });
 
-async function examine(name: string, context: CliContext): Promise<SessionReport> {
+async function examineSession(name: string, context: CliContext): Promise<SessionReport> {
   const config = placeOf(context.config, name);
   const build = readDaemonBuildInfo(config, name);
   const git = readGitMeta(config, name);

@@ -1,6 +1,6 @@
 import { detachSession } from "../../sessions/wire/requests.ts";
 import { defineTsmCommand } from "../command.ts";
-import { exitStatusOf, forEachSession, outcomesAsJson } from "../act-on-sessions.ts";
+import { exitStatusOf, actOnSessions, outcomesAsJson } from "../act-on-sessions.ts";
 import { namedOrCurrent } from "../session-names.ts";
 
 export const detachCommand = defineTsmCommand({
@@ -24,7 +24,7 @@ export const detachCommand = defineTsmCommand({
   },
   async run(args, context) {
     const names = await namedOrCurrent(context, args._, "tsm detach [name…]");
-    const outcomes = await forEachSession(context, "detach session", names, (name) =>
+    const outcomes = await actOnSessions(context, "detach session", names, (name) =>
       detachSession(context.config, name),
     );
     if (args.json === true) context.print(outcomesAsJson(outcomes, "detached"));

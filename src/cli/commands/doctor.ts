@@ -42,7 +42,7 @@ export const doctorCommand = defineTsmCommand({
     if (action === "clean-stale") return await clean(context, json === true);
     if (action !== undefined)
       throw usageError(`Unknown action '${makeHarmless(action)}': ${USAGE}`);
-    const checks = await examine(context);
+    const checks = await runChecks(context);
     const isWell = checks.every(({ status }) => status !== "problem");
     if (json === true) context.print(JSON.stringify({ ok: isWell, checks }, null, 2));
     else printChecks(checks, context);
@@ -50,7 +50,7 @@ export const doctorCommand = defineTsmCommand({
   },
 });
 
-async function examine(context: CliContext): Promise<Check[]> {
+async function runChecks(context: CliContext): Promise<Check[]> {
   const { config, env } = context;
   const skipped = passedOver(env, process.getuid?.() ?? 0);
   const directories = checkDirectories(config, skipped);

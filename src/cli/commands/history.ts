@@ -6,7 +6,7 @@ import { plainLines } from "../../terminal/read/styled-line.ts";
 import { vtLine } from "../../terminal/read/vt-line.ts";
 import { usageError } from "../arguments.ts";
 import { defineTsmCommand } from "../command.ts";
-import { printEach, printObjects, readSessions } from "../read/read-sessions.ts";
+import { readEachAsText, readEachAsObject, selectSessions } from "../read/read-sessions.ts";
 import {
   chooseFormat,
   joinLines,
@@ -46,7 +46,7 @@ export const historyCommand = defineTsmCommand({
   async run({ _: words, plain, vt, html, json, lines }, context) {
     const format = chooseFormat({ plain, vt, html, json }, context.env, USAGE);
     const count = lines === undefined ? undefined : parseLineCount(lines, USAGE);
-    const sessions = readSessions(context, words);
+    const sessions = selectSessions(context, words);
     if (format === "html" && sessions.names.length > 1) {
       throw usageError(`--html takes one session: ${USAGE}`);
     }
@@ -56,11 +56,11 @@ export const historyCommand = defineTsmCommand({
       return snapshot;
     };
     if (format === "json") {
-      return await printObjects(context, sessions, async (name) =>
+      return await readEachAsObject(context, sessions, async (name) =>
         historyJson(name, await capture(name), count),
       );
     }
-    return await printEach(context, sessions, async (name) =>
+    return await readEachAsText(context, sessions, async (name) =>
       formatHistory(name, readHistory(await capture(name)), format, count),
     );
   },

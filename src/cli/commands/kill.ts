@@ -2,7 +2,7 @@ import { currentSession } from "../../config/environment.ts";
 import { quoteName } from "../../sessions/names.ts";
 import { killSession } from "../../sessions/wire/requests.ts";
 import { defineTsmCommand } from "../command.ts";
-import { exitStatusOf, forEachSession, outcomesAsJson } from "../act-on-sessions.ts";
+import { exitStatusOf, actOnSessions, outcomesAsJson } from "../act-on-sessions.ts";
 import { namedOrCurrent } from "../session-names.ts";
 
 export const killCommand = defineTsmCommand({
@@ -30,7 +30,7 @@ export const killCommand = defineTsmCommand({
     // The one around this very process comes last: it takes the process with it.
     const named = await namedOrCurrent(context, args._, "tsm kill [name…]");
     const names = named.sort((a, b) => Number(a === current) - Number(b === current));
-    const outcomes = await forEachSession(context, "kill session", names, async (name) => {
+    const outcomes = await actOnSessions(context, "kill session", names, async (name) => {
       await killSession(context.config, name);
       if (args.json !== true) context.print(`Session ${quoteName(name)} killed`);
     });

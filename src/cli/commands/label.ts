@@ -2,7 +2,7 @@ import { makeHarmless } from "../../base/harmless-text.ts";
 import { labelSession } from "../../sessions/wire/label-session.ts";
 import { changeLabels, type Labels } from "../../sessions/labels.ts";
 import { defineTsmCommand, type CliContext } from "../command.ts";
-import { exitStatusOf, forEachSession } from "../act-on-sessions.ts";
+import { exitStatusOf, actOnSessions } from "../act-on-sessions.ts";
 import { fullName, namedOrCurrent } from "../session-names.ts";
 
 const USAGE = "tsm label [--json] [name…] [key=value…]";
@@ -35,15 +35,15 @@ export const labelCommand = defineTsmCommand({
     const changes = parseChanges(args._.filter((word) => word.includes("=")));
     const names = await namedOrCurrent(context, words, USAGE);
     const found = new Map<string, Labels>();
-    const outcomes = await forEachSession(context, "label session", names, async (name) => {
+    const outcomes = await actOnSessions(context, "label session", names, async (name) => {
       found.set(name, await labelSession(context.config, name, changes));
     });
     // What is printed depends on what was typed, not on how many sessions a pattern matches.
     const [word = ""] = words;
     const isOne =
       words.length === 0 || (words.length === 1 && fullName(context, word) === names[0]);
-    if (args.json === true) printJson(found, isOne, context);
-    else if (Object.keys(changes).length === 0) printLines(found, isOne, context);
+    if (args.json === true) printLabelsAsJson(found, isOne, context);
+    else if (Object.keys(changes).length === 0) printLabels(found, isOne, context);
     return exitStatusOf(outcomes);
   },
 });
@@ -60,12 +60,20 @@ function parseChanges(words: readonly string[]): Labels {
   return changes;
 }
 
-function printJson(found: ReadonlyMap<string, Labels>, isOne: boolean, context: CliContext): void {
+function printLabelsAsJson(
+  found: ReadonlyMap<string, Labels>,
+  isOne: boolean,
+  context: CliContext,
+): void {
   if (!isOne) return context.print(JSON.stringify(Object.fromEntries(found)));
   for (const labels of found.values()) context.print(JSON.stringify(labels));
 }
 
-function printLines(found: ReadonlyMap<string, Labels>, isOne: boolean, context: CliContext): void {
+function printLabels(
+  found: ReadonlyMap<string, Labels>,
+  isOne: boolean,
+  context: CliContext,
+): void {
   for (const [name, labels] of found) {
     // An object has keys that are numbers first.
     for (const [key, value] of Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1))) {

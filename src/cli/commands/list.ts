@@ -68,14 +68,14 @@ export const listCommand = defineTsmCommand({
     if (watch === true) {
       const { watchLines } = await import("../list/watch-lines.ts");
       await watchLines(context, async (output) => {
-        const sessions = await readSessions(context, choice, false);
+        const sessions = await readListedSessions(context, choice, false);
         return formatSessions(sessions, form, context, output);
       });
       return 0;
     }
     // Names alone need nothing that has to be looked up, unless they are chosen or sorted by it.
     const isShort = form === "short" && !isFiltered && (order === "name" || order === "age");
-    const sessions = await readSessions(context, choice, isShort);
+    const sessions = await readListedSessions(context, choice, isShort);
     if (!isFiltered || sessions.length > 0 || form === "json") {
       const lines = formatSessions(sessions, form, context, standardOutput(context.env));
       for (const line of lines) context.print(line);
@@ -95,7 +95,7 @@ interface Choice {
   order: SortOrder;
 }
 
-async function readSessions(
+async function readListedSessions(
   context: CliContext,
   choice: Choice,
   isShort: boolean,

@@ -38,7 +38,7 @@ export const logsCommand = defineTsmCommand({
         remedy: "Run 'tsm ls' to list sessions.",
       });
     }
-    const print = json === true ? printObjects : printText;
+    const print = json === true ? printLogAsJson : printLog;
     print(first.text, context);
     if (follow === true) await followLog(log, context, first, print);
   },
@@ -46,12 +46,12 @@ export const logsCommand = defineTsmCommand({
 
 type Print = (text: string, context: CliContext) => void;
 
-function printText(text: string, context: CliContext): void {
+function printLog(text: string, context: CliContext): void {
   // Each line as it was written, also by a daemon of another build.
   context.write(text.split("\n").map(makeHarmless).join("\n"));
 }
 
-function printObjects(text: string, context: CliContext): void {
+function printLogAsJson(text: string, context: CliContext): void {
   for (const line of text.split("\n").filter((it) => it !== "")) {
     const [time = ""] = line.split(" ", 1);
     context.print(JSON.stringify({ time, event: line.slice(time.length + 1) }));

@@ -14,7 +14,7 @@ import { createIfMissing } from "../attach/create-if-missing.ts";
 import { commandText } from "../run/command-text.ts";
 import { defineTsmCommand, type CliContext } from "../command.ts";
 import { parseDurationMs } from "../duration.ts";
-import { asOwnFailure, ownFailures } from "../exit-codes.ts";
+import { withExitStatus125, failingWith125 } from "../exit-codes.ts";
 import { failure } from "../failure.ts";
 import { followRuns } from "../run/follow-runs.ts";
 import { followRun } from "../run/follow-run.ts";
@@ -102,7 +102,7 @@ export const runCommand = defineTsmCommand({
       ...(timeoutMs === undefined ? {} : { timeoutMs }),
     };
     if (isPattern(context, args.name)) {
-      const names = ownFailures(() => namedSessions(context, [args.name]));
+      const names = failingWith125(() => namedSessions(context, [args.name]));
       return await followRuns(names, request, context, options);
     }
     const name = fullName(context, args.name);
@@ -111,14 +111,14 @@ export const runCommand = defineTsmCommand({
       const run = await SessionRun.start(context.config, name, request);
       return await followRun(run, context, { ...options, name });
     } catch (error) {
-      throw asOwnFailure(failure("run in session", name, error));
+      throw withExitStatus125(failure("run in session", name, error));
     }
   },
 });
 
 /** Of a pattern every session is tried; the first failure is reported at the end. */
 async function resetShells(word: string, context: CliContext, isJson: boolean): Promise<number> {
-  const names = ownFailures(() => namedSessions(context, [word]));
+  const names = failingWith125(() => namedSessions(context, [word]));
   let firstFailure: unknown;
   for (const name of names) {
     try {
@@ -126,7 +126,7 @@ async function resetShells(word: string, context: CliContext, isJson: boolean): 
       await resetShell(context.config, name);
       if (!isJson) context.print(`Session ${quoteName(name)} is at its prompt`);
     } catch (error) {
-      firstFailure ??= asOwnFailure(failure("reset session", name, error));
+      firstFailure ??= withExitStatus125(failure("reset session", name, error));
     }
   }
   if (firstFailure !== undefined) throw firstFailure;

@@ -3,7 +3,7 @@ import { readScreen } from "../../terminal/read/read-snapshot.ts";
 import { plainLine, plainLines } from "../../terminal/read/styled-line.ts";
 import { vtLine } from "../../terminal/read/vt-line.ts";
 import { defineTsmCommand } from "../command.ts";
-import { printEach, printObjects, readSessions } from "../read/read-sessions.ts";
+import { readEachAsText, readEachAsObject, selectSessions } from "../read/read-sessions.ts";
 import { chooseFormat, joinLines } from "../read/read-options.ts";
 import { factsJson } from "../read/terminal-facts.ts";
 
@@ -30,17 +30,17 @@ export const screenCommand = defineTsmCommand({
   },
   async run({ _: words, plain, json }, context) {
     const format = chooseFormat({ plain, json }, context.env, USAGE);
-    const sessions = readSessions(context, words);
+    const sessions = selectSessions(context, words);
     const capture = (name: string): Promise<SessionSnapshot> =>
       captureSession(context.config, name, 0);
     if (format === "json") {
-      return await printObjects(context, sessions, async (name) => {
+      return await readEachAsObject(context, sessions, async (name) => {
         const snapshot = await capture(name);
         const screen = readScreen(snapshot);
         return factsJson(name, screen, screen.lines.map(plainLine), snapshot.isTextOnly);
       });
     }
-    return await printEach(context, sessions, async (name) => {
+    return await readEachAsText(context, sessions, async (name) => {
       const { lines } = readScreen(await capture(name));
       if (format === "plain") return joinLines(plainLines(lines));
       const used = lines.findLastIndex((line) => line.length > 0) + 1;

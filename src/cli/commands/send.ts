@@ -7,7 +7,7 @@ import { encodeUtf8 } from "../../protocol/utf8.ts";
 import { sendInput } from "../../sessions/wire/send-input.ts";
 import { usageError } from "../arguments.ts";
 import { defineTsmCommand } from "../command.ts";
-import { exitStatusOf, forEachSession } from "../act-on-sessions.ts";
+import { exitStatusOf, actOnSessions } from "../act-on-sessions.ts";
 import { parseKeys } from "../run/key-names.ts";
 import { namedSessions } from "../session-names.ts";
 
@@ -49,7 +49,7 @@ export const sendCommand = defineTsmCommand({
     const keys = parseKeys(typed.keys.join(" ")) + (typed.hasEnter ? "\r" : "");
     const input = concatBytes([await typedBytes(typed), encodeUtf8(keys)]);
     const names = namedSessions(context, [args.name]);
-    const outcomes = await forEachSession(context, "send to session", names, (name) =>
+    const outcomes = await actOnSessions(context, "send to session", names, (name) =>
       sendInput(context.config, name, input),
     );
     return exitStatusOf(outcomes);

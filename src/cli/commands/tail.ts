@@ -7,7 +7,7 @@ import { defineTsmCommand, type CliContext } from "../command.ts";
 import { followSession } from "../read/follow-session.ts";
 import { JsonPrinter, RawPrinter, TextPrinter, type LivePrinter } from "../read/live-printers.ts";
 import { refuseToFollowItself } from "../attach/outer-session.ts";
-import { printEach, printLines, readSessions } from "../read/read-sessions.ts";
+import { readEachAsText, readEachAsLines, selectSessions } from "../read/read-sessions.ts";
 import { joinLines, lastOf, parseLineCount } from "../read/read-options.ts";
 import { warnOfMissingLines } from "../read/terminal-facts.ts";
 
@@ -52,20 +52,20 @@ export const tailCommand = defineTsmCommand({
     }
     const format: Format = json === true ? "json" : plain === true ? "plain" : "vt";
     const count = parseLineCount(lines, USAGE);
-    const sessions = readSessions(context, words);
+    const sessions = selectSessions(context, words);
     if (follow === true) {
       const [name = "", other] = sessions.names;
       if (other !== undefined) throw usageError(`--follow takes one session: ${USAGE}`);
       await refuseToFollowItself(context, name);
       return await followSession(context, name, count, livePrinter(format));
     }
-    const read = (name: string): Promise<string[]> => lastLines(context, name, count, format);
-    if (format === "json") return await printLines(context, sessions, read);
-    return await printEach(context, sessions, async (name) => joinLines(await read(name)));
+    const read = (name: string): Promise<string[]> => readLastLines(context, name, count, format);
+    if (format === "json") return await readEachAsLines(context, sessions, read);
+    return await readEachAsText(context, sessions, async (name) => joinLines(await read(name)));
   },
 });
 
-async function lastLines(
+async function readLastLines(
   context: CliContext,
   name: string,
   count: number,

@@ -4,7 +4,7 @@ import { readFocus } from "../../sessions/files/focus.ts";
 import { sessionNames } from "../../sessions/list.ts";
 import { attachUntilLeft } from "../attach/attach-loop.ts";
 import { defineTsmCommand } from "../command.ts";
-import { sessionAround } from "../attach/outer-session.ts";
+import { findOuterSession } from "../attach/outer-session.ts";
 import { switchClient } from "../attach/switch-client.ts";
 
 export const toggleCommand = defineTsmCommand({
@@ -15,7 +15,7 @@ export const toggleCommand = defineTsmCommand({
   examples: [["tsm last", "back to the previous session"]],
   args: {},
   async run(_, context) {
-    const inside = await sessionAround(context);
+    const inside = await findOuterSession(context);
     const live = new Set(sessionNames(context.config));
     const { current, previous } = readFocus(context.config);
     // A second terminal may have moved the focus on: then the way back leads to what is current.

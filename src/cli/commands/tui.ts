@@ -1,6 +1,6 @@
 import { usageError } from "../arguments.ts";
 import { defineTsmCommand } from "../command.ts";
-import { pickSession } from "../attach/choose-session.ts";
+import { chooseSession } from "../attach/choose-session.ts";
 
 const TUI_USAGE = "tsm tui [--simplified|--full] [--keymap default|palette]";
 
@@ -26,7 +26,7 @@ export const tuiCommand = defineTsmCommand({
       throw usageError(`--simplified and --full exclude each other: ${TUI_USAGE}`);
     }
     const mode = simplified === true ? "simplified" : full === true ? "full" : undefined;
-    return await pickSession(context, { mode, keymap });
+    return await chooseSession(context, { mode, keymap });
   },
 });
 
@@ -38,6 +38,6 @@ export const paletteCommand = defineTsmCommand({
   examples: [["tsm p", "type a few letters of a name, then Enter"]],
   args: {},
   async run(_, context) {
-    return await pickSession(context, { mode: "simplified", keymap: "palette" });
+    return await chooseSession(context, { mode: "simplified", keymap: "palette" });
   },
 });

@@ -6,7 +6,7 @@ import { waitForEnd } from "../../sessions/wire/session-wait.ts";
 import { usageError } from "../arguments.ts";
 import { defineTsmCommand, type CliContext } from "../command.ts";
 import { parseDurationMs } from "../duration.ts";
-import { asOwnFailure, ownFailures, timedOut } from "../exit-codes.ts";
+import { withExitStatus125, failingWith125, timedOut } from "../exit-codes.ts";
 import { failure, printError } from "../failure.ts";
 import { lineRegex } from "../run/line-regex.ts";
 import { namedSessions } from "../session-names.ts";
@@ -50,24 +50,24 @@ export const waitCommand = defineTsmCommand({
     const work = chooseWork(args);
     const timeoutMs =
       args.timeout === undefined ? undefined : parseDurationMs(args.timeout, "--timeout");
-    const names = ownFailures(() => namedSessions(context, args._));
-    const waits = new Waits(names, context);
+    const names = failingWith125(() => namedSessions(context, args._));
+    const results = new WaitResults(names, context);
     const controller = new AbortController();
     const timeout = Promise.withResolvers<"timed-out">();
     if (timeoutMs !== undefined) setTimeout(() => timeout.resolve("timed-out"), timeoutMs);
     const all = Promise.all(
-      names.map((name) => waits.follow(name, work(context, name, controller.signal))),
+      names.map((name) => results.follow(name, work(context, name, controller.signal))),
     );
     const end = await Promise.race([all, timeout.promise]);
     controller.abort();
-    if (args.json === true) context.print(JSON.stringify(waits.toJson()));
-    if (end === "timed-out") throw notInTime(waits.left, timeoutMs ?? 0);
-    return waits.status;
+    if (args.json === true) context.print(JSON.stringify(results.toJson()));
+    if (end === "timed-out") throw notInTime(results.left, timeoutMs ?? 0);
+    return results.status;
   },
 });
 
 /** Waits for several sessions at the same time, and what has come of each. */
-class Waits {
+class WaitResults {
   readonly #names: readonly string[];
   readonly #context: CliContext;
   readonly #results = new Map<string, Record<string, unknown> & { exitCode: number }>();
@@ -89,11 +89,11 @@ class Waits {
   }
 
   /** Takes what comes of one; a failure is printed at once. */
-  async follow(name: string, work: Promise<Outcome>): Promise<void> {
+  async follow(name: string, work: Promise<WaitOutcome>): Promise<void> {
     try {
       this.#results.set(name, { ...(await work) });
     } catch (error) {
-      const reason = asOwnFailure(failure("wait for session", name, error));
+      const reason = withExitStatus125(failure("wait for session", name, error));
       const exitCode = printError(reason, this.#context);
       const text = reason instanceof TsmError ? reason.message : "unexpected failure";
       this.#results.set(name, { exitCode, event: "error", error: text });
@@ -109,7 +109,7 @@ class Waits {
 }
 
 /** What has come of waiting for one session. */
-interface Outcome {
+interface WaitOutcome {
   exitCode: number;
   /** What has happened, for JSON. */
   event: "run-ended" | "session-ended" | "output" | "idle";
@@ -117,7 +117,7 @@ interface Outcome {
   line?: string;
 }
 
-type Work = (context: CliContext, name: string, signal: AbortSignal) => Promise<Outcome>;
+type Work = (context: CliContext, name: string, signal: AbortSignal) => Promise<WaitOutcome>;
 
 interface Choice {
   until?: string | undefined;

@@ -19,17 +19,17 @@ export type Completion =
 const SESSION_HINT = "session";
 const COMMAND_HINT = "command";
 
-type ReadSessions = () => Promise<readonly string[]>;
+type ReadSessionNames = () => Promise<readonly string[]>;
 
 /**
  * What may stand in the place of the last of `words`, which may be empty or a beginning. They are
  * the words behind the program's name. All is read from the definitions of the commands.
- * @param readSessions the names of the sessions; only called when they are needed.
+ * @param readSessionNames the names of the sessions; only called when they are needed.
  */
 export async function complete(
   words: readonly string[],
   commands: readonly CommandEntry[],
-  readSessions: ReadSessions,
+  readSessionNames: ReadSessionNames,
 ): Promise<Completion> {
   const [name = "", ...typed] = words;
   if (words.length < 2) return asWords(commandWords(commands, name.startsWith("-")));
@@ -49,7 +49,7 @@ export async function complete(
   const last = typed.at(-1) ?? "";
   if (used.pending !== undefined) return asWords(choicesOf(command.args[used.pending]));
   if (last.startsWith("-") && !used.isAfterDashes) return asWords(optionWords(command.args, last));
-  return asWords(await positionalWords(command, used.positionals, commands, readSessions));
+  return asWords(await positionalWords(command, used.positionals, commands, readSessionNames));
 }
 
 function asWords(candidates: readonly Candidate[]): Completion {
@@ -115,14 +115,14 @@ async function positionalWords(
   command: Command<ArgsDef>,
   before: readonly string[],
   commands: readonly CommandEntry[],
-  readSessions: ReadSessions,
+  readSessionNames: ReadSessionNames,
 ): Promise<Candidate[]> {
   const positionals = Object.values(command.args).filter(({ type }) => type === "positional");
   const isVariadic = command.usage.includes("…");
   const definition = positionals[before.length] ?? (isVariadic ? positionals.at(-1) : undefined);
   switch (definition?.valueHint) {
     case SESSION_HINT: {
-      const names = await readSessions();
+      const names = await readSessionNames();
       const free = names.filter((name) => !before.includes(name));
       return free.map((value) => ({ value, description: "session" }));
     }

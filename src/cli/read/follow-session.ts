@@ -84,7 +84,7 @@ async function printEvents(
   let hasBegun = false;
   for (;;) {
     const coming = events.next().catch((error: unknown) => {
-      throw hasBegun ? error : explain(name, error);
+      throw hasBegun ? error : explainFailure(name, error);
     });
     const next = await Promise.race([coming, gone]);
     if (next === "gone" || next.done === true) return 0;
@@ -117,7 +117,7 @@ function textOf(
   }
 }
 
-function explain(name: string, error: unknown): unknown {
+function explainFailure(name: string, error: unknown): unknown {
   if (!(error instanceof TsmError) || error.code !== "unsupported") {
     return failure("read session", name, error);
   }

@@ -1,19 +1,19 @@
 import { makeHarmless, makeLinesHarmless } from "../../base/harmless-text.ts";
 import type { CliContext } from "../command.ts";
-import { exitStatusOf, forEachSession } from "../act-on-sessions.ts";
+import { exitStatusOf, actOnSessions } from "../act-on-sessions.ts";
 import { joinLines } from "./read-options.ts";
 import { fullName, namedSessions } from "../session-names.ts";
 import { standardOutput } from "../terminal-output.ts";
 
 /** The sessions that a command's words stand for. */
-export interface ReadSessions {
+export interface SelectedSessions {
   names: readonly string[];
   /** Whether it is one session that was named, and not one of several that might have been. */
   isSingle: boolean;
 }
 
 /** @throws TsmError `not-found` when a pattern matches no session. */
-export function readSessions(context: CliContext, words: readonly string[]): ReadSessions {
+export function selectSessions(context: CliContext, words: readonly string[]): SelectedSessions {
   const names = namedSessions(context, words);
   const [word = ""] = words;
   return { names, isSingle: words.length === 1 && names[0] === fullName(context, word) };
@@ -24,9 +24,9 @@ export function readSessions(context: CliContext, words: readonly string[]): Rea
  * on stderr, and the next one is read.
  * @returns the exit status.
  */
-export async function printEach(
+export async function readEachAsText(
   context: CliContext,
-  { names }: ReadSessions,
+  { names }: SelectedSessions,
   read: (name: string) => Promise<string>,
 ): Promise<number> {
   let isFirst = true;
@@ -39,9 +39,9 @@ export async function printEach(
 }
 
 /** Prints what is read as JSON: an object for a single session, else an array. */
-export async function printObjects(
+export async function readEachAsObject(
   context: CliContext,
-  { names, isSingle }: ReadSessions,
+  { names, isSingle }: SelectedSessions,
   read: (name: string) => Promise<object>,
 ): Promise<number> {
   const all: object[] = [];
@@ -57,9 +57,9 @@ export async function printObjects(
 }
 
 /** Prints an object for each line; of several sessions with the name. */
-export async function printLines(
+export async function readEachAsLines(
   context: CliContext,
-  { names, isSingle }: ReadSessions,
+  { names, isSingle }: SelectedSessions,
   read: (name: string) => Promise<readonly string[]>,
 ): Promise<number> {
   return await readEach(context, names, async (name) => {
@@ -79,7 +79,7 @@ async function readEach(
   print: (name: string) => Promise<boolean>,
 ): Promise<number> {
   let isRead = true;
-  const outcomes = await forEachSession(context, "read session", names, async (name) => {
+  const outcomes = await actOnSessions(context, "read session", names, async (name) => {
     if (isRead) isRead = await print(name);
   });
   return exitStatusOf(outcomes);

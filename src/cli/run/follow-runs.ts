@@ -4,7 +4,7 @@ import { TsmError } from "../../base/errors.ts";
 import { SessionRun } from "../../sessions/wire/session-run.ts";
 import type { RunRequest } from "../../protocol/run-command.ts";
 import type { CliContext } from "../command.ts";
-import { asOwnFailure } from "../exit-codes.ts";
+import { withExitStatus125 } from "../exit-codes.ts";
 import { failure, printError } from "../failure.ts";
 import { RunFollower, type FollowOptions } from "./follow-run.ts";
 import { OutputSpool } from "./output-spool.ts";
@@ -109,7 +109,7 @@ async function runOne(
     const json = follower.toJson(options.isDetached ? null : known);
     return { code, error, json, output: follower.output };
   } catch (error) {
-    const reason = asOwnFailure(failure("run in session", name, error));
+    const reason = withExitStatus125(failure("run in session", name, error));
     return { code: 0, error: reason, json: {}, output: follower?.output ?? new Uint8Array(0) };
   } finally {
     follower?.close();
