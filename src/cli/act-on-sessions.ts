@@ -2,16 +2,16 @@ import { TsmError } from "../base/errors.ts";
 import type { CliContext } from "./command.ts";
 import { failure, printError } from "./failure.ts";
 
-/** How it went with one of several sessions. */
+/** The result for one of several sessions. */
 export interface SessionOutcome {
   name: string;
-  /** What went wrong; undefined when it is done. */
+  /** What went wrong; undefined on success. */
   error: string | undefined;
 }
 
 /**
- * Does something to one session after the other. What fails is printed on stderr, and the others
- * still have their turn.
+ * Does something to one session after the other. Failures are printed on stderr and do not stop
+ * the rest.
  * @param what as in `Cannot kill session "x"`.
  */
 export async function actOnSessions(
@@ -35,7 +35,7 @@ export async function actOnSessions(
   return outcomes;
 }
 
-/** 0 when it is done everywhere, else 1. */
+/** 0 if all succeeded, else 1. */
 export function exitStatusOf(outcomes: readonly SessionOutcome[]): number {
   return outcomes.some(({ error }) => error !== undefined) ? 1 : 0;
 }

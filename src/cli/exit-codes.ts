@@ -1,13 +1,13 @@
 import { TsmError } from "../base/errors.ts";
 
-/** Of commands whose exit status is another command's, as timeout(1) and its like have them. */
+/** For commands that pass on another command's exit status; the same as those of timeout(1). */
 export const EXIT_TIMED_OUT = 124;
 export const EXIT_NOT_RUN = 125;
 
-/** The same failure with an exit status that no command in a session is likely to have. */
+/** The same error with exit status 125, which a command in a session is unlikely to have. */
 export function withExitStatus125(error: unknown): unknown {
   if (!(error instanceof TsmError) || error.exitCode !== 1) return error;
-  if (error.code === "output") return error; // the command is not to blame, and was run
+  if (error.code === "output") return error; // the command was run; only its output could not be written
   return new TsmError(error.code, error.message, {
     exitCode: EXIT_NOT_RUN,
     cause: error,
@@ -15,7 +15,7 @@ export function withExitStatus125(error: unknown): unknown {
   });
 }
 
-/** Does something whose failures get that exit status. */
+/** Calls `work`; its errors get exit status 125. */
 export function failingWith125<T>(work: () => T): T {
   try {
     return work();
@@ -24,7 +24,7 @@ export function failingWith125<T>(work: () => T): T {
   }
 }
 
-/** The failure to get done in time. */
+/** The error of a command that timed out. */
 export function timedOut(message: string, remedy: string): TsmError {
   return new TsmError("timeout", message, { remedy, exitCode: EXIT_TIMED_OUT });
 }

@@ -3,7 +3,7 @@ import { explainSystemError } from "../base/system-errors.ts";
 import { quoteName } from "../sessions/names.ts";
 import type { CliContext } from "./command.ts";
 
-/** Errors whose messages name what failed, and where. */
+/** Errors whose messages already say what failed, and where. */
 const SELF_EXPLANATORY: ReadonlySet<ErrorCode> = new Set([
   "invalid-name",
   "usage",
@@ -18,7 +18,7 @@ const SELF_EXPLANATORY: ReadonlySet<ErrorCode> = new Set([
 
 /**
  * The error of a command that failed for a session: `Cannot kill session "x": session not found.`
- * Errors that speak for themselves (a bad name, wrong use) stay as they are.
+ * Self-explanatory errors (a bad name, wrong use) are returned unchanged.
  */
 export function failure(what: string, session: string, error: unknown): unknown {
   if (!(error instanceof TsmError)) return error;
@@ -32,7 +32,7 @@ export function failure(what: string, session: string, error: unknown): unknown 
   });
 }
 
-/** Prints what went wrong on stderr, once; returns the exit status. */
+/** Prints an error on stderr; returns the exit status. */
 export function printError(error: unknown, context: Pick<CliContext, "warn">): number {
   const problem = explainSystemError(error);
   if (problem !== undefined) {

@@ -11,8 +11,8 @@ type Context = Pick<CliContext, "config" | "env">;
 const WILDCARD = /[*?[]/;
 
 /**
- * What `$TSM_PREFIX` puts before every session name; empty without it.
- * @throws TsmError `invalid-name` when no name can begin like that.
+ * The value of `$TSM_PREFIX`, which is put before every session name; empty without it.
+ * @throws TsmError `invalid-name` if no name can begin with it.
  */
 export function namePrefix({ env }: Pick<CliContext, "env">): string {
   const prefix = variable(env, "TSM_PREFIX") ?? "";
@@ -20,10 +20,10 @@ export function namePrefix({ env }: Pick<CliContext, "env">): string {
   return prefix;
 }
 
-/** The session that a word names: `$TSM_PREFIX` is put before it unless it stands there already. */
+/** The session that a word names: `$TSM_PREFIX` is put before it unless it is already there. */
 export function fullName(context: Pick<CliContext, "env">, word: string): string {
   const prefix = namePrefix(context);
-  // An empty name stays one, and is refused, instead of becoming the prefix.
+  // An empty name remains empty, and is refused, instead of becoming the prefix.
   return word === "" || word.startsWith(prefix) ? word : prefix + word;
 }
 
@@ -33,8 +33,8 @@ export function isPattern(context: Context, word: string): boolean {
 }
 
 /**
- * The sessions that words name, each once: a name stands for itself, whether there is such a session
- * or not, and a pattern (`*`, `?`, `[…]`) for all sessions that it matches, sorted.
+ * The sessions that words name, each once: a name stands for itself, whether such a session
+ * exists or not, and a pattern (`*`, `?`, `[…]`) for all sessions that it matches, sorted.
  * @throws TsmError `not-found` when a pattern matches none.
  */
 export function namedSessions(context: Context, words: readonly string[]): string[] {
@@ -42,8 +42,8 @@ export function namedSessions(context: Context, words: readonly string[]): strin
 }
 
 /**
- * As {@link namedSessions}; without words the session that this process is in, under its present
- * name where that can be found out.
+ * As {@link namedSessions}; without words, the session that this process is in, under its current
+ * name where that is known.
  * @param usage the command's usage line, for the message.
  * @throws TsmError `usage` when there is no word and no such session.
  */
@@ -60,7 +60,7 @@ export async function namedOrCurrent(
 }
 
 function expand(context: Context, word: string): string[] {
-  // What no name can be, a session's or a pattern's, is refused like any other such name.
+  // A word that can be neither a name nor a pattern is refused later, like any invalid name.
   if (!WILDCARD.test(word) || !isSessionAddress(word)) return [fullName(context, word)];
   const found = matching(context, word, sessionNames(context.config));
   if (found.length > 0) return found;
@@ -70,8 +70,8 @@ function expand(context: Context, word: string): string[] {
 }
 
 /**
- * Those of all names that begin with `$TSM_PREFIX` and that words name; without words all that begin
- * with it. Words that match nothing are ignored.
+ * The names that words select from `all`; without words, all that begin with `$TSM_PREFIX`. Words
+ * that match nothing are ignored.
  */
 export function chooseNames(
   context: Pick<CliContext, "env">,
@@ -84,7 +84,7 @@ export function chooseNames(
   return all.filter((name) => chosen.has(name));
 }
 
-/** Names that a word means. One that has the characters of a pattern itself means only itself. */
+/** Names that a word matches. The exact name of a session matches only that one, even with `*` in it. */
 function matching(
   context: Pick<CliContext, "env">,
   word: string,
@@ -94,7 +94,7 @@ function matching(
   if (all.includes(name)) return [name];
   if (!WILDCARD.test(word)) return [];
   const prefix = namePrefix(context);
-  // In front, Bun's patterns have an exclamation mark for all but what follows.
+  // A leading exclamation mark negates a pattern in Bun.
   const glob = new Bun.Glob(word.replace(/^!/, "\\!"));
   return all
     .filter((it) => it.startsWith(prefix))

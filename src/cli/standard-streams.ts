@@ -7,7 +7,7 @@ const STDERR = 2;
 
 /**
  * Writes to standard output.
- * @returns false when nobody reads any more.
+ * @returns false if the reader is gone.
  * @throws TsmError `output` when it cannot be written for any other reason.
  */
 export function writeOutput(bytes: Uint8Array): boolean {
@@ -20,7 +20,7 @@ export function writeOutput(bytes: Uint8Array): boolean {
   }
 }
 
-/** Writes to standard error; where that cannot be done there is nobody to be told. */
+/** Writes to standard error; if that fails, there is nowhere to report it. */
 export function writeError(bytes: Uint8Array): void {
   try {
     writeAll(STDERR, bytes);
@@ -29,7 +29,7 @@ export function writeError(bytes: Uint8Array): void {
   }
 }
 
-/** What a command fails with whose output is lost. */
+/** The error of a command whose output could not be written. */
 export function outputError(error: unknown): unknown {
   const errno = errnoOf(error);
   if (errno === undefined) return error;

@@ -1,4 +1,4 @@
-/** Commands that fill the terminal, and the one without a name, by all their names. */
+/** All names of the commands that fill the terminal; undefined is 'tsm' alone. */
 const TERMINAL_COMMANDS: ReadonlySet<string | undefined> = new Set([
   undefined,
   "attach",
@@ -12,7 +12,7 @@ const TERMINAL_COMMANDS: ReadonlySet<string | undefined> = new Set([
 ]);
 const HELP = ["--help", "-h"];
 
-/** Whether a command line is one of those; what is wrong with it comes to light later. */
+/** Whether a command line fills the terminal; mistakes in it are reported later. */
 export function fillsTerminal([command, ...rest]: readonly string[]): boolean {
   return TERMINAL_COMMANDS.has(command) && !rest.some((word) => HELP.includes(word));
 }

@@ -6,23 +6,23 @@ const STDIN = 0;
 const STDOUT = 1;
 const DEFAULT_COLUMNS = 80;
 
-/** How standard output can be written to. */
+/** What standard output can show. */
 export interface OutputKind {
-  /** Width and height of the terminal; undefined when it is none. */
+  /** Width and height of the terminal; undefined if it is not a terminal. */
   size: { cols: number; rows: number } | undefined;
   hasColor: boolean;
   /** Whether control sequences can be written to it. */
   obeysSequences: boolean;
 }
 
-/** Output that nobody looks at directly: a pipe or a file. */
+/** A pipe or a file. */
 export const PLAIN_OUTPUT: OutputKind = {
   size: undefined,
   hasColor: false,
   obeysSequences: false,
 };
 
-/** What standard output is now; a terminal may change its size. */
+/** The current state of standard output; a terminal may change its size. */
 export function standardOutput(env: Environment): OutputKind {
   if (!isatty(STDOUT)) return PLAIN_OUTPUT;
   const [cols, rows] = process.stdout.getWindowSize();
@@ -41,7 +41,7 @@ export function canShowPicker(env: Environment): boolean {
 
 const SGR = { bold: 1, dim: 2, yellow: 33 } as const;
 
-/** Text in a style, where the output has any. */
+/** Text in a style, if the output has colours. */
 export function styled(text: string, style: keyof typeof SGR, output: OutputKind): string {
   return output.hasColor && text !== "" ? `\x1b[${SGR[style]}m${text}\x1b[m` : text;
 }

@@ -19,11 +19,11 @@ const BEL = Uint8Array.of(7);
 export interface AttachStart {
   /** Read from the environment and the configuration unless given. */
   settings?: Settings;
-  /** Taken before; what was typed there is for the session. Given back here. */
+  /** Claimed earlier; input typed since then goes to the session. Restored here. */
   terminal?: UserTerminal;
 }
 
-/** Attaches, follows switches and the picker, gives the terminal back, and says how it ended. */
+/** Attaches, follows switches and the picker, restores the terminal, and reports how it ended. */
 export async function attachUntilLeft(
   context: CliContext,
   first: string,
@@ -61,7 +61,7 @@ export async function attachUntilLeft(
         });
       } catch (error) {
         if (before === undefined || !(error instanceof TsmError)) throw error;
-        // The session that was asked for cannot be reached: nobody is thrown out for that.
+        // The requested session cannot be reached: return to the one before.
         name = before;
         before = undefined;
         terminal.write(BEL);
@@ -102,7 +102,7 @@ function reportEnd(end: AttachEnd, context: CliContext): number {
     case "picker":
     case "switch":
       context.print(`[detached from ${makeHarmless(end.name)}]`);
-      // Said before the attach too, but that clears the screen.
+      // Also printed before the attach, but attaching clears the screen.
       warnOfOlderBuild(context, end.name);
       return 0;
   }

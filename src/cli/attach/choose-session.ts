@@ -9,7 +9,7 @@ import { switchClient } from "./switch-client.ts";
 
 /**
  * Shows the picker and goes where the user wants: attaches, or switches when inside a session.
- * @param flags what the command line says about the picker; holds until this command ends.
+ * @param flags settings of the picker from the command line; they apply until this command ends.
  * @returns the exit status.
  */
 export async function chooseSession(

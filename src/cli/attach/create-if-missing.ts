@@ -6,16 +6,16 @@ import { failure } from "../failure.ts";
 import { spawnOptions } from "../session-options.ts";
 import { createWorktreeSessions } from "./worktree-sessions.ts";
 
-/** Creates a session unless there is one, or somebody else is quicker. */
+/** Creates a session unless it exists, or another process creates it first. */
 export async function createIfMissing(context: CliContext, name: string): Promise<void> {
-  // Only this one is asked: another that does not answer must not hold anybody up.
+  // Only this session is queried: others that do not answer must not delay it.
   if ((await findSession(context.config, name)) !== undefined) return;
   try {
     const options = await spawnOptions(context, name, []);
     await spawnDaemon(options);
     await createWorktreeSessions(options, context);
   } catch (error) {
-    // Somebody else has created it just now: then there is one to attach to.
+    // Another process has just created it: attach to that one.
     if (error instanceof TsmError && error.code === "exists") return;
     throw failure("create session", name, error);
   }

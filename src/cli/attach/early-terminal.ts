@@ -16,11 +16,11 @@ const STDOUT = 1;
 export function takeTerminalEarly(isInsistent: boolean): void {
   if (isInsistent && isatty(STDOUT)) readFromControllingTerminal();
   if (!isatty(STDIN) || !isatty(STDOUT) || !isInForeground()) return;
-  const ignore = (): void => {}; // nothing is shown yet, and a terminal that is gone shows later
+  const ignore = (): void => {}; // nothing is shown yet, and a closed terminal is noticed later
   void new TerminalClaim({ isRaw: true, leave: () => "", onContinue: ignore, onGone: ignore });
 }
 
-/** A job in the background would be stopped for what it may not need at all. */
+/** A background job would be stopped for touching the terminal, which it may not need. */
 function isInForeground(): boolean {
   return loadLibc().tcgetpgrp(STDIN) === loadLibc().getpgrp();
 }

@@ -11,13 +11,13 @@ import {
 } from "../../system/processes/controlling-terminal.ts";
 import type { CliContext } from "../command.ts";
 
-/** Asking tmux takes some milliseconds; one that hangs must not hold anybody up. */
+/** Asking tmux takes a few milliseconds; a tmux that hangs must not block the command. */
 const TMUX_TIMEOUT_MS = 1000;
 const STDOUT = 1;
 
 /**
  * The session whose terminal this is; undefined outside. A terminal that was started from a session
- * has its variables, too, but is another one: there sessions are attached as anywhere else.
+ * has its variables too, but is a different one: there, attaching works as anywhere else.
  */
 export async function findOuterSession({
   config,
@@ -28,8 +28,8 @@ export async function findOuterSession({
 }
 
 /**
- * Refuses to attach to a session that shows this very terminal, by way of tmux or screen: each output
- * would be the cause of the next.
+ * Refuses to attach to a session that shows this very terminal, through tmux or screen: all output
+ * would be fed back to itself.
  * @throws TsmError `usage`.
  */
 export async function refuseToNest(context: CliContext, target: string): Promise<void> {
@@ -38,7 +38,7 @@ export async function refuseToNest(context: CliContext, target: string): Promise
   if (!isInTmux && variable(env, "STY") === undefined) return;
   const pid = await pidOf(context, target);
   const own = await findOwnSession(context.config, env);
-  // screen does not tell where it is shown; that its session's variables are there has to do.
+  // screen does not report where it is shown; its session's variables must do.
   const isShown = isInTmux ? isShownByTmux(env, pid) : own?.name === target && !own.isOwnTerminal;
   if (!isShown) return;
   throw new TsmError(
@@ -49,7 +49,7 @@ export async function refuseToNest(context: CliContext, target: string): Promise
 }
 
 /**
- * Refuses to follow the output of a session in its own terminal. Into a file it does no harm.
+ * Refuses to follow the output of a session in its own terminal. Following into a file is harmless.
  * @throws TsmError `usage`.
  */
 export async function refuseToFollowItself(context: CliContext, target: string): Promise<void> {
@@ -63,7 +63,7 @@ export async function refuseToFollowItself(context: CliContext, target: string):
   });
 }
 
-/** Process on a session's PTY; 0 when that is not known. */
+/** Process on a session's PTY; 0 if unknown. */
 async function pidOf({ config }: CliContext, name: string): Promise<number> {
   return Number((await findSession(config, name))?.pid ?? 0);
 }
@@ -86,6 +86,6 @@ function tmuxTerminals(env: Environment): string[] {
     });
     return stdout.toString().trim().split("\n");
   } catch {
-    return []; // it is not installed here: the variable has come from elsewhere
+    return []; // tmux is not installed: the variable was inherited
   }
 }

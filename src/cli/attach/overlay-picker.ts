@@ -8,16 +8,15 @@ import { openSessionPicker } from "./session-picker.ts";
 
 export interface OverlayPickerOptions {
   settings: Settings;
-  /** Lent to the picker meanwhile. */
+  /** Lent to the picker while it is open. */
   terminal: LocalTerminal;
   /** Where the picker was opened, and where the user returns without a choice. */
   session: string;
 }
 
 /**
- * Shows the picker over a session that was just attached.
- * @returns where to go on, as a switch, also back to the same session; or that there is nothing to
- * go back to.
+ * Shows the picker over the session that was attached until now.
+ * @returns a switch to the chosen session, or back to the same one; or an end, if that one is gone.
  */
 export async function showOverlayPicker(
   context: CliContext,

@@ -9,7 +9,7 @@ import { SessionSource, type PickerActivity } from "../../tui/run/session-source
 import type { CliContext } from "../command.ts";
 import { withDetails } from "../../sessions/session-details.ts";
 
-/** The picker over this user's sessions; it can be shown again and again. Close it in the end. */
+/** The picker over this user's sessions; it can be shown repeatedly. The caller closes it. */
 export interface SessionPicker {
   show(how: Pick<PickerOptions, "current" | "closeKey" | "terminal">): Promise<PickerChoice>;
   close(): void;

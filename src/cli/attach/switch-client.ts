@@ -12,12 +12,12 @@ import { connectKnowing } from "../../sessions/wire/known-tags.ts";
 import type { OwnSession } from "../../sessions/own-session.ts";
 import type { CliContext } from "../command.ts";
 
-/** A client checks who asks while this process has the terminal: so it must not be gone by then. */
+/** A client checks that this process has the terminal, so this process must outlive the check. */
 const LINGER_MS = 300;
 
 /**
- * Takes the client that shows the session around this process to another session.
- * @throws TsmError when there is none that could go.
+ * Switches the client that shows the session around this process to another session.
+ * @throws TsmError if no client can switch.
  */
 export async function switchClient(
   context: CliContext,

@@ -4,7 +4,7 @@ import { hasOlderBuild } from "../../sessions/files/daemon-build.ts";
 import { quoteName } from "../../sessions/names.ts";
 import type { CliContext } from "../command.ts";
 
-/** Tells a user whose session runs an older build of this program, and what to do. */
+/** Warns a user whose session runs an older build, and says what to do. */
 export function warnOfOlderBuild(context: CliContext, session: string): void {
   if (!hasOlderBuild(context.config, session)) return;
   context.warn(`Warning: session ${quoteName(session)} is running an older tsm daemon build.`);
@@ -13,12 +13,12 @@ export function warnOfOlderBuild(context: CliContext, session: string): void {
   );
 }
 
-/** Remembers the session for `tsm toggle`. */
+/** Records the session for `tsm toggle`. */
 export function recordFocus({ config }: Pick<CliContext, "config">, session: string): void {
   try {
     setFocus(config, session);
   } catch (error) {
-    // ENOSPC, EROFS, …: only `tsm toggle` misses it.
+    // ENOSPC, EROFS, …: only `tsm toggle` needs it.
     if (errnoOf(error) === undefined) throw error;
   }
 }

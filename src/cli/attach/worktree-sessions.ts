@@ -11,7 +11,7 @@ import { chooseNames, fullName } from "../session-names.ts";
 
 /**
  * With `[git] auto_worktrees`: shells in the other worktrees of the repository in which a session
- * has just been created, where there is no session yet. What fails is said and costs nothing else.
+ * has just been created, where there is no session yet. Failures are printed and do not stop the rest.
  * @returns the names of the new sessions.
  */
 export async function createWorktreeSessions(

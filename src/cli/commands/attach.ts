@@ -68,7 +68,7 @@ export const attachCommand = defineTsmCommand({
   },
 });
 
-/** What there is can be attached to, whatever its name; what there is not, not under any. */
+/** An existing session may have any name; a new one needs a valid name. */
 function checkName({ config }: CliContext, name: string): void {
   validateSessionAddress(name, config);
   if (!sessionNames(config).includes(name)) validateSessionName(name, config);
@@ -81,12 +81,12 @@ function warnOfAttachingHere({ env, warn }: CliContext): void {
     warn(`This is not the terminal of session ${quoteName(name)}: attaching here.`);
 }
 
-/** Those whose names begin with `$TSM_PREFIX`. */
+/** Sessions whose names begin with `$TSM_PREFIX`. */
 function listOwnSessions(context: CliContext): Promise<Session[]> {
   return listSessions(context.config, (all) => chooseNames(context, [], all));
 }
 
-/** A name for a new session here, with `-2`, `-3`, … when it is taken. */
+/** A name for a new session here, with `-2`, `-3`, … if it is taken. */
 async function freeName(context: CliContext, sessions: readonly Session[]): Promise<string> {
   const stem = await defaultSessionName(currentDirectory(), context);
   const taken = new Set([...sessions.map(({ name }) => name), ...sessionNames(context.config)]);

@@ -49,7 +49,7 @@ async function readInput(): Promise<string> {
   return text;
 }
 
-/** The line is printed also where the status cannot be kept. */
+/** Stores the status; the line is printed even if that fails. */
 function keep(config: Config, env: Environment, text: string): void {
   const session = presentName(env);
   try {

@@ -56,10 +56,10 @@ async function scriptOf(shell: string, commands: readonly CommandEntry[]): Promi
   }
 }
 
-/** One candidate a line, its description behind a tab; or where another command line begins. */
+/** One candidate per line, then a tab and its description; or where another command line begins. */
 async function printWords(words: readonly string[], context: CliContext): Promise<number> {
   const completion = await complete(words, context.commands, async () =>
-    // Not checked: an error would be printed in the middle of somebody's line.
+    // Not checked: an error would be printed into the line being typed.
     liveSessionNames(context.config, variable(context.env, "TSM_PREFIX")),
   );
   if (completion.kind === "command") {

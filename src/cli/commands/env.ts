@@ -62,7 +62,7 @@ export const envCommand = defineTsmCommand({
   },
 });
 
-/** Every known variable with its value; nothing at all when no client has told any. */
+/** Every known variable with its value; empty if no client has reported any. */
 function readVariables(text: string): Record<string, string | undefined> {
   const stored = parseObject(text);
   // No client has attached yet, or the disk was full: then the shell keeps what it has.

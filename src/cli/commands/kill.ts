@@ -27,7 +27,7 @@ export const killCommand = defineTsmCommand({
   },
   async run(args, context) {
     const current = currentSession(context.env);
-    // The one around this very process comes last: it takes the process with it.
+    // The session around this process comes last, since ending it ends this process.
     const named = await namedOrCurrent(context, args._, "tsm kill [name…]");
     const names = named.sort((a, b) => Number(a === current) - Number(b === current));
     const outcomes = await actOnSessions(context, "kill session", names, async (name) => {

@@ -73,7 +73,7 @@ export const listCommand = defineTsmCommand({
       });
       return 0;
     }
-    // Names alone need nothing that has to be looked up, unless they are chosen or sorted by it.
+    // Names alone need no details, unless sessions are filtered or sorted by them.
     const isShort = form === "short" && !isFiltered && (order === "name" || order === "age");
     const sessions = await readListedSessions(context, choice, isShort);
     if (!isFiltered || sessions.length > 0 || form === "json") {
@@ -90,7 +90,7 @@ interface Choice {
   /** Names and patterns; all sessions when there are none. */
   words: readonly string[];
   hasLabels: (labels: Labels) => boolean;
-  /** Only those that wait for their user. */
+  /** Only sessions that need attention. */
   isFiltered: boolean;
   order: SortOrder;
 }
@@ -130,7 +130,7 @@ function formatSessions(
   }
 }
 
-/** Two places may each have a session of one name: only one of them can be meant by it. */
+/** Two places may each have a session of the same name, which reaches only one of them. */
 function warnOfNamesakes({ config, warn }: CliContext, listed: readonly Session[]): void {
   for (const { name, place } of namesakes(config)) {
     if (!listed.some((session) => session.name === name)) continue;

@@ -58,7 +58,7 @@ function printLogAsJson(text: string, context: CliContext): void {
   }
 }
 
-/** Prints what is added, also after the log has been started anew, until nobody reads any more. */
+/** Prints new lines, also after the log was replaced, until the reader is gone. */
 async function followLog(
   log: SessionLog,
   context: CliContext,
@@ -84,7 +84,7 @@ async function followLog(
     }
   });
   try {
-    catchUp(); // what came between the first reading and the watch
+    catchUp(); // lines written between the first read and the watch
     await Promise.race([reader.gone, failed.promise]);
   } finally {
     watcher.close();

@@ -116,7 +116,7 @@ export const runCommand = defineTsmCommand({
   },
 });
 
-/** Of a pattern every session is tried; the first failure is reported at the end. */
+/** Tries every matching session; the first failure is reported at the end. */
 async function resetShells(word: string, context: CliContext, isJson: boolean): Promise<number> {
   const names = failingWith125(() => namedSessions(context, [word]));
   let firstFailure: unknown;
@@ -134,7 +134,7 @@ async function resetShells(word: string, context: CliContext, isJson: boolean): 
   return 0;
 }
 
-/** @throws TsmError before there is a session in which nothing could be run. */
+/** @throws TsmError before creating a session in which nothing could be run. */
 async function createForRun(context: CliContext, name: string): Promise<void> {
   if (currentSession(context.env) === name) {
     throw new TsmError(
@@ -158,7 +158,7 @@ async function createForRun(context: CliContext, name: string): Promise<void> {
   await createIfMissing(context, name);
 }
 
-/** The command behind the name and the options. */
+/** The command after the name and the options. */
 function wordsOf(rest: readonly string[]): readonly string[] {
   const [first] = rest;
   if (first === "--") {

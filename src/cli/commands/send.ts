@@ -62,7 +62,7 @@ interface TypedWords {
   hasEnter: boolean;
 }
 
-/** The text, without options at its very end, where habit may put them. */
+/** The text, without the options that may follow it. */
 function readWords(
   rest: readonly string[],
   options: { keys?: string | undefined; enter?: boolean | undefined },

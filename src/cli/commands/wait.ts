@@ -66,7 +66,7 @@ export const waitCommand = defineTsmCommand({
   },
 });
 
-/** Waits for several sessions at the same time, and what has come of each. */
+/** The results of waiting for several sessions at the same time. */
 class WaitResults {
   readonly #names: readonly string[];
   readonly #context: CliContext;
@@ -77,7 +77,7 @@ class WaitResults {
     this.#context = context;
   }
 
-  /** Names of those that are not done. */
+  /** Names of sessions without a result yet. */
   get left(): string[] {
     return this.#names.filter((name) => !this.#results.has(name));
   }
@@ -88,7 +88,7 @@ class WaitResults {
     return codes.find((code) => code !== 0) ?? 0;
   }
 
-  /** Takes what comes of one; a failure is printed at once. */
+  /** Records the result of one session; a failure is printed at once. */
   async follow(name: string, work: Promise<WaitOutcome>): Promise<void> {
     try {
       this.#results.set(name, { ...(await work) });
@@ -108,10 +108,10 @@ class WaitResults {
   }
 }
 
-/** What has come of waiting for one session. */
+/** The result of waiting for one session. */
 interface WaitOutcome {
   exitCode: number;
-  /** What has happened, for JSON. */
+  /** What happened, for JSON. */
   event: "run-ended" | "session-ended" | "output" | "idle";
   /** The line that was waited for. */
   line?: string;

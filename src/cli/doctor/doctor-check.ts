@@ -1,4 +1,4 @@
-/** One thing that `tsm doctor` has looked at. */
+/** One result of `tsm doctor`. */
 export interface Check {
   name: string;
   /** `warning` is worth knowing; a `problem` makes doctor fail. */
@@ -7,7 +7,7 @@ export interface Check {
   remedy?: string;
 }
 
-/** A check with nothing to complain about. */
+/** A check that found nothing wrong. */
 export function fine(name: string, fact: string): Check {
   return { name, status: "ok", fact };
 }

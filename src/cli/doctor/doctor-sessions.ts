@@ -20,14 +20,14 @@ export interface InspectedSession {
   /** `stale`: its daemon is gone; `unreachable`: it does not answer in time. */
   state: "live" | "unreachable" | "stale";
   pid: number | undefined;
-  /** How its command has ended, when the session is held for that. */
+  /** Exit status of its command, if the session is held. */
   exitCode?: number | undefined;
   hasOlderBuild: boolean;
-  /** Whether its shell reports its prompts; undefined where the daemon does not tell. */
+  /** Whether its shell reports its prompts; undefined if the daemon does not report it. */
   integration?: IntegrationState | undefined;
 }
 
-/** Every session as it is: unlike a list this removes nothing. @throws TsmError as `listSessions`. */
+/** Every session; unlike a list, this removes nothing. @throws TsmError as `listSessions`. */
 export async function inspectSessions(config: Config): Promise<InspectedSession[]> {
   for (const place of placesOf(config)) await recallHidden(place);
   const found = await Promise.all(sessionNames(config).map((name) => inspect(config, name)));
@@ -73,7 +73,7 @@ export function orphanedLocks(place: Config): { session: string; path: string }[
     .map((session) => ({ session, path: nameLockPath(place, session) }));
 }
 
-/** What else killed processes have left in a place. */
+/** Other leftovers of killed processes in a place. */
 export function otherLeftovers(place: Config): string[] {
   return findLeftovers(place, (name) => hasGone(place, name));
 }

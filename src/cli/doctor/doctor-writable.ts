@@ -10,7 +10,7 @@ import { problem, type Check } from "./doctor-check.ts";
 const PROBE_BYTES = 4096;
 
 /**
- * Makes problems of directories that are in order but in which nothing can be written: a full disk
+ * Reports directories that are in order but cannot be written to: a full disk
  * or quota, no inodes, a file system that is read-only.
  */
 export function checkWritable(checks: readonly Check[], config: Config): Check[] {
@@ -27,7 +27,7 @@ export function checkWritable(checks: readonly Check[], config: Config): Check[]
   });
 }
 
-/** Why no file can be made and filled in a directory; none is left there. */
+/** Why a file cannot be created and written in a directory; the probe is removed again. */
 function findObstacle(directory: string): SystemProblem | undefined {
   // Two dots: no session can be called like this.
   const path = `${directory}/..doctor-${process.pid.toString(36)}`;
@@ -48,7 +48,7 @@ function findObstacle(directory: string): SystemProblem | undefined {
   }
 }
 
-/** The directory itself, or that in which it would be made. */
+/** The directory itself, or its nearest existing parent. */
 function nearestExisting(directory: string): string {
   let path = directory;
   while (statSync(path, { throwIfNoEntry: false }) === undefined && path !== dirname(path)) {

@@ -3,13 +3,13 @@ import type { ArgsDef } from "citty";
 import { countOwnWords, optionNames, takesValue } from "../arguments.ts";
 import { findCommand, type Command, type CommandEntry } from "../command.ts";
 
-/** A word that may stand where the cursor is. */
+/** A word that is possible at the cursor. */
 export interface Candidate {
   value: string;
   description: string;
 }
 
-/** What may stand where the cursor is: words, or another program's command line from a word on. */
+/** What is possible at the cursor: words, or another program's command line. */
 export type Completion =
   | { kind: "words"; candidates: readonly Candidate[] }
   /** `from` is the place of that command line's first word, where the program's name has 0. */
@@ -37,7 +37,7 @@ export async function complete(
   if (command === undefined) return asWords([]);
   const used = readTyped(typed.slice(0, -1), command.args);
   if (command.takesRest === true) {
-    // A word that has just been begun may still become an option of its own.
+    // A word that has just begun may still become one of the command's own options.
     const before = typed.slice(0, -1);
     const count = countOwnWords(before, command.args);
     const isBehind = used.firstAt !== undefined && used.pending === undefined;
@@ -67,7 +67,7 @@ function commandWords(commands: readonly CommandEntry[], areOptions: boolean): C
 
 interface Typed {
   positionals: string[];
-  /** Where the first of them stands. */
+  /** Index of the first of them. */
   firstAt: number | undefined;
   /** The option whose value comes next. */
   pending: string | undefined;

@@ -3,7 +3,7 @@ import type { ArgsDef } from "citty";
 import { takesValue } from "../arguments.ts";
 import type { Command, CommandEntry } from "../command.ts";
 
-/** What nushell asks for words; it filters them itself. */
+/** Nushell functions that ask tsm for words; nushell filters them itself. */
 const COMPLETERS = `# nushell completion of tsm: tsm completions nu | save -f tsm.nu; source tsm.nu
 def "nu-complete tsm words" [...words: string] {
   ^tsm completions words ...$words | lines | each {|line|

@@ -2,7 +2,7 @@ import { makeHarmless } from "../../base/harmless-text.ts";
 import { nearestWord } from "../../config/nearest.ts";
 import type { CommandEntry } from "../command.ts";
 
-/** One line about a word that is no command, with the nearest one. */
+/** One line about an unknown command, with the nearest known one. */
 export function unknownCommand(word: string, commands: readonly CommandEntry[]): string {
   const words = commands
     .flatMap(({ name, aliases }) => [name, ...aliases])

@@ -121,7 +121,7 @@ function dropColumns(sessions: readonly Session[], all: Column[], cols: number):
   return columns;
 }
 
-/** What people need least gives way first. */
+/** The least important columns shrink first. */
 function shrinkingOf(columns: readonly Column[]): Shrinking[] {
   const order = ["CMD", "DIR", "BRANCH", "NAME"];
   return order.flatMap((wanted) => {

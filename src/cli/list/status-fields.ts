@@ -9,7 +9,7 @@ import type { FieldValue } from "./format-fields.ts";
 /** Fields of `tsm status` by name, as its JSON has them. */
 export type StatusFields = Record<string, FieldValue | readonly string[] | Labels>;
 
-/** What is known of all sessions and of one of them, whose fields are null without one. */
+/** The fields of all sessions and of one of them; the latter are null without a session. */
 export function statusFields(
   sessions: readonly Session[],
   session: Session | undefined,
@@ -26,7 +26,7 @@ export function statusFields(
   };
 }
 
-/** The same as they stand in a line: names and labels with blanks between them. */
+/** The fields as text in a line: names and labels are separated by spaces. */
 export function asTexts(fields: StatusFields): Map<string, FieldValue> {
   return new Map(Object.entries(fields).map(([name, value]) => [name, asText(value)]));
 }
@@ -55,7 +55,7 @@ function sessionFields(
   return Object.fromEntries(Object.keys(fields).map((field) => [field, null]));
 }
 
-/** Its names stand for the fields that are empty without a session. */
+/** Provides the names of the fields when there is no session. */
 const NO_SESSION: Session = {
   ...NO_DETAILS,
   name: "",

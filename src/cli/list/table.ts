@@ -1,5 +1,5 @@
 /**
- * Rows as aligned columns, two spaces between them, without trailing blanks. Widths are those of a
+ * Rows as aligned columns, two spaces between them, without trailing spaces. Widths are those of a
  * terminal: a wide character takes two columns.
  */
 export function renderTable(rows: readonly (readonly string[])[]): string[] {

@@ -20,12 +20,12 @@ const UNKNOWN = { colors: new Map<string, string>() };
 /** With more than this waiting for the terminal, the session's daemon has to wait. */
 const MAX_PENDING_BYTES = 256 * 1024;
 
-/** Writes output; false when nobody reads it any more. */
+/** Writes output; false if the reader is gone. */
 type Write = (bytes: string | Uint8Array) => Promise<boolean>;
 
 /**
- * Prints a session's last lines and then what it prints, until it ends, this process shall end, or
- * nobody reads any more.
+ * Prints a session's last lines and then what it prints, until it ends, this process is asked to end,
+ * or the reader is gone.
  * @returns the exit status: the session's, or 0 without a reader.
  */
 export async function followSession(
@@ -50,7 +50,7 @@ interface FollowOptions {
   printer: LivePrinter;
 }
 
-/** What the session prints may leave any mode on. */
+/** The session's output may leave any terminal mode set: they are reset at the end. */
 async function followOnTerminal(options: FollowOptions): Promise<number> {
   const gone = Promise.withResolvers<"gone">();
   const use = new TerminalUse({ onPasteModeOff() {} });

@@ -8,7 +8,7 @@ import { standardOutput } from "../terminal-output.ts";
 /** The sessions that a command's words stand for. */
 export interface SelectedSessions {
   names: readonly string[];
-  /** Whether it is one session that was named, and not one of several that might have been. */
+  /** Whether exactly one session was named, rather than a pattern. */
   isSingle: boolean;
 }
 
@@ -20,8 +20,8 @@ export function selectSessions(context: CliContext, words: readonly string[]): S
 }
 
 /**
- * Prints what is read of each session, with headers between several. One that cannot be read is told
- * on stderr, and the next one is read.
+ * Prints what is read of each session, with headers between several. One that cannot be read is
+ * reported on stderr, and the next one is read.
  * @returns the exit status.
  */
 export async function readEachAsText(
@@ -70,7 +70,7 @@ export async function readEachAsLines(
 }
 
 /**
- * Reads one session after the other, until nobody reads what is printed any more.
+ * Reads one session after the other, until the reader of the output is gone.
  * @param print returns false when that is so.
  */
 async function readEach(

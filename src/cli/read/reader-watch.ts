@@ -1,10 +1,10 @@
 import { loadLibc } from "../../system/system-calls.ts";
 
 const STDOUT = 1;
-/** No event tells it: the kernel is asked so often. */
+/** No event reports it, so the kernel is polled at this interval. */
 const INTERVAL_MS = 500;
 
-/** Notices that nobody reads standard output any more, also while nothing is written. */
+/** Detects that the reader of standard output is gone, even while nothing is written. */
 export class ReaderWatch implements Disposable {
   readonly #gone = Promise.withResolvers<"gone">();
   readonly #timer: Timer;

@@ -5,7 +5,7 @@ import type { CliContext } from "../command.ts";
 
 /**
  * What `--json` prints of a session's terminal.
- * @param isTextOnly its daemon has told nothing but the text: all else is null.
+ * @param isTextOnly its daemon has reported only the text: everything else is null.
  */
 export function factsJson(
   name: string,
@@ -28,7 +28,7 @@ export function factsJson(
   };
 }
 
-/** Tells that what has left a session's screen is not among what is printed. */
+/** Warns that a session's scrollback is missing from what is printed. */
 export function warnOfMissingLines(
   { warn }: CliContext,
   name: string,

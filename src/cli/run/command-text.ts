@@ -1,10 +1,10 @@
-/** Words that every shell takes as they are. */
+/** Words that no shell changes. */
 const PLAIN_WORD = /^[\w./:,@%+-][\w./:=,@%+-]*$/;
 
 /**
  * A command as a shell's text. One word is text already: it may be a whole pipeline. Several words
- * are a program and its arguments, which shall arrive as they are, whatever shell reads them: so
- * nothing stands in quotes that any shell would look at there.
+ * are a program and its arguments, which must arrive unchanged in any shell: quotes contain
+ * nothing that any shell would interpret there.
  */
 export function commandText(words: readonly string[]): string {
   const [only] = words;

@@ -13,23 +13,23 @@ import { EXIT_TIMED_OUT, timedOut } from "../exit-codes.ts";
 import { OutputSpool } from "./output-spool.ts";
 
 const STDOUT = 1;
-/** What JSON can hold of a command's output. */
+/** The most output of a command that is kept in memory; more is an error. */
 const MAX_KEPT_BYTES = 64 * 1024 * 1024;
-/** An interrupted command has this long to end, when nobody waits for it any longer than that. */
+/** How long an interrupted command has to end before we stop waiting. */
 const INTERRUPT_MS = 2000;
-/** 128 + SIGPIPE: what a program in a pipeline ends with when nobody reads. */
+/** 128 + SIGPIPE: the status of a program in a pipeline whose reader is gone. */
 const EXIT_PIPE_CLOSED = 141;
 
 export interface FollowOptions {
   name: string;
   isDetached: boolean;
   timeoutMs?: number;
-  /** Interrupt it when the time is over. */
+  /** Interrupt the command after the timeout. */
   interrupts: boolean;
   isJson: boolean;
 }
 
-/** Why somebody does not wait for the end any longer. */
+/** Why waiting for the end stopped early. */
 type Reason = "timed-out" | { exitCode: number };
 
 /**
@@ -46,7 +46,7 @@ export async function followRun(
 ): Promise<number> {
   const follower = new RunFollower(run, options);
   const printJson = (code: number | null): void => {
-    // Whoever has ended this program need not read any more.
+    // A program ended by a signal prints nothing more.
     if (options.isJson && !follower.isKilled) {
       context.print(JSON.stringify(follower.toJson(code)));
     }
@@ -68,7 +68,7 @@ export async function followRun(
   }
 }
 
-/** One command on its way to its end. Whoever makes it closes it. */
+/** Follows one command to its end. The creator closes it. */
 export class RunFollower {
   readonly #run: SessionRun;
   readonly #options: FollowOptions;
@@ -78,7 +78,7 @@ export class RunFollower {
   readonly #filter = isatty(STDOUT) ? new SwitchFilter(() => false) : undefined;
   readonly #startedMs = performance.now();
   readonly #over = Promise.withResolvers<Reason>();
-  /** A signal has come that ends this program, whatever is still to be done. */
+  /** Resolves on a signal that ends this program at once. */
   readonly #killed = Promise.withResolvers<{ exitCode: number }>();
   #timer: Timer | undefined;
   #hasStarted = false;
@@ -111,7 +111,7 @@ export class RunFollower {
   async follow(): Promise<number | "timed-out"> {
     const end = await this.#awaitEnd();
     if (this.#spool.failure !== undefined) throw this.#spool.failure;
-    if (typeof end === "object") return end.exitCode; // a signal: nothing is waited for
+    if (typeof end === "object") return end.exitCode; // a signal: stop waiting
     const killed = await Promise.race([this.#writeRest(), this.#killed.promise]);
     if (killed !== undefined) return killed.exitCode;
     if (this.#spool.failure !== undefined) throw this.#spool.failure;
@@ -138,7 +138,7 @@ export class RunFollower {
     }
   }
 
-  /** What is to be said when the time was over. */
+  /** The error to report after a timeout. */
   timeOutError(): TsmError {
     const { name, timeoutMs = 0 } = this.#options;
     const seconds = `${timeoutMs / 1000} s`;
@@ -201,7 +201,7 @@ export class RunFollower {
       case "output":
         if (this.#options.isJson) this.#keep(event.bytes);
         else await Promise.race([this.#spool.push(this.#shown(event.bytes)), this.#over.promise]);
-        // What it prints is for nobody: in a pipeline it would end.
+        // The reader is gone: in a pipeline SIGPIPE would end the command.
         if (this.#spool.isClosed && !this.#isInterrupted) {
           this.#interrupt();
           setTimeout(() => this.#over.resolve({ exitCode: EXIT_PIPE_CLOSED }), INTERRUPT_MS);

@@ -6,7 +6,7 @@ import { usageError } from "../arguments.ts";
 const MODIFIABLE = /^\x1b(?:\[(?:1;)?([A-HZ])|O([PQRS])|\[(\d+)~)$/;
 
 /**
- * The bytes of keys named with blanks between them: `C-c`, `M-x`, `S-Left`, `C-M-Up`, `Enter`,
+ * The bytes of keys whose names are separated by spaces: `C-c`, `M-x`, `S-Left`, `C-M-Up`, `Enter`,
  * `F5`, or a single character that stands for itself.
  * @throws TsmError `usage` for a name that is no key.
  */

@@ -4,7 +4,7 @@ import { ByteQueue } from "../../base/byte-queue.ts";
 import { errnoOf } from "../../base/errors.ts";
 import { outputError } from "../standard-streams.ts";
 
-/** What waits in memory for a reader that is slow; then the producer has to wait. */
+/** The most that is kept in memory for a slow reader; above that, the producer has to wait. */
 const MAX_PENDING_BYTES = 64 * 1024 * 1024;
 const STDOUT = 1;
 const RETRY_MS = 2;
@@ -15,12 +15,12 @@ export class OutputSpool {
   #failure: unknown;
   #writing: Promise<void> | undefined;
 
-  /** Nobody reads any more, or nothing can be written; what is pushed is dropped. */
+  /** The reader is gone, or writing fails; pushed bytes are dropped. */
   get isClosed(): boolean {
     return this.#queue.isClosed;
   }
 
-  /** Why nothing can be written, when that is not because nobody reads. */
+  /** Why writing fails, unless the reader is gone. */
   get failure(): unknown {
     return this.#failure;
   }
@@ -33,7 +33,7 @@ export class OutputSpool {
     if (this.#queue.byteLength > MAX_PENDING_BYTES) await this.flush();
   }
 
-  /** Resolves when all is written, or nobody reads any more. */
+  /** Resolves when all is written, or the reader is gone. */
   async flush(): Promise<void> {
     await this.#writing;
   }
@@ -43,7 +43,7 @@ export class OutputSpool {
       try {
         this.#queue.skip(await writeSome(next));
       } catch (error) {
-        // Somebody has made the shared descriptor non-blocking.
+        // Another process has made the shared descriptor non-blocking.
         if (errnoOf(error) === "EAGAIN") await Bun.sleep(RETRY_MS);
         else this.#close(error);
       }

@@ -8,17 +8,17 @@ import { readHistory } from "../../terminal/read/read-snapshot.ts";
 import { plainLines } from "../../terminal/read/styled-line.ts";
 import { TextStripper } from "../../terminal/stream/text-stripper.ts";
 
-/** Where in a text something is that is waited for; −1 when it is not there. */
+/** Finds the expected output in a text: its index, or −1. */
 export type OutputTest = (text: string) => number;
 
-/** What is waited for may be cut by the border of two pieces of output by so much. */
+/** How much text is kept, so that a match may span several pieces of output. */
 const OVERLAP_CHARS = 64 * 1024;
 
 /**
  * Waits until a session has printed something: in the output of the last run command, else in all
  * that its terminal still has, or from now on.
- * @returns the line in which it is.
- * @throws TsmError `ended` when the session, or the run command that was on, has ended without it.
+ * @returns the line that contains it.
+ * @throws TsmError `ended` if the session, or the run command that was running, ended without it.
  */
 export async function waitForOutput(
   config: Config,
@@ -28,7 +28,7 @@ export async function waitForOutput(
 ): Promise<string> {
   const watching = followUntil(config, name, new OutputSearch(test));
   const ending = findAtEnd(config, name, test, signal);
-  // Whichever is first; the other is ignored.
+  // Whichever is first wins; a failure of the other is ignored.
   for (const promise of [watching, ending]) promise.catch(() => {});
   const found = await Promise.race([watching, ending.then((line) => line ?? watching)]);
   const line = found ?? (await ending);
@@ -37,8 +37,8 @@ export async function waitForOutput(
 }
 
 /**
- * Waits for the end of the run command that is on, or of the session, and looks once more: the other
- * connection may be behind.
+ * Waits until the running command or the session ends, and searches once more: the other
+ * connection may lag.
  * @returns the line; undefined when the command had ended before, and something else has begun.
  */
 async function findAtEnd(
@@ -64,7 +64,7 @@ function endedWithout(message: string, name: string): TsmError {
 /** Resolves when a session has printed nothing for some time, or has ended. */
 export async function waitForSilence(config: Config, name: string, idleMs: number): Promise<void> {
   const silent = Promise.withResolvers<void>();
-  let timer: Timer | undefined; // starts with the snapshot: silence without an answer is none
+  let timer: Timer | undefined; // starts with the snapshot: no answer yet does not count as silence
   const watching = (async () => {
     for await (const _ of watchSession(config, name, 0)) {
       clearTimeout(timer);
@@ -109,7 +109,7 @@ async function findNow(
   }
 }
 
-/** Looks for something in a session's output, wherever that is cut. */
+/** Searches a session's output, however it is split into pieces. */
 class OutputSearch {
   readonly #test: OutputTest;
   #stripper = new TextStripper();
@@ -120,14 +120,14 @@ class OutputSearch {
     this.#test = test;
   }
 
-  /** @returns the line in which it is, when it is there. */
+  /** @returns the line that contains the match, if any. */
   take(event: WatchEvent): string | undefined {
     switch (event.kind) {
       case "run-output":
         this.#hasRun = true;
         return this.#push(event.bytes);
       case "snapshot": {
-        // With all that a run has printed nothing is to be read off the screen.
+        // All output of the run is known, so the screen need not be searched.
         const isKnown = this.#hasRun;
         this.#hasRun = false;
         return isKnown ? undefined : this.#start(event.snapshot);
@@ -150,7 +150,7 @@ class OutputSearch {
   #push(bytes: Uint8Array): string | undefined {
     if (this.#text.length > OVERLAP_CHARS) {
       const kept = this.#text.slice(-OVERLAP_CHARS);
-      // From the beginning of a line, unless there is none.
+      // From the start of a line, if there is one.
       this.#text = kept.slice(kept.indexOf("\n") + 1);
     }
     this.#text += this.#stripper.push(bytes);

@@ -164,7 +164,9 @@ describe("doctor", () => {
       disk.fill();
       const { code, stdout } = await box.run(["doctor"]);
       expect(code).toBe(1);
-      expect(stdout).toMatch(new RegExp(`FAIL  socket directory: nothing can .*\\(${errno}\\)`));
+      expect(stdout).toMatch(
+        new RegExp(`FAIL  socket directory: cannot write to .*\\(${errno}\\)`),
+      );
       if (errno === "EROFS") {
         const renamed = await box.run(["rename", "work", "other"]);
         expect(renamed.code).toBe(1);
