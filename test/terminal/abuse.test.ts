@@ -5,7 +5,7 @@ import { differences } from "./compare.ts";
 import { TestModel } from "./model.ts";
 import { Random } from "./program.ts";
 
-/** No measure of speed: a loaded machine shall not fail the test. */
+/** Not a measure of speed: a loaded machine must not fail the test. */
 const LONG_MS = 120_000;
 const SIZE = { rows: 24, cols: 80 };
 
@@ -32,7 +32,7 @@ function survives(
 }
 
 test(
-  "sequences that have killed or stalled terminals do neither",
+  "sequences that crashed or stalled other terminals do neither here",
   () => {
     for (const sequence of [
       "\x1b[24;80H\x1b[1J",
@@ -68,7 +68,7 @@ test(
 );
 
 test(
-  "of a title of 1 MB the beginning is kept",
+  "only the beginning of a 1 MB title is kept",
   () => {
     const backend = survives(`\x1b]2;${"t".repeat(1 << 20)}\x07`);
     expect(backend.snapshot().length).toBeLessThan(5000);
@@ -77,7 +77,7 @@ test(
 );
 
 test(
-  "100 000 links are all read, those on the screen and in the scrollback are kept",
+  "100 000 links are all read, and those on the screen and in the scrollback are kept",
   () => {
     const model = new TestModel(SIZE);
     for (let i = 0; i < 100_000; i++) {
@@ -92,7 +92,7 @@ test(
 );
 
 test(
-  "strings without end are neither kept whole nor hide what follows them",
+  "unterminated strings are not kept whole and do not hide the text after them",
   () => {
     for (const introducer of [
       "\x1b]2;",
@@ -116,7 +116,7 @@ test(
 );
 
 test(
-  "marks piled on one cell do not pile up in memory",
+  "combining marks stacked on one cell do not grow memory without bound",
   () => {
     const model = new TestModel(SIZE).feed(`e${"\u0301".repeat(1 << 20)}`);
     const { buffer } = model.state;
@@ -126,13 +126,13 @@ test(
 );
 
 test(
-  "random bytes leave a model that restores like any other",
+  "after random bytes the model still restores correctly",
   () => {
     const random = new Random(20_26);
     const model = new TestModel({ rows: 24, cols: 80 });
     for (let round = 0; round < 200; round++) {
       const chunk = new Uint8Array(8192);
-      // Half of it control bytes, escape sequences and text, half anything.
+      // Half control bytes, escape sequences and text; half random bytes.
       for (let i = 0; i < chunk.length; i++) {
         const kind = random.below(8);
         if (kind === 0) chunk[i] = 0x1b;

@@ -15,11 +15,11 @@ test("the backend has a name", () => {
   expect(restoreBackendName()).toBe("xterm-headless");
 });
 
-test("an untouched terminal needs next to nothing", () => {
+test("the snapshot of an untouched terminal is almost empty", () => {
   expect(text(backend().snapshot())).toBe("\x1b[H");
 });
 
-test("a snapshot of plain lines is the lines", () => {
+test("a snapshot of plain lines is just those lines", () => {
   expect(text(backend(4, 20, "one\r\ntwo\r\n$ ").snapshot())).toBe("one\r\ntwo\r\n$ ");
 });
 
@@ -42,7 +42,7 @@ test("scrollback arrives as scrollback, and the screen is not moved up", () => {
   expect(restored.text(0)).toBe("line 0");
 });
 
-test("live output goes on inside a sequence or character that the snapshot cut", () => {
+test("live output continues inside a sequence or character that the snapshot cut", () => {
   const whole = Buffer.from("\x1b[31mé\x1b]2;title\x07\x1bP$qm\x1b\\😀\x1b[1;2Hx\u009b32my");
   const model = new TestModel({ rows: 3, cols: 10 }).feed(whole);
   for (let cut = 0; cut <= whole.length; cut++) {
@@ -53,14 +53,14 @@ test("live output goes on inside a sequence or character that the snapshot cut",
   }
 });
 
-test("a snapshot after a resize is for the new size", () => {
+test("a snapshot after a resize has the new size", () => {
   const created = backend(4, 20, "abcdefghij\r\nsecond\r\n");
   created.resize(4, 5);
   const restored = new TestModel({ rows: 4, cols: 5 }).feed(created.snapshot());
   expect(restored.screen()).toEqual(["fghij", "secon", "d", ""]);
 });
 
-test("clusters keep their texts when lines are reflowed", () => {
+test("clusters keep their text when lines are reflowed", () => {
   const model = new TestModel({ rows: 6, cols: 10 }).feed("ae\u0301b👍🏽cdo\u0308xyz e\u0301nd\r\n");
   model.resize(6, 5);
   expect(model.screen().slice(0, 4)).toEqual(["ae\u0301b👍🏽", "cdo\u0308xy", "z e\u0301nd", ""]);
@@ -94,14 +94,14 @@ test("the preview is the visible screen, styled and trimmed", () => {
   expect(text(backend().preview())).toBe("");
 });
 
-test("the screen shown is told", () => {
+test("the backend reports which screen is shown", () => {
   const created = backend();
   expect(created.inAltScreen()).toBe(false);
   created.consume(Buffer.from("\x1b[?1049h"));
   expect(created.inAltScreen()).toBe(true);
 });
 
-test("answers go to onReply while output is read", () => {
+test("replies go to onReply while output is being read", () => {
   const replies: string[] = [];
   const created = createTerminalBackend({
     rows: 4,
@@ -112,7 +112,7 @@ test("answers go to onReply while output is read", () => {
   expect(replies).toEqual(["\x1b[?62;22c", "\x1b[1;1R"]);
 });
 
-test("a failure inside the model is reported and the model goes on anew", () => {
+test("a failure inside the model is reported, and a new model takes over", () => {
   const faults: string[] = [];
   let isBroken = true;
   const created = createTerminalBackend({
@@ -130,7 +130,7 @@ test("a failure inside the model is reported and the model goes on anew", () => 
   expect(text(created.preview())).toBe("after");
 });
 
-test("after close every call does nothing", () => {
+test("every call after close does nothing", () => {
   const created = backend();
   created.close();
   created.close();
@@ -141,7 +141,7 @@ test("after close every call does nothing", () => {
   expect(created.inAltScreen()).toBe(false);
 });
 
-test("the cursor behind the alternate screen stays at its line when the terminal grows", () => {
+test("the normal screen's cursor stays on its line when the terminal grows while the alternate screen is shown", () => {
   const lines = Array.from({ length: 50 }, (_, i) => `line ${i + 1}`).join("\r\n");
   const model = createTerminalBackend({ rows: 10, cols: 40 });
   model.consume(Buffer.from(`${lines}\r\n$ less\x1b[?1049h\x1b[Hpager`));

@@ -1,6 +1,6 @@
 import type { TerminalBackend } from "../../src/terminal/backend.ts";
 
-/** A capture with its pieces joined, as a client receives them. */
+/** A capture with its pieces joined, as a client receives it. */
 export interface JoinedCapture {
   rows: number;
   cols: number;
@@ -8,7 +8,7 @@ export interface JoinedCapture {
   runRow: number | undefined;
 }
 
-/** Captures a terminal with at most so many lines above the screen. */
+/** Captures a terminal with at most the given number of lines above the screen. */
 export function captureOf(backend: TerminalBackend, scrollbackLines: number): JoinedCapture {
   const { rows, cols, runRow, pieces } = backend.openCapture(scrollbackLines);
   return { rows, cols, runRow, bytes: Buffer.concat([...pieces]) };

@@ -11,28 +11,28 @@ import { CONTENT } from "../../src/terminal/xterm/cell-bits.ts";
 import type { Line, ScreenBuffer } from "../../src/terminal/xterm/xterm-core.ts";
 
 /**
- * Where a restored terminal may differ, by name and with the reason:
+ * The allowed differences of a restored terminal, by name and with the reason:
  *
- * - styled-blank: a blank with more than a background (left by overwriting half of a wide character)
- *   is restored as a space that looks the same; no sequence makes such a blank.
- * - blank-end: the last cell of a row that goes on in the next one, or that a wrap is pending behind,
- *   is restored as a space when it is blank; only printing makes a terminal wrap.
- * - behind-cluster: behind a cluster whose width terminals do not agree on the cursor is put where it
- *   belongs, and so what is printed next does not join the cluster.
+ * - styled-blank: a blank cell with more style than a background (left by overwriting half of a wide
+ *   character) is restored as a space that looks the same; no sequence makes such a blank cell.
+ * - blank-end: the last cell of a row is restored as a space if it is blank and the line continues in
+ *   the next row, or a wrap is pending after it; only printing makes a terminal wrap.
+ * - behind-cluster: after a cluster whose width terminals disagree on, the restored cursor is moved to
+ *   its place explicitly, so text printed next does not join the cluster.
  * - behind-insert: in insert mode the last cell is not printed again, because that would move cells.
- * - mark-at-wrap: in the archive a mark in front of a row that continues a line is behind the row
- *   before, where a terminal's cursor is then; marks of the archive are not compared. Nor is one in a
- *   row that a single character fills: going back for it would lose the wrap behind it.
- * - more-rows: a terminal that has become larger has fewer rows above its screen than it may have, and
- *   the rest in its archive; the restored one has filled them. The lines are the same.
- * - lost-beginning: of a line whose beginning is not kept, as on the alternate screen, the first row
- *   begins a line.
+ * - mark-at-wrap: a mark at the start of a continuation row is archived at the end of the row before,
+ *   where the terminal's cursor is at that time; marks in the archive are not compared. Neither is a
+ *   mark in a row that a single character fills: moving back to it would lose the pending wrap.
+ * - more-rows: a terminal that has grown keeps fewer rows above its screen than it may, and the rest
+ *   in its archive; the restored terminal has filled those rows. The lines are the same.
+ * - lost-beginning: if the beginning of a line is not kept, as on the alternate screen, its first
+ *   remaining row begins a line.
  */
 export function differences(a: TerminalState, b: TerminalState): string[] {
   return compareStates(a, b).found;
 }
 
-/** The differences, and how many cells were let through as one of the exceptions. */
+/** The differences, and how many cells were allowed to differ as one of the exceptions. */
 export function compareStates(
   a: TerminalState,
   b: TerminalState,
@@ -153,14 +153,14 @@ function leftOfCursor({ buffer }: TerminalState): string {
   return line.getString(line.getWidth(buffer.x - 1) === 0 ? buffer.x - 2 : buffer.x - 1);
 }
 
-/** The lines above the normal screen, however they are kept. */
+/** The lines above the normal screen, from the archive and the model's rows. */
 export function historyOf(state: TerminalState): string[] {
   const { normal, history, core } = state;
   const view = history.archive.view();
   const lines = [...view.lines()].map((records) => readArchivedLine(records, core.cols));
   const open = view.isOpen ? (lines.pop() ?? []) : [];
   const reader = new LineReader(state);
-  // A line that is open goes on in the model, if only on the screen.
+  // An unfinished line continues in the model, possibly only on the screen.
   for (let y = 0; y < Math.max(normal.ybase, view.isOpen ? 1 : 0);) {
     const { line, next } = reader.readWrapped(normal, y, y === 0 ? open : []);
     lines.push([...line]);
@@ -169,7 +169,7 @@ export function historyOf(state: TerminalState): string[] {
   return lines.map((line) => vtLine(withoutEnd(line)));
 }
 
-/** A fill is not always seen, see {@link archiveOf}. */
+/** A background fill cannot always be detected, see {@link archiveOf}. */
 function withoutEnd(line: readonly StyledRun[]): StyledRun[] {
   const last = line.findLastIndex(({ text }) => text.trimEnd() !== "");
   const kept: StyledRun[] = [];
@@ -187,11 +187,11 @@ function lookOf({ pen, link }: StyledRun): string {
   return JSON.stringify([pen, link]);
 }
 
-/** What lies in the archive, as it lies there. */
+/** The archive's lines, without marks and undetectable fills. */
 function archiveOf({ history, core }: TerminalState): string[] {
   return [...history.archive.view().lines()].map((records) => {
     const cells = records.reduce((sum, record) => sum + record.cells, 0);
-    // Behind a row that is full no fill is seen; with wide characters it is not always known.
+    // A full row shows no fill after it; with wide characters it is not always known.
     const isFull = cells > 0 && cells % core.cols === 0;
     const hasWide = records.some((record) => record.hasWide) && cells > core.cols;
     const parts = records.flatMap(({ text, fill }) => (isFull || hasWide ? [text] : [text, fill]));

@@ -16,7 +16,7 @@ function read(bytes: Uint8Array): History {
   return readHistory({ ...SIZE, bytes });
 }
 
-/** What the document's text is for a reader. */
+/** The document's text as a reader sees it: without tags, entities decoded. */
 function textOfHtml(page: string): string {
   const body = /<pre>\n(.*)\n<\/pre>/s.exec(page)?.[1] ?? "";
   const entities: Record<string, string> = {
@@ -29,7 +29,7 @@ function textOfHtml(page: string): string {
   return body.replace(/<[^>]*>/g, "").replace(/&[#\w]+;/g, (it) => entities[it] ?? it);
 }
 
-/** No control characters but those of SGR, links and line ends. */
+/** No control characters except in SGR, links and line ends. */
 function expectOnlyLooks(drawn: string): void {
   expect(drawn.replace(/\x1b\[[\d;:]*m|\x1b\]8;[^\x1b]*\x1b\\|\r\n/g, "")).not.toMatch(/\p{Cc}/u);
 }
@@ -41,7 +41,7 @@ test.each(readRecordings())("$name: lines are the same in every form", ({ bytes 
     model.consume(bytes.subarray(at, cut));
     at = cut;
     const history = readHistory(captureOf(model, 1000));
-    // Drawn on another terminal, the lines are what they were: text, look and links.
+    // Drawn on another terminal, the lines have the same text, style and links.
     const drawn = history.lines.map(vtLine).join("\r\n");
     expect(read(Buffer.from(drawn)).lines.map(vtLine)).toEqual(history.lines.map(vtLine));
     expectOnlyLooks(drawn);
@@ -55,7 +55,7 @@ test.each(readRecordings())("$name: lines are the same in every form", ({ bytes 
   model.close();
 });
 
-test("whatever a program prints, only text, looks and links are left", () => {
+test("whatever a program prints, only text, styles and links are left", () => {
   const random = new Random(1);
   for (let round = 0; round < 300; round++) {
     const model = createTerminalBackend(SIZE);

@@ -11,7 +11,7 @@ export interface ModelOptions {
   modelRows?: number;
 }
 
-/** A model whose inside the tests may read, fed and snapshotted as the backend does it. */
+/** A model whose internals tests can read, fed and snapshotted the way the backend does it. */
 export class TestModel {
   readonly state: TerminalState;
   readonly replies: string[] = [];

@@ -1,4 +1,4 @@
-/** Screens of random programs: small, narrow, wide, and of one row. */
+/** Screen sizes for random programs: small, narrow, wide, and with a single row. */
 export const PROGRAM_SIZES = [
   { rows: 6, cols: 12 },
   { rows: 4, cols: 9 },
@@ -181,7 +181,7 @@ export interface ProgramSize {
   cols: number;
 }
 
-/** Random terminal input of some length, weighted towards what moves text about. */
+/** Random terminal input of a given length, weighted towards sequences that move text. */
 export function randomProgram(random: Random, { rows, cols }: ProgramSize): string {
   let out = "";
   const steps = 1 + random.below(random.chance(15) ? 120 : 40);

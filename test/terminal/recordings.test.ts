@@ -12,7 +12,7 @@ const OTHER_SIZES = [
 
 describe.each(readRecordings())("$name", ({ bytes }) => {
   test(
-    "is restored at every cut, and the rest of the output fits",
+    "is restored at every cut, and the rest of the output continues correctly",
     () => {
       const model = new TestModel({ rows: 24, cols: 80 });
       let at = 0;
@@ -34,7 +34,7 @@ describe.each(readRecordings())("$name", ({ bytes }) => {
   );
 
   test(
-    "is restored at other sizes as it is after the resize",
+    "is restored at other sizes as it looks after a resize",
     () => {
       for (const cut of cutsOf(bytes, CUTS)) {
         for (const { rows, cols } of OTHER_SIZES) {

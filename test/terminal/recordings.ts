@@ -8,7 +8,7 @@ export interface Recording {
   bytes: Uint8Array;
 }
 
-/** What real programs printed on a screen of 24 rows and 80 columns; made by scripts/record. */
+/** Output of real programs on a screen of 24 rows and 80 columns, recorded by scripts/record. */
 export function readRecordings(): Recording[] {
   return readdirSync(DIRECTORY)
     .filter((file) => file.endsWith(".gz"))
@@ -18,7 +18,7 @@ export function readRecordings(): Recording[] {
     }));
 }
 
-/** `count` places spread over the bytes, the end among them. */
+/** `count` offsets spread evenly over the bytes, including the end. */
 export function cutsOf(bytes: Uint8Array, count: number): number[] {
   return Array.from({ length: count }, (_, i) => Math.round(((i + 1) * bytes.length) / count));
 }

@@ -17,11 +17,11 @@ const SIZES = [
 ];
 
 interface Picture {
-  /** All characters, without blanks. */
+  /** All characters except spaces. */
   text: string;
-  /** What is kept above the normal screen, a wrapped line as one. */
+  /** The lines kept above the normal screen, wrapped lines joined. */
   history: string[];
-  /** The rows that are shown, without blanks at their ends. */
+  /** The visible rows, without trailing spaces. */
   screen: string[];
   cursor: [x: number, y: number];
 }
@@ -39,13 +39,14 @@ function pictureOf(model: TestModel): Picture {
 }
 
 /**
- * Where a screen may differ after resizes and back, by name and with the reason:
+ * The allowed differences after resizing there and back, by name and with the reason:
  *
- * - blank-continuation: a line that goes on in a row of blanks ends with its last character, so that
- *   row is not there again.
- * - pending-wrap: a cursor behind the last column is at the start of the next row once the line has
- *   been longer; what is printed next stands in the same place.
- * - wide-gap: a cursor in the last column, which a wide character did not fit in, is on that character.
+ * - blank-continuation: if a line continues in a row of spaces only, it ends with its last character
+ *   afterwards, so that row does not come back.
+ * - pending-wrap: a cursor past the last column is at the start of the next row after the line was
+ *   reflowed; text printed next appears in the same place.
+ * - wide-gap: a cursor in the last column, left empty because a wide character did not fit, is on that
+ *   character afterwards.
  */
 function mayDiffer(model: TestModel): boolean {
   const { normal, core } = model.state;
@@ -69,7 +70,7 @@ function resizeAndBack(seed: number): { found: string[]; isException: boolean } 
   const size = random.pick(SIZES);
   const model = new TestModel({ ...size, modelRows: random.pick([1, 2, 100]) });
   model.feed(randomProgram(random, size));
-  // The alternate screen is cut, and drawn by its program: only the normal one is asked for here.
+  // The alternate screen is cut, and redrawn by its program: only the normal one is checked here.
   model.feed("\x1b\\\x1b[?1049l");
   const isException = mayDiffer(model);
   const before = pictureOf(model);
@@ -89,7 +90,7 @@ function resizeAndBack(seed: number): { found: string[]; isException: boolean } 
   return { found, isException };
 }
 
-test("after any resizes and back the normal screen is as before", () => {
+test("after any resizes and back to the first size the normal screen is unchanged", () => {
   const failures: string[] = [];
   let exceptions = 0;
   for (let seed = FIRST_SEED; seed < FIRST_SEED + PROGRAMS && failures.length < 10; seed++) {
@@ -101,7 +102,7 @@ test("after any resizes and back the normal screen is as before", () => {
   expect(exceptions).toBeLessThan(PROGRAMS / 5);
 }, 300_000);
 
-/** A shell's session: lines of all lengths, wide characters and looks among them, and half a command. */
+/** A shell session: lines of all lengths, some wide or styled, and a half-typed command. */
 function randomLines(random: Random): string {
   const words = ["a", "word", "漢字", "\x1b[31mred\x1b[m", "longer-word", "1234567890", " "];
   const line = (): string =>
@@ -122,11 +123,11 @@ function screenOf(terminal: Terminal): string[] {
 }
 
 /**
- * Ghostty's terminal reflows the same output. It differs by name:
+ * Ghostty's terminal reflows the same output. The allowed differences, by name:
  *
- * - rows-from-history: how many rows come back from the scrollback when a terminal grows; so rows are
- *   compared upwards from the last one, as many as both show.
- * - cursor: it leaves the cursor in its row where the line that it is in gets more rows.
+ * - rows-from-history: the number of rows that return from the scrollback when a terminal grows; so
+ *   rows are compared upwards from the last one, as many as both terminals show.
+ * - cursor: Ghostty leaves the cursor in its row when the cursor's line gets more rows.
  */
 test("a second terminal reflows lines as the model does", () => {
   const failures: string[] = [];
@@ -151,7 +152,7 @@ test("a second terminal reflows lines as the model does", () => {
   expect(failures).toEqual([]);
 }, 60_000);
 
-/** Without the empty ones at the end. */
+/** The rows without empty ones at the end. */
 function usedRows(rows: string[]): string[] {
   return rows.slice(0, rows.findLastIndex((row) => row !== "") + 1);
 }

@@ -6,7 +6,7 @@ import { PROGRAM_SIZES, Random, randomProgram } from "./program.ts";
 const PROGRAMS = Number(process.env["TSM_ROUND_TRIPS"] ?? 20_000);
 const FIRST_SEED = Number(process.env["TSM_SEED"] ?? 1);
 
-/** One program on one screen, snapshotted at a cut anywhere, then followed by the rest. */
+/** One program on one screen, with a snapshot at a random cut, then the rest of its output. */
 function roundTrip(seed: number): string[] {
   const random = new Random(seed);
   const size = random.pick(PROGRAM_SIZES);
@@ -18,11 +18,11 @@ function roundTrip(seed: number): string[] {
     model.feed(bytes.subarray(start, end));
     start = end;
   }
-  // Now and then the client that attaches has another size.
+  // Sometimes the attaching client has another size.
   if (random.chance(15)) model.resize(1 + random.below(12), 2 + random.below(30));
   const restored = model.restored();
   const { found, exceptions } = compareStates(model.state, restored.state);
-  // What an exception leaves behind may show again in what follows.
+  // A difference allowed as an exception may show again in later output.
   if (found.length > 0 || exceptions > 0 || cut === bytes.length) {
     return found.map((text) => `at ${cut}: ${text}`);
   }
@@ -31,7 +31,7 @@ function roundTrip(seed: number): string[] {
   return differences(model.state, restored.state).map((text) => `after ${cut}: ${text}`);
 }
 
-test("a terminal fed with a snapshot equals the one it was taken from, also after more output", () => {
+test("a terminal fed with a snapshot equals the original terminal, also after more output", () => {
   const failures: string[] = [];
   for (let seed = FIRST_SEED; seed < FIRST_SEED + PROGRAMS && failures.length < 20; seed++) {
     for (const text of roundTrip(seed).slice(0, 3)) failures.push(`seed ${seed} ${text}`);

@@ -5,14 +5,14 @@ import { Random, randomProgram } from "./program.ts";
 import { cutsOf, readRecordings } from "./recordings.ts";
 
 /**
- * Ghostty's terminal, which shares no code with ours, reads the snapshots. Exceptions, by name:
+ * Ghostty's terminal, which shares no code with ours, reads the snapshots. Exceptions by name:
  *
- * - wrap-flags: what ends a line's being a continuation differs (erasing at its start does for
- *   xterm), and shows only in what a selection copies; not compared.
+ * - wrap-flags: terminals differ in when a row stops being a continuation (in xterm, erasing at its
+ *   start is enough). That affects only the text a selection copies; not compared.
  * - ignored-format: Ghostty drops zero width spaces, Hangul fillers and emoji selectors without an
  *   emoji; ours keeps them in their cell.
- * - joined-by-cell: it joins what would make one cluster also when it was printed apart; the random
- *   programs of this file print no such parts.
+ * - joined-by-cell: Ghostty joins the parts of a cluster even if they were printed separately; the
+ *   random programs of this file print no such parts.
  */
 const LONG_MS = 120_000;
 const CLUSTER_PARTS = /\u200d|\u20e3|[\u{1f3fb}-\u{1f3ff}]|[\u{1f1e6}-\u{1f1ff}]/gu;
@@ -20,13 +20,13 @@ const IGNORED_FORMAT = /\u200b|\u1160|\ufe0f/g;
 
 function readWith(bytes: Uint8Array, rows: number, cols: number): Terminal {
   const terminal = new Terminal({ rows, cols, maxScrollback: 10_000_000 });
-  // Clusters are on by default in the program, not in the library.
+  // Clusters are enabled by default in the program, but not in the library.
   terminal.vtWrite(Buffer.from("\x1b[?2027h"));
   terminal.vtWrite(bytes);
   return terminal;
 }
 
-/** The screen as lines of JSON, styles and links included, so that a difference can be read. */
+/** The screen as lines of JSON with styles and links, so that differences are readable. */
 function screenOf(terminal: Terminal): string[] {
   using render = new RenderState();
   render.update(terminal);
@@ -52,7 +52,7 @@ describe.each(readRecordings())("$name", ({ bytes }) => {
 });
 
 test(
-  "a second terminal reads from snapshots of random programs what the model shows",
+  "a second terminal shows the same as the model for snapshots of random programs",
   () => {
     const failures: string[] = [];
     for (let seed = 1; seed <= 2000 && failures.length < 10; seed++) {

@@ -21,7 +21,7 @@ const document = (output: string, title = "work"): string => {
   return htmlDocument(title, lines, palette);
 };
 
-/** What stands between the tags of <pre>. */
+/** The content of the <pre> element. */
 const html = (output: string): string =>
   /<pre>\n(.*)\n<\/pre>/s.exec(document(output))?.[1] ?? "no <pre>";
 
@@ -45,48 +45,48 @@ const SGR = {
 } as const;
 
 for (const [name, [sgr, css]] of Object.entries(SGR)) {
-  test(`${name}: the look is kept for terminals and in HTML`, () => {
+  test(`${name}: the style is kept for terminals and in HTML`, () => {
     expect(vt(`a\x1b[${sgr}mb\x1b[mc`)).toBe(`a\x1b[${sgr}mb\x1b[mc`);
     expect(html(`a\x1b[${sgr}mb\x1b[mc`)).toBe(`a<span style="${css}">b</span>c`);
   });
 }
 
-test("blinking is kept for terminals and stands still in HTML", () => {
+test("blinking is kept for terminals and dropped in HTML", () => {
   expect(vt("\x1b[5ma")).toBe("\x1b[5ma\x1b[m");
   expect(html("\x1b[5ma")).toBe("a");
 });
 
-test("an underline with a look of its own does not change the lines beside it", () => {
+test("an underline with its own style does not change the lines next to it", () => {
   expect(html("\x1b[4:3;9ma")).toBe(
     '<span style="text-decoration:line-through"><span style="text-decoration:underline wavy">a</span></span>',
   );
 });
 
-test("each line begins and ends with the default look, also inside of a link", () => {
+test("each line begins and ends with the default style, also inside a link", () => {
   const link = "\x1b]8;;https://a.example/\x1b\\";
   expect(vt(`${link}\x1b[1ma\r\nb`)).toBe(
     `${link}\x1b[1ma\x1b[m\x1b]8;;\x1b\\\n${link}\x1b[1mb\x1b[m\x1b]8;;\x1b\\`,
   );
 });
 
-test("wrapped lines are one for terminals and in HTML", () => {
+test("wrapped lines are joined for terminals and in HTML", () => {
   const output = `\x1b[1m${"x".repeat(50)}`;
   expect(vt(output)).toBe(`${output}\x1b[m`);
   expect(html(output)).toBe(`<span style="font-weight:bold">${"x".repeat(50)}</span>`);
 });
 
-test("blanks at the end stay when they have a background", () => {
+test("trailing spaces stay if they have a background", () => {
   expect(vt("\x1b[44ma  \x1b[m  ")).toBe("\x1b[44ma  \x1b[m");
   expect(vt("\x1b[1ma  \x1b[m")).toBe("\x1b[1ma\x1b[m");
 });
 
-test("nothing but text, SGR and links is written for terminals", () => {
+test("only text, SGR and links are written for terminals", () => {
   const hostile =
     "a\x1b]0;title\x07\x1b]52;c;AAAA\x07\x1b[6n\x1b[?1000h\x1bPq\x1b\\\x07\x9b5n\x1b[2 qb\x1b]1337;x\x07";
   expect(vt(hostile)).toBe("ab");
 });
 
-test("links are kept for terminals whatever their address", () => {
+test("links are kept for terminals, whatever their address", () => {
   const output = "\x1b]8;id=1;weird:x\x1b\\a\x1b]8;;\x1b\\b";
   expect(vt(output)).toBe(output);
 });
@@ -99,7 +99,7 @@ test("a link in HTML is escaped", () => {
   );
 });
 
-test("only addresses that run nothing become links in HTML", () => {
+test("only addresses that cannot run code become links in HTML", () => {
   const hrefOf = (uri: string): string | undefined =>
     /href="([^"]*)"/.exec(html(`\x1b]8;;${uri}\x1b\\text\x1b]8;;\x1b\\`))?.[1];
   for (const uri of ["http://a/", "HTTPS://a/", "mailto:a@b", "ftp://a/", "file:///etc/hosts"]) {
@@ -126,7 +126,7 @@ test("text and title are escaped in HTML", () => {
   expect(page).not.toContain("<script");
 });
 
-test("a document stands alone", () => {
+test("a document is self-contained", () => {
   const page = document("a");
   expect(page).toStartWith('<!DOCTYPE html>\n<html>\n<head>\n<meta charset="utf-8">\n');
   expect(page).not.toMatch(/ (?:src|href)=|url\(|@import/);
@@ -142,6 +142,6 @@ test("the program's own palette is used in HTML", () => {
   expect(document(own)).toContain("body { margin: 1em; color: #ffeedd; background: #010101; }");
 });
 
-test("a colour that the program gave by name is the usual one", () => {
+test("a colour that the program set by name has its usual value", () => {
   expect(html("\x1b]4;1;tomato\x07\x1b[31ma")).toBe('<span style="color:#cd0000">a</span>');
 });

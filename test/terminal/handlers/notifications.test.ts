@@ -10,28 +10,28 @@ function callsOf(...outputs: string[]): number {
   return calls;
 }
 
-test("a BEL calls the user", () => {
+test("a BEL alerts the user", () => {
   expect(callsOf("done\x07")).toBe(1);
-  expect(callsOf("\x1b[1\x07m")).toBe(1); // inside a control sequence it still rings
+  expect(callsOf("\x1b[1\x07m")).toBe(1); // inside a control sequence BEL still rings
 });
 
-test("a BEL that ends a string is none", () => {
+test("a BEL that ends a string is no alert", () => {
   expect(callsOf("\x1b]0;title\x07\x1b]8;;https://example.com\x07link\x1b]8;;\x07")).toBe(0);
   expect(callsOf("\x1b]2;tit", "le\x07")).toBe(0);
 });
 
-test("notifications of OSC 9 and OSC 777 call the user, however they end", () => {
+test("OSC 9 and OSC 777 notifications alert the user, with either terminator", () => {
   expect(callsOf("\x1b]9;Build finished\x07")).toBe(1);
   expect(callsOf("\x1b]9;Build finished\x1b\\")).toBe(1);
   expect(callsOf("\x1b]777;notify;Title;te", "xt\x1b\\")).toBe(1);
 });
 
-test("progress and other commands under the same numbers call nobody", () => {
+test("progress reports and other commands with the same numbers do not alert", () => {
   expect(callsOf("\x1b]9;4;1;50\x07\x1b]9;4;0\x07\x1b]9;12\x07\x1b]9;\x07")).toBe(0);
   expect(callsOf("\x1b]777;precmd\x07")).toBe(0);
   expect(callsOf("\x1b]9;12 tests failed\x07")).toBe(1);
 });
 
-test("a notification that was broken off calls nobody", () => {
+test("an aborted notification does not alert", () => {
   expect(callsOf("\x1b]9;Build\x18")).toBe(0);
 });

@@ -5,7 +5,7 @@ function ask(input: string, size = { rows: 24, cols: 80 }): string {
   return new TestModel(size).feed(input).replies.join("");
 }
 
-test("device attributes, version and status are answered once", () => {
+test("device attributes, version and status queries are answered once", () => {
   expect(ask("\x1b[c")).toBe("\x1b[?62;22c");
   expect(ask("\x1b[0c")).toBe("\x1b[?62;22c");
   expect(ask("\x1b[>c")).toBe("\x1b[>0;276;0c");
@@ -15,13 +15,13 @@ test("device attributes, version and status are answered once", () => {
   expect(ask("\x1b[?996n")).toBe("\x1b[?997;1n");
 });
 
-test("the cursor is reported inside the screen while a wrap is pending, and from the margin in origin mode", () => {
+test("the reported cursor is inside the screen while a wrap is pending, and relative to the margin in origin mode", () => {
   expect(ask("\x1b[3;5H\x1b[6n")).toBe("\x1b[3;5R");
   expect(ask("12345\x1b[6n", { rows: 3, cols: 5 })).toBe("\x1b[1;5R");
   expect(ask("\x1b[5;10r\x1b[?6h\x1b[2;3H\x1b[6n\x1b[?6n")).toBe("\x1b[2;3R\x1b[?2;3R");
 });
 
-test("modes are reported as they are", () => {
+test("modes are reported with their current state", () => {
   expect(ask("\x1b[?25$p\x1b[?25l\x1b[?25$p")).toBe("\x1b[?25;1$y\x1b[?25;2$y");
   expect(ask("\x1b[?2004h\x1b[?2004$p")).toBe("\x1b[?2004;1$y");
   expect(ask("\x1b[?2031h\x1b[?2031$p\x1b[?2048$p")).toBe("\x1b[?2031;1$y\x1b[?2048;2$y");
@@ -33,7 +33,7 @@ test("modes are reported as they are", () => {
   expect(ask("\x1b[?1049h\x1b[?1049$p")).toBe("\x1b[?1049;1$y");
 });
 
-test("settings are reported with their true values", () => {
+test("settings are reported with their current values", () => {
   expect(ask("\x1b[1;4:3;38;5;123;48;2;1;2;3;58:5:9m\x1bP$qm\x1b\\")).toBe(
     "\x1bP1$r0;1;4:3;38;5;123;48;2;1;2;3;58:5:9m\x1b\\",
   );
@@ -44,14 +44,14 @@ test("settings are reported with their true values", () => {
   expect(ask("\x1bP$qnonsense\x1b\\")).toBe("\x1bP0$r\x1b\\");
 });
 
-test("keyboard protocols are reported for the screen shown", () => {
+test("keyboard protocols are reported for the current screen", () => {
   expect(ask("\x1b[>5u\x1b[?u\x1b[?1049h\x1b[?u\x1b[>1u\x1b[?u\x1b[?1049l\x1b[?u")).toBe(
     "\x1b[?5u\x1b[?0u\x1b[?1u\x1b[?5u",
   );
   expect(ask("\x1b[>4;2m\x1b[?4m")).toBe("\x1b[>4;2m");
 });
 
-test("colours are reported as set, otherwise as those of a dark terminal", () => {
+test("colours are reported as set, or else as those of a dark terminal", () => {
   expect(ask("\x1b]11;?\x07")).toBe("\x1b]11;rgb:0000/0000/0000\x1b\\");
   expect(ask("\x1b]10;?\x1b\\")).toBe("\x1b]10;rgb:e5e5/e5e5/e5e5\x1b\\");
   expect(ask("\x1b]11;#102030\x07\x1b]11;?\x07")).toBe("\x1b]11;rgb:1010/2020/3030\x1b\\");
@@ -64,7 +64,7 @@ test("colours are reported as set, otherwise as those of a dark terminal", () =>
   );
 });
 
-test("sizes are reported in characters, and in pixels where these are known", () => {
+test("sizes are reported in characters, and in pixels if known", () => {
   expect(ask("\x1b[18t\x1b[19t\x1b[14t\x1b[15t\x1b[16t")).toBe("\x1b[8;24;80t\x1b[9;24;80t");
   expect(ask("\x1b[?2048h")).toBe("\x1b[48;24;80;0;0t");
   const model = new TestModel({ rows: 24, cols: 80 });
@@ -73,7 +73,7 @@ test("sizes are reported in characters, and in pixels where these are known", ()
   expect(model.replies.join("")).toBe("\x1b[4;490;805t\x1b[6;20;10t\x1b[48;24;80;490;805t");
 });
 
-test("known capabilities are told, others refused", () => {
+test("known capabilities are reported, others refused", () => {
   const hex = (text: string): string => Buffer.from(text).toString("hex").toUpperCase();
   expect(ask(`\x1bP+q${hex("TN")}\x1b\\`)).toBe(
     `\x1bP1+r${hex("TN")}=${hex("xterm-256color")}\x1b\\`,

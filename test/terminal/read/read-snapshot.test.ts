@@ -18,7 +18,7 @@ function snapshotOf(output: string, rows = 5, cols = 10): Snapshot {
   return snapshot;
 }
 
-test("wrapped lines are one, and blanks at the end of lines and of everything are left out", () => {
+test("wrapped lines are joined; spaces at line ends and empty lines at the end are left out", () => {
   const snapshot = snapshotOf(
     `one  \r\n${"w".repeat(25)}\r\n\r\n a\tb\r\n${"x".repeat(10)}\r\n\r\n`,
   );
@@ -31,7 +31,7 @@ test("wrapped lines are one, and blanks at the end of lines and of everything ar
   ]);
 });
 
-test("blanks inside a wrapped line stay", () => {
+test("spaces inside a wrapped line stay", () => {
   expect(readSnapshotText(snapshotOf("1234567   890"))).toEqual(["1234567   890"]);
   expect(readSnapshotText(snapshotOf("1234567      890"))).toEqual(["1234567      890"]);
 });
@@ -44,7 +44,7 @@ test("wide characters leave no gap where they wrap, and combining ones stay on t
   expect(readSnapshotText(snapshotOf("👩‍👩‍👧 👍🏽 🇩🇪"))).toEqual(["👩‍👩‍👧 👍🏽 🇩🇪"]);
 });
 
-test("text can begin at any row, and is then never half a line", () => {
+test("text can begin at any row, but never in the middle of a line", () => {
   const snapshot = snapshotOf(`a\r\n${"w".repeat(25)}\r\nb\r\nc\r\nd`);
   const all = ["a", "w".repeat(25), "b", "c", "d"];
   expect([0, 1, 2, 3, 4, 99].map((row) => readSnapshotText(snapshot, row))).toEqual([
@@ -57,26 +57,26 @@ test("text can begin at any row, and is then never half a line", () => {
   ]);
 });
 
-test("the alternate screen stands behind the normal one, and its text may begin at any row too", () => {
+test("the alternate screen follows the normal one, and its text may begin at any row too", () => {
   const snapshot = snapshotOf("a\r\nb\r\n\x1b[?1049h\x1b[Halt\r\n\r\nend");
   expect(readSnapshotText(snapshot)).toEqual(["a", "b", "alt", "", "end"]);
   expect(readSnapshotText(snapshot, 1)).toEqual(["b", "alt", "", "end"]);
   expect(readHistory(snapshot)).toMatchObject({ isAlternateScreen: true, screenLine: 2 });
 });
 
-test("the screen is known among the lines, also where a line reaches into it", () => {
+test("the screen's place among the lines is known, also when a line reaches into it", () => {
   expect(readHistory(snapshotOf("a\r\nb\r\nc", 2)).screenLine).toBe(1);
   expect(readHistory(snapshotOf(`a\r\nb\r\n${"w".repeat(15)}\r\nc`, 2)).screenLine).toBe(2);
   expect(readHistory(snapshotOf("")).screenLine).toBe(0);
 });
 
-test("the screen has a line for each of its rows, and nothing of the scrollback", () => {
+test("the screen has one line for each of its rows, and none from the scrollback", () => {
   const screen = readScreen(snapshotOf(`a\r\nb\r\n${"w".repeat(15)}\r\nc`, 4));
   expect(screen.lines.map(plainLine)).toEqual(["b", "w".repeat(10), "w".repeat(5), "c"]);
   expect(readScreen(snapshotOf("x", 3)).lines.map(plainLine)).toEqual(["x", "", ""]);
 });
 
-test("cursor, title and directory are told, without control characters", () => {
+test("cursor, title and directory are reported, without control characters", () => {
   const output = "\x1b]2;my \u009btitle\x07\x1b]7;file://host/a%20b%1b/c\x07\r\nab\x1b[?25l";
   expect(readHistory(snapshotOf(output))).toMatchObject({
     rows: 5,
@@ -92,20 +92,20 @@ test("cursor, title and directory are told, without control characters", () => {
   expect(readHistory(snapshotOf("0123456789")).cursor).toMatchObject({ row: 0, col: 9 });
 });
 
-test("a cursor behind the last line is told, one anywhere else is not", () => {
+test("a cursor after the last line is reported, one anywhere else is not", () => {
   expect(readHistory(snapshotOf("a\r\n$  ")).cursorDistance).toBe(2);
   expect(readHistory(snapshotOf(`a\r\n${"w".repeat(12)}`)).cursorDistance).toBe(0);
   expect(readHistory(snapshotOf("a\r\n")).cursorDistance).toBeUndefined();
   expect(readHistory(snapshotOf("abc\r")).cursorDistance).toBeUndefined();
 });
 
-test("what the output was cut in the middle of is kept", () => {
+test("an incomplete sequence or character at the end of the output is kept", () => {
   const unfinished = (output: string) => Buffer.from(readHistory(snapshotOf(output)).unfinished);
   expect(unfinished("a\x1b[3").toString()).toBe("\x1b[3");
   expect(unfinished("done")).toHaveLength(0);
 });
 
-test("a screen of one column is read as well", () => {
+test("a screen with one column can be read", () => {
   expect(readSnapshotText(snapshotOf("ab", 2, 1)).join("")).toBe("ab");
 });
 

@@ -5,7 +5,7 @@ import { createTerminalBackend } from "../../../src/terminal/xterm-backend.ts";
 const decode = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
 const LINE = " builtin . '/run/tsm/..run-a'";
 
-/** A screen on which `LINE` was typed behind a prompt, and what it shows after the replacement. */
+/** A screen with `LINE` typed after a prompt, and its text after the replacement. */
 function shownAfter(
   before: string,
   shown: string,
@@ -19,26 +19,26 @@ function shownAfter(
   return { text: decode(model.preview()), bytes: decode(bytes) };
 }
 
-test("the typed line gives way to what is shown instead, and output goes on below", () => {
+test("the typed line is replaced by the shown text, and output continues below", () => {
   expect(shownAfter("$ ", "make test").text).toBe("$ make test\r\noutput");
   expect(shownAfter("old\r\n\x1b[1m$\x1b[m ", "a\nb").text).toBe(
     "old\r\n\x1b[1m$\x1b[m a\r\nb\r\noutput",
   );
 });
 
-test("a line that wraps is found from its end", () => {
+test("a wrapped line is found from its end", () => {
   expect(shownAfter("prompt $ ", "ls", { cols: 20 }).text).toBe("prompt $ ls\r\noutput");
   expect(shownAfter("12345678901$ ", "ls", { cols: 11 }).text).toBe(
     "12345678901\r\n$ ls\r\noutput",
   );
 });
 
-test("at the bottom of the screen it works as well", () => {
+test("the replacement also works at the bottom of the screen", () => {
   const { text } = shownAfter("1\r\n2\r\n3\r\n4\r\n5\r\n6\r\n$ ", "ls");
   expect(text).toBe("3\r\n4\r\n5\r\n6\r\n$ ls\r\noutput");
 });
 
-test("nothing is touched unless exactly that line stands there", () => {
+test("nothing is changed unless exactly that line is there", () => {
   expect(shownAfter("$ ", "ls", { typed: " builtin . '/other'" }).bytes).toBe("");
   expect(shownAfter("$ ", "ls", { typed: `x${LINE}` }).bytes).toBe("");
   const model = createTerminalBackend({ rows: 6, cols: 40 });
@@ -49,11 +49,11 @@ test("nothing is touched unless exactly that line stands there", () => {
   expect(decode(model.replaceTyped(LINE, "ls"))).toBe("");
 });
 
-test("a line whose beginning has left the screen is left alone", () => {
+test("a line whose beginning has scrolled off the screen is not changed", () => {
   expect(shownAfter("$ ", "ls", { cols: 8, rows: 2 }).bytes).toBe("");
 });
 
-test("what is shown cannot move a cursor, and is cut when it is long", () => {
+test("the shown text cannot move the cursor, and is cut when it is long", () => {
   expect(shownAfter("$ ", "a\x1b[2Jb\tc\x07").text).toBe("$ a?[2Jb  c?\r\noutput");
   const { bytes } = shownAfter("$ ", "line\n".repeat(30), { rows: 40 });
   expect(bytes.split("\r\n").slice(-2)).toEqual(["… 20 more lines", ""]);

@@ -3,7 +3,7 @@ import { expect, test } from "bun:test";
 import { createTerminalBackend } from "../../../src/terminal/xterm-backend.ts";
 import { TestModel } from "../model.ts";
 
-/** No measure of speed: a loaded machine shall not fail the test. */
+/** Not a measure of speed: a loaded machine must not fail the test. */
 const LONG_MS = 120_000;
 const SIZE = { rows: 24, cols: 80 };
 /** As `HyperlinkMap` has it. */
@@ -17,7 +17,7 @@ function link(uri: string, text: string): string {
   return `${linked(uri, text)}\x1b]8;;\x1b\\`;
 }
 
-test("a link is restored with its parameters, and one that is not Latin-1 too", () => {
+test("a link is restored with its parameters, also when it is not Latin-1", () => {
   const model = new TestModel(SIZE);
   model.feed("\x1b]8;id=a:x=y;http://a/?b;c\x1b\\one\x1b]8;;\x1b\\");
   model.feed(link("http://ü/日本/😀", "two"));
@@ -32,7 +32,7 @@ for (const [what, count, uri] of [
   ["wide", 20_000, (i: number) => `http://日/${"ü".repeat(500)}${i}`],
 ] as const) {
   test(
-    `of any number of ${what} links the model keeps a bounded amount, the archive those of its lines`,
+    `the model keeps a bounded number of ${what} links, the archive only those of its lines`,
     () => {
       const model = new TestModel({ ...SIZE, scrollbackLines: 100_000 });
       for (let i = 0; i < count; i++) model.feed(`${link(uri(i), `text ${i}`)}\r\n`);
@@ -46,7 +46,7 @@ for (const [what, count, uri] of [
 }
 
 test(
-  "a link that is printed again and again is kept, however many come between",
+  "a link that is printed repeatedly is kept, however many others are printed in between",
   () => {
     const model = new TestModel(SIZE);
     for (let i = 0; i < 200_000; i++) {
@@ -61,7 +61,7 @@ test(
   LONG_MS,
 );
 
-test("one link used for everything takes the room of one", () => {
+test("one link used everywhere is stored once", () => {
   const model = new TestModel(SIZE);
   for (let i = 0; i < 10_000; i++) model.feed(`${link("http://same", "same")}\r\n`);
   expect(model.state.links.totalBytes).toBeLessThan(1000);

@@ -5,7 +5,7 @@ import { TestModel } from "../model.ts";
 import { Random } from "../program.ts";
 
 const ROWS = 8;
-/** No text comes to the edge: terminals differ in what ends a wrap that is pending there. */
+/** No text reaches the edge: terminals differ in what cancels a wrap that is pending there. */
 const COLS = 200;
 
 function randomStep(random: Random): string {
@@ -43,14 +43,14 @@ function screenOf(terminal: Terminal): string[] {
   );
 }
 
-test("text between left and right margins stands where a second terminal has it", () => {
+test("text between left and right margins is where a second terminal puts it", () => {
   const failures: string[] = [];
   for (let seed = 1; seed <= 600 && failures.length < 5; seed++) {
     const random = new Random(seed);
     const steps = Array.from({ length: 25 }, () => randomStep(random));
     const output = Buffer.from(["\x1b[?69h", ...steps].join(""));
     const model = new TestModel({ rows: ROWS, cols: COLS });
-    // In pieces: nothing depends on where output is cut.
+    // In pieces: the result does not depend on where output is cut.
     for (let at = 0; at < output.length; at += 7) model.feed(output.subarray(at, at + 7));
     using terminal = new Terminal({ rows: ROWS, cols: COLS });
     terminal.vtWrite(output);

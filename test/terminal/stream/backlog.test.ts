@@ -47,12 +47,12 @@ const TEXTS = [
   "\x1b[39m",
 ];
 
-/** Mostly lines of plain text; now and then, something that is not. */
+/** Mostly lines of plain text, sometimes another sequence. */
 function randomFlood(random: Random): string {
   let out = "";
   for (let part = random.below(4); part >= 0; part--) {
     if (random.chance(25)) out += randomProgram(random, SIZE);
-    // Back to a state in which text scrolls, most of the time.
+    // Usually back to a state in which text scrolls.
     if (random.chance(70)) out += "\x18\x1b[?1049l\x1b[r";
     for (let line = random.below(400); line > 0; line--) {
       out +=
@@ -87,7 +87,7 @@ function flood(seed: number): { found: string[]; saved: number } {
   };
 }
 
-describe("output of which no line will be left", () => {
+describe("output whose lines will all scroll out of the scrollback", () => {
   test("can be skipped with exactly the same result as parsing it all", () => {
     const failures: string[] = [];
     let saved = 0;
@@ -97,7 +97,7 @@ describe("output of which no line will be left", () => {
       saved += result.saved;
     }
     expect(failures).toEqual([]);
-    // It would be exact to skip nothing, too.
+    // Skipping nothing would be exact, too.
     expect(saved).toBeGreaterThan(FLOODS * 500);
   }, 120_000);
 
@@ -113,7 +113,7 @@ describe("output of which no line will be left", () => {
     expect(model.parsedBytes).toBeLessThan(3 * chunk.byteLength);
   });
 
-  test("is given back chunk by chunk, all of it", () => {
+  test("is returned completely, chunk by chunk", () => {
     const given: number[] = [];
     const model = new CountingModel(SIZE);
     const backlog = new Backlog((chunk) => given.push(chunk.buffer.byteLength));
@@ -132,7 +132,7 @@ describe("plain text", () => {
     return chunks.map((chunk) => scan.look(Buffer.from(chunk, "latin1")).isPlain);
   };
 
-  test("is text, tab, CR, LF and SGR, also when a sequence is cut", () => {
+  test("is text, tab, CR, LF and SGR, even if a sequence is cut", () => {
     expect(isPlain("text\twith é\r\n\x1b[1;38:5:3m", "\x1b", "[", "3", "1m", "x")).toEqual([
       true,
       true,
@@ -143,7 +143,7 @@ describe("plain text", () => {
     ]);
   });
 
-  test("is nothing that could outlive its line", () => {
+  test("excludes everything whose effect could outlive its line", () => {
     for (const text of [
       "\x07",
       "\x08",

@@ -52,7 +52,7 @@ const KEYS = [
   "é\r",
 ];
 
-test("answers go and keys stay, in any order", () => {
+test("terminal replies are removed and keys stay, in any order", () => {
   for (const reply of REPLIES) {
     for (const key of KEYS) {
       const filter = new ReplyFilter();
@@ -62,7 +62,7 @@ test("answers go and keys stay, in any order", () => {
   }
 });
 
-test("an answer is found wherever the input is cut", () => {
+test("a reply is found wherever the input is cut", () => {
   for (const reply of REPLIES) {
     const bytes = Buffer.from(`x${reply}\x1b[B`);
     for (let cut = 0; cut <= bytes.length; cut++) {
@@ -71,14 +71,14 @@ test("an answer is found wherever the input is cut", () => {
   }
 });
 
-test("keys come through whole wherever the input is cut", () => {
+test("keys arrive whole wherever the input is cut", () => {
   const bytes = Buffer.from(KEYS.join(""));
   for (let cut = 0; cut <= bytes.length; cut++) {
     expect(filterInTwo(bytes, cut).equals(bytes)).toBe(true);
   }
 });
 
-test("a lone Escape is held back until it is flushed", () => {
+test("a lone Escape is held until a flush", () => {
   const filter = new ReplyFilter();
   expect(filter.push(Buffer.from("\x1b")).length).toBe(0);
   expect(filter.hasPending).toBe(true);
@@ -86,13 +86,13 @@ test("a lone Escape is held back until it is flushed", () => {
   expect(filter.hasPending).toBe(false);
 });
 
-test("a pasted answer stays in the paste", () => {
+test("a pasted reply stays in the paste", () => {
   const filter = new ReplyFilter();
   const paste = "\x1b[200~\x1b[?62c \x1b]11;rgb:0/0/0\x07\x1b[201~";
   expect(Buffer.from(filter.push(Buffer.from(`${paste}\x1b[?62c`))).toString()).toBe(paste);
 });
 
-test("a string without end is not held for ever", () => {
+test("an unterminated string is not held forever", () => {
   const filter = new ReplyFilter();
   let passed = filter.push(Buffer.from("\x1b]11;rgb:")).length;
   for (let i = 0; i < 100; i++) passed += filter.push(Buffer.alloc(100, 0x66)).length;
@@ -100,7 +100,7 @@ test("a string without end is not held for ever", () => {
   expect(filter.flush().length).toBeLessThan(5000);
 });
 
-test("whose answers are dropped may change anywhere: nothing is lost, doubled or out of order", () => {
+test("dropping can be switched on or off anywhere: no byte is lost, doubled or out of order", () => {
   const bytes = Buffer.from(`x${KEYS.join("")}`);
   for (let cut = 0; cut <= bytes.length; cut++) {
     for (const [before, after] of [
@@ -118,7 +118,7 @@ test("whose answers are dropped may change anywhere: nothing is lost, doubled or
   }
 });
 
-test("an answer whose beginning has passed takes its rest with it, and only the next one is dropped", () => {
+test("once the beginning of a reply has passed, its rest passes too; only the next reply is dropped", () => {
   for (const reply of REPLIES) {
     for (let cut = 1; cut < reply.length; cut++) {
       const filter = new ReplyFilter();
@@ -132,7 +132,7 @@ test("an answer whose beginning has passed takes its rest with it, and only the 
   }
 });
 
-test("a paste is one also when it began while nothing was dropped, or its first byte came late", () => {
+test("a paste is recognized even if it began while nothing was dropped, or its first byte came late", () => {
   const paste = "\x1b[200~\x1b[0n\x1b[201~";
   for (let cut = 1; cut < "\x1b[200~".length; cut++) {
     const passing = new ReplyFilter();
@@ -147,7 +147,7 @@ test("a paste is one also when it began while nothing was dropped, or its first 
   }
 });
 
-test("a key that may begin an answer is not held back where keys are not to wait", () => {
+test("a key that may begin a reply is not held where keys must not wait", () => {
   const policy: ReplyPolicy = { ...TAKE, holdsKeys: false };
   for (const key of ["\x1b", "\x1b[", "\x1b]", "\x1bP", "\x1b_", "\x1bO"]) {
     const filter = new ReplyFilter();
@@ -156,7 +156,7 @@ test("a key that may begin an answer is not held back where keys are not to wait
   }
 });
 
-test("an answer in two pieces is decided about as a whole, once", () => {
+test("a reply in two pieces is passed or dropped as a whole, with one decision", () => {
   for (const reply of REPLIES) {
     for (let cut = 3; cut < reply.length; cut++) {
       const seen: string[] = [];
@@ -174,7 +174,7 @@ test("an answer in two pieces is decided about as a whole, once", () => {
   }
 });
 
-test("reports of the focus are decided about wherever they are cut, but for those in a paste", () => {
+test("focus reports are passed or dropped wherever they are cut, except in a paste", () => {
   const typed = "a\x1b[Ib\x1b[200~\x1b[O\x1b[201~\x1b[Oc";
   for (let cut = 0; cut <= typed.length; cut++) {
     const seen: string[] = [];

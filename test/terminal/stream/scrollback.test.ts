@@ -4,7 +4,7 @@ import { Random } from "../program.ts";
 
 const text = (bytes: Uint8Array): string => Buffer.from(bytes).toString();
 
-test("it keeps everything until it is full, then the last bytes", () => {
+test("the scrollback keeps everything until it is full, then the last bytes", () => {
   const scrollback = new Scrollback(8);
   scrollback.write(Buffer.from("abcde"));
   expect(text(scrollback.bytes())).toBe("abcde");
@@ -14,7 +14,7 @@ test("it keeps everything until it is full, then the last bytes", () => {
   expect(text(scrollback.bytes())).toBe("23456789");
 });
 
-test("it equals the end of all that was written, however it was cut", () => {
+test("the scrollback equals the end of everything written, however the writes were cut", () => {
   const random = new Random(7);
   for (let round = 0; round < 50; round++) {
     const size = 1 + random.below(200_000);
@@ -29,7 +29,7 @@ test("it equals the end of all that was written, however it was cut", () => {
   }
 });
 
-test("the last lines are counted with and without a line feed at the end", () => {
+test("the last lines are counted correctly with and without a line feed at the end", () => {
   const scrollback = new Scrollback(100);
   scrollback.write(Buffer.from("one\ntwo\nthree\n"));
   expect(scrollback.tailLines(2)).toBe("two\nthree\n");
@@ -39,7 +39,7 @@ test("the last lines are counted with and without a line feed at the end", () =>
   expect(scrollback.tailLines(0)).toBe("");
 });
 
-test("nothing is kept of a size of zero", () => {
+test("a scrollback of size zero keeps nothing", () => {
   const scrollback = new Scrollback(0);
   scrollback.write(Buffer.from("x"));
   expect(scrollback.bytes().length).toBe(0);

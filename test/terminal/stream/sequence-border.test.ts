@@ -15,7 +15,7 @@ function bordersOf(text: string, cut: (length: number) => number[]): boolean[] {
   return found;
 }
 
-/** Cut behind every byte. */
+/** Cut after every byte. */
 const everywhere = (length: number): number[] =>
   Array.from({ length: length - 1 }, (_, i) => i + 1);
 
@@ -38,7 +38,7 @@ describe("a border between sequences", () => {
     "\x1b[3\x18",
   ];
   for (const sequence of whole) {
-    test(`is behind ${JSON.stringify(sequence)} and nowhere inside`, () => {
+    test(`is after ${JSON.stringify(sequence)} and nowhere inside`, () => {
       const found = bordersOf(sequence, everywhere);
       expect(found.at(-1)).toBe(true);
       if (sequence !== "plain text" && sequence !== "日本語") {
@@ -51,11 +51,11 @@ describe("a border between sequences", () => {
     });
   }
 
-  test("is between characters of several bytes", () => {
+  test("is between multi-byte characters", () => {
     expect(bordersOf("日本", everywhere)).toEqual([false, false, true, false, false, true]);
   });
 
-  test("is not in a long string, however it is cut", () => {
+  test("is not inside a long string, however it is cut", () => {
     const text = `\x1b]52;c;${"A".repeat(100_000)}`;
     const border = new SequenceBorder();
     for (let at = 0; at < text.length; at += 4096) {
@@ -68,7 +68,7 @@ describe("a border between sequences", () => {
     expect(border.isAtBorder).toBe(true);
   });
 
-  test("is the same however a stream of them is cut", () => {
+  test("is the same however the stream is cut", () => {
     const text = whole.join(" ");
     const byByte = bordersOf(text, everywhere);
     for (let size = 2; size < 40; size++) {

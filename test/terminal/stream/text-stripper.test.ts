@@ -7,7 +7,7 @@ function strip(...parts: (string | Uint8Array)[]): string {
   return parts.map((part) => stripper.push(Buffer.from(part))).join("") + stripper.end();
 }
 
-/** Output with every kind of sequence, and the text that is left of it. */
+/** Output with every kind of sequence, and its text without them. */
 const OUTPUT =
   "a\x1b[1;31mb\x1b[m\x1b]0;title\x07c\x1b]8;;http://x/\x1b\\d\x1b]8;;\x1b\\\x1bPq#1\x1b\\e\x1b_apc\x1b\\" +
   "\x1b^pm\x1b\\\x1bXsos\x1b\\f\x1b(B\x1b#8\x1b7\x1b=g\x9b1mh\x9d2;t\x9ci\x90q\x9cj\x85\x08\x07\x00\x7f\x0e" +
@@ -18,7 +18,7 @@ test("only text, tabs and line feeds are left", () => {
   expect(strip(OUTPUT)).toBe(TEXT);
 });
 
-test("it does not matter where output is cut", () => {
+test("the result does not depend on where output is cut", () => {
   const bytes = Buffer.from(OUTPUT);
   for (let at = 0; at <= bytes.length; at++) {
     expect(strip(bytes.subarray(0, at), bytes.subarray(at))).toBe(TEXT);
@@ -26,12 +26,12 @@ test("it does not matter where output is cut", () => {
   expect(strip(...Array.from(bytes, (byte) => Uint8Array.of(byte)))).toBe(TEXT);
 });
 
-test("bytes that are no UTF-8 are shown as such, and controls in them are none", () => {
+test("invalid UTF-8 becomes replacement characters, and control bytes inside it have no effect", () => {
   expect(strip(Uint8Array.of(0x61, 0xff, 0x9b, 0x62))).toBe("a\ufffd\ufffdb");
   expect(strip(Uint8Array.of(0x61, 0xe2, 0x82))).toBe("a\ufffd");
 });
 
-test("a string without end hides what follows, and takes no memory", () => {
+test("an unterminated string hides the output after it, and takes no memory", () => {
   const stripper = new TextStripper();
   expect(stripper.push(Buffer.from("a\x1b]0;"))).toBe("a");
   const part = Buffer.alloc(1 << 20, "x\n");
@@ -40,7 +40,7 @@ test("a string without end hides what follows, and takes no memory", () => {
   expect(stripper.push(Buffer.from("\x07b"))).toBe("b");
 });
 
-test("no control character gets through whatever the bytes are", () => {
+test("no control character gets through, whatever the bytes are", () => {
   const stripper = new TextStripper();
   let seed = 7;
   const next = (): number => (seed = (seed * 1103515245 + 12345) % 2 ** 31) >> 8;
@@ -50,6 +50,6 @@ test("no control character gets through whatever the bytes are", () => {
   }
 });
 
-test("a byte order mark is text like any other, also at the very beginning", () => {
+test("a byte order mark is ordinary text, also at the very beginning", () => {
   expect(strip("\ufeffa\ufeff")).toBe("\ufeffa\ufeff");
 });

@@ -5,7 +5,7 @@ function columnsOf(text: string): number {
   return new TestModel({ rows: 3, cols: 20 }).feed(text).state.buffer.x;
 }
 
-test("a cluster takes the columns of what it shows", () => {
+test("a cluster is as wide as the character it shows", () => {
   expect(columnsOf("e\u0301")).toBe(1);
   expect(columnsOf("世")).toBe(2);
   expect(columnsOf("👩\u200d👩\u200d👧\u200d👦")).toBe(2);
@@ -21,12 +21,12 @@ test("a cluster takes the columns of what it shows", () => {
   expect(columnsOf("x\u00ad")).toBe(2);
 });
 
-test("a mark that comes after a sequence still joins the cell on the left", () => {
+test("a combining mark after a sequence still joins the cell on its left", () => {
   const model = new TestModel({ rows: 3, cols: 20 }).feed("e\x1b[31m\u0301x");
   expect(model.screen()[0]).toBe("e\u0301x");
 });
 
-test("a mark without a cell to sit on is dropped", () => {
+test("a combining mark without a base cell is dropped", () => {
   expect(new TestModel({ rows: 3, cols: 20 }).feed("\u0301a").screen()[0]).toBe("a");
 });
 
@@ -54,11 +54,11 @@ test("overwriting half of a wide character blanks the other half", () => {
   expect(new TestModel({ rows: 3, cols: 10 }).feed("世界\x1b[1;1Hx").screen()[0]).toBe("x 界");
 });
 
-test("text of a line drawing set is shown as lines", () => {
+test("text in the line drawing character set is shown as lines", () => {
   expect(new TestModel({ rows: 3, cols: 10 }).feed("\x1b(0lqk\x1b(Bq").screen()[0]).toBe("┌─┐q");
 });
 
-test("a repeated character is the last one printed, and only right after it", () => {
+test("REP repeats the last printed character, and only right after it", () => {
   const feed = (text: string): string | undefined =>
     new TestModel({ rows: 3, cols: 10 }).feed(text).screen()[0];
   expect(feed("ab\x1b[3b")).toBe("abbbb");
