@@ -7,7 +7,7 @@ const QUIET_MS = 3000;
 const SHRINK_MS = 1000;
 /** With so much output the heap is checked. */
 const CHECK_BYTES = 1024 * 1024;
-/** So large the heap may be, or half as large again as what is in use. */
+/** The heap may grow to this size, or to 1.5 times what is in use, whichever is larger. */
 const HEAP_BYTES = 20 * 1024 * 1024;
 
 /**

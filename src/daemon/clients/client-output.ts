@@ -61,7 +61,7 @@ export class ClientOutput {
     return this.#window.isKnown ? this.#window.isFull : this.#isAwaited;
   }
 
-  /** Bytes of output that it may still get before it is; undefined where only its queue is known. */
+  /** Output bytes it may get before `isAwaited`; undefined if the client does not report Shown. */
   get roomBytes(): number | undefined {
     return this.#window.isKnown ? this.#window.roomBytes : undefined;
   }

@@ -9,7 +9,7 @@ import type { DaemonLog } from "../log.ts";
 import { Reception } from "./reception.ts";
 
 export interface ConnectionEvents {
-  /** Something has been sent. */
+  /** A client has sent bytes. */
   onSign(): void;
   /** @returns whether that tag is known. */
   onMessage(client: ClientConnection, tag: Tag, payload: Uint8Array): boolean;

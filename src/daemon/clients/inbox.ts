@@ -49,7 +49,7 @@ export class Inbox {
   }
 }
 
-/** Keeps no more of a payload than its message can use; the rest is skipped. */
+/** How much of a payload is kept: as much as this build can use of the message. The rest is skipped. */
 function limitOf(tag: Tag): PayloadLimit {
   switch (tag) {
     case Tag.Input:

@@ -2,8 +2,9 @@ import type { TerminalBackend } from "../../terminal/backend.ts";
 import type { SnapshotPieces } from "../../terminal/backend.ts";
 import type { ModelFeed } from "../terminal/model-feed.ts";
 
-/** Not for longer: a daemon that is left alone has no second copy of its scrollback in memory. */
+/** Kept no longer than this, so that an idle daemon does not hold its scrollback twice. */
 const KEPT_MS = 1000;
+
 /**
  * The terminal's state as it was last written down; it is used again as long as nothing
  * has changed. Archived lines are not copied for that.

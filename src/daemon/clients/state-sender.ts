@@ -13,7 +13,7 @@ import type { ClientConnection } from "./client-connection.ts";
 import type { ModelFeed } from "../terminal/model-feed.ts";
 import { SnapshotCache } from "./snapshot-cache.ts";
 
-/** A state goes out in frames of this size: a client that reads nothing loses all but one of them. */
+/** Size of a snapshot's frames: small, so that a stalled client holds one and the rest is not made. */
 const FRAME_BYTES = 64 * 1024;
 const EMPTY = new Uint8Array(0);
 

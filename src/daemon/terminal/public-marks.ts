@@ -124,7 +124,7 @@ function directoryMark(directory: string): string {
   return `\x1b]7;file://${hostname()}${path}\x07`;
 }
 
-/** What is no unreserved character of a URL, by its bytes: RFC 3986, 2.3. */
+/** Percent-encodes all but a URL's unreserved characters: RFC 3986, 2.3. */
 function encodePathPart(part: string): string {
   return encodeURIComponent(part.toWellFormed()).replace(
     /[!'()*]/g,

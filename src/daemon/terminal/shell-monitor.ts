@@ -88,7 +88,7 @@ export class ShellMonitor {
     return directoryOf(this.#pty.pid);
   }
 
-  /** Path of the integration, when the shell has it not in its place: a run can put it there. */
+  /** Path of the integration file if the shell has lost its integration and a run can restore it. */
   missingIntegration({ hasIntegration, isReported }: AtPrompt): string | undefined {
     const isMissing = hasIntegration && !isReported && this.#mayComeBack;
     return isMissing ? this.#options.shellFiles?.integration : undefined;

@@ -30,9 +30,9 @@ export interface AtPrompt {
   program: string;
   /** It is the shell that our integration was prepared for. */
   hasIntegration: boolean;
-  /** That has reported this prompt. */
+  /** The shell's integration reported this prompt. */
   isReported: boolean;
-  /** It has bound what is typed to it. */
+  /** The integration has bound the keys that `tsm run` types. */
   hasKeys: boolean;
   /** It has certainly left the file that it was made to read. */
   isBack: boolean;

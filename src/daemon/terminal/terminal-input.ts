@@ -32,7 +32,7 @@ export class TerminalInput {
   readonly #pty: Pty;
   readonly #around: InputSurroundings;
   readonly #typed: TypedInput<object>;
-  /** All who type without being attached: what one of them sends comes before what the next does. */
+  /** Queue key shared by all senders that are not attached: their input keeps its order of arrival. */
   readonly #senders = {};
   /** Those who answer what the program asks: answers keep their order. */
   readonly #answers = {};
