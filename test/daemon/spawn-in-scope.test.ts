@@ -51,7 +51,7 @@ describe("a daemon that is to run in a scope", () => {
   test("is handed to systemd-run, which becomes it", async () => {
     const called = await spawnWith('while [ "$1" != -- ]; do shift; done; shift; exec "$@"');
     expect(called).toStartWith("--user --scope --quiet --collect -- ");
-    expect(called).toEndWith(" --daemon work cat\n");
+    expect(called).toEndWith(" --daemon work -- cat\n");
     expect(sessionNames(config)).toEqual(["work"]);
   });
 
