@@ -35,15 +35,18 @@ class SgrParams implements Params {
  */
 export class PlainReader {
   readonly #params = new SgrParams();
+  readonly #state: TerminalState;
 
-  constructor(private readonly state: TerminalState) {}
+  constructor(state: TerminalState) {
+    this.#state = state;
+  }
 
   /**
    * Reads from `start` as far as it can.
    * @returns the start of the bytes left to the parser; the end of `bytes` when there are none.
    */
   read(bytes: Uint8Array, start: number): number {
-    const { state } = this;
+    const state = this.#state;
     const { printer, decoder, core } = state;
     const isGround = core._inputHandler._parser.currentState === PARSER_GROUND;
     if (!isGround || decoder.pending.length > 0) return start;
@@ -61,7 +64,7 @@ export class PlainReader {
 
   /** @returns the start of the next part; `at` when the parser must read this one. */
   #readOne(bytes: Uint8Array, at: number): number {
-    const { state } = this;
+    const state = this.#state;
     const { printer } = state;
     const byte = bytes[at] as number;
     if (byte >= 0x20 && byte < DEL) return printer.printBytes(bytes, at);
@@ -83,7 +86,7 @@ export class PlainReader {
 
   /** Reads a character of two or three bytes. Controls and invalid UTF-8 are left to the decoder. */
   #readCharacter(bytes: Uint8Array, at: number, lead: number): number {
-    const { printer } = this.state;
+    const { printer } = this.#state;
     const second = at + 1 < bytes.length ? (bytes[at + 1] as number) ^ 0x80 : 0xff;
     if (lead < 0xe0) {
       if (second >= 0x40) return at;
@@ -119,8 +122,8 @@ export class PlainReader {
       params.params[count++] = value;
       if (byte === SMALL_M) {
         params.length = count;
-        applySgr(params, this.state.core._inputHandler._curAttrData);
-        this.state.printer.interrupt();
+        applySgr(params, this.#state.core._inputHandler._curAttrData);
+        this.#state.printer.interrupt();
         return at + 1;
       }
       value = 0;
