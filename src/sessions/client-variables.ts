@@ -1,6 +1,6 @@
 import { variable, type Environment } from "../config/environment.ts";
 
-/** What belongs to the place that a client is used from, not to the session. */
+/** Variables that describe the client's own surroundings rather than the session. */
 export const CLIENT_VARIABLES = [
   "SSH_AUTH_SOCK",
   "SSH_CONNECTION",
@@ -10,7 +10,7 @@ export const CLIENT_VARIABLES = [
   "XAUTHORITY",
 ] as const;
 
-/** Those of the variables that are set. */
+/** The {@link CLIENT_VARIABLES} that are set. */
 export function clientVariables(env: Environment): Record<string, string> {
   const found: Record<string, string> = {};
   for (const name of CLIENT_VARIABLES) {

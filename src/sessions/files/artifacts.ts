@@ -7,14 +7,14 @@ import { placeOf } from "./places.ts";
 
 /** Kinds of sidecar that a session may have, each a directory below the log directory. */
 export const ARTIFACT_KINDS = ["claude-statusline", "daemon-build", "git-meta"] as const;
-/** Sidecars of our own that programs of other builds do not know. */
+/** Our own sidecars, unknown to other builds. */
 const OWN_KINDS = ["client-env"] as const;
 export type ArtifactKind = (typeof ARTIFACT_KINDS)[number];
 export type SidecarKind = ArtifactKind | (typeof OWN_KINDS)[number];
 
 export const SIDECAR_KINDS: readonly SidecarKind[] = [...ARTIFACT_KINDS, ...OWN_KINDS];
 const SUFFIX = ".json";
-/** Far above any sidecar of ours; a longer file is none. */
+/** Far above the size of any of our sidecars; a longer file is not accepted as one. */
 const MAX_SIDECAR_BYTES = 128 * 1024;
 
 export interface SessionArtifact {
@@ -23,13 +23,13 @@ export interface SessionArtifact {
   path: string;
 }
 
-/** Path of a session's sidecar of one kind, for people. */
+/** Path of a session's sidecar of one kind, to be shown to people. */
 export function artifactPath(config: Config, kind: SidecarKind, session: string): string {
   return `${config.logDir}/${kind}/${session}${SUFFIX}`;
 }
 
 /**
- * Writes a sidecar in one step: nobody reads half of it.
+ * Writes a sidecar atomically: no reader ever sees half of it.
  * @throws TsmError `unsafe-directory`; a system error.
  */
 export function writeArtifact(
@@ -44,8 +44,8 @@ export function writeArtifact(
 }
 
 /**
- * A session's sidecar; undefined when there is none that is this user's own, private, and small. What
- * stands there instead (a FIFO, a link, a directory) is no reason to fail or to wait.
+ * A session's sidecar; undefined unless it is a small, private file of this user. Anything else at
+ * its path (a FIFO, a link, a directory) is ignored: this neither fails nor blocks.
  */
 export function readArtifact(
   config: Config,
@@ -68,7 +68,7 @@ export function logPath(config: Config, session: string): string {
   return `${config.logDir}/${session}.log`;
 }
 
-/** All sidecars there are, also those whose session is gone; sorted by session, then kind. */
+/** All sidecars, including those whose session is gone; sorted by session, then kind. */
 export function listSessionArtifacts(config: Config): SessionArtifact[] {
   const found = ARTIFACT_KINDS.flatMap((kind) =>
     (withKind(config, kind, (dir) => dir.names()) ?? [])
@@ -85,20 +85,20 @@ export function removeSessionArtifacts(config: Config, session: string): void {
   for (const kind of SIDECAR_KINDS) removeArtifact(config, kind, session);
 }
 
-/** Removes everything but the socket and the log that sessions leave: sidecars, shell files. */
+/** Removes what sessions leave apart from the socket and the log: sidecars and shell files. */
 export function removeSessionRuntimeFiles(config: Config, ...sessions: string[]): void {
   for (const session of sessions) removeSessionArtifacts(config, session);
   removeShellFiles(config.socketDir, sessions);
 }
 
-/** Gives a session's sidecars its new name; what stood there under that name is replaced. */
+/** Renames a session's sidecars with it, replacing any that already have the new name. */
 export function renameSessionArtifacts(config: Config, oldName: string, newName: string): void {
   for (const kind of SIDECAR_KINDS) {
     withKind(config, kind, (dir) => dir.rename(oldName + SUFFIX, newName + SUFFIX));
   }
 }
 
-/** Works in the directory of one kind; undefined without one, or where it is not safe to use. */
+/** Calls back with the directory of one kind; undefined if it is missing or not safe to use. */
 function withKind<T>(
   config: Config,
   kind: SidecarKind,
@@ -109,7 +109,7 @@ function withKind<T>(
     using dir = logs?.openChild(kind);
     return dir === undefined ? undefined : work(dir);
   } catch (error) {
-    // Others' directories, or a bad disk: then nothing is known. `tsm doctor` tells about them.
+    // Another user's directory, or a bad disk: act as if it were empty; `tsm doctor` reports it.
     if (error instanceof TsmError || errnoOf(error) !== undefined) return undefined;
     throw error;
   }

@@ -16,14 +16,14 @@ export interface DaemonBuildInfo {
 export function currentBuildInfo(
   executable: string = process.execPath,
 ): DaemonBuildInfo | undefined {
-  // Removed, or not ours to see.
+  // The executable was removed, or we may not read it.
   return ifAccessible(() => ({
     executable,
     modTimeUnix: Math.floor(statSync(executable).mtimeMs / 1000),
   }));
 }
 
-/** Keeps the build of a session's daemon. @throws a system error. */
+/** Records which build a session's daemon runs. @throws a system error. */
 export function writeDaemonBuildInfo(
   config: Config,
   session: string,
@@ -33,7 +33,7 @@ export function writeDaemonBuildInfo(
   writeArtifact(config, "daemon-build", session, text);
 }
 
-/** The build that a session's daemon runs; undefined when it has not said so. */
+/** The build that a session's daemon runs; undefined when the daemon has not recorded it. */
 export function readDaemonBuildInfo(config: Config, session: string): DaemonBuildInfo | undefined {
   const text = readArtifact(config, "daemon-build", session)?.bytes.toString("utf8");
   const fields = parseObject(text ?? "");
@@ -44,7 +44,7 @@ export function readDaemonBuildInfo(config: Config, session: string): DaemonBuil
     : undefined;
 }
 
-/** Removes what {@link writeDaemonBuildInfo} has kept. */
+/** Removes the record that {@link writeDaemonBuildInfo} made. */
 export function removeDaemonBuildInfo(config: Config, session: string): void {
   removeArtifact(config, "daemon-build", session);
 }

@@ -6,10 +6,10 @@ import { PrivateDirectory, problemWithDirectory, unsafe } from "../../system/pri
 import { foreignLinkIn, realPath } from "../../system/real-path.ts";
 
 /**
- * Makes the socket directory (0700) when it is missing and checks that nobody else can reach what
- * is in it. The directory of logs and sidecars beside it is checked when it is used: sessions can do
- * without.
- * @throws TsmError `unsafe-directory`, or `io` when it cannot be made.
+ * Creates the socket directory (0700) when it is missing and checks that other users have no access
+ * to its contents. The directory of logs and sidecars beside it is only checked when it is used:
+ * sessions work without it.
+ * @throws TsmError `unsafe-directory`, or `io` when it cannot be created.
  */
 export function ensureSocketDir(config: Config): void {
   try {
@@ -22,9 +22,10 @@ export function ensureSocketDir(config: Config): void {
 }
 
 /**
- * Checks the socket directory: a session's keystrokes must reach nobody else's daemon.
- * @returns false when there is none.
- * @throws TsmError `unsafe-directory` when it is no directory, another user's, or others may write.
+ * Checks the socket directory: keystrokes must never reach another user's daemon.
+ * @returns false when the directory does not exist.
+ * @throws TsmError `unsafe-directory` when the path is not a directory, belongs to another user, or
+ * is writable by others.
  */
 export function checkSocketDir(config: Config): boolean {
   const dir = config.socketDir;
@@ -47,12 +48,12 @@ export function openLogDir(config: Config): PrivateDirectory | undefined {
   return PrivateDirectory.open(realPath(config.logDir));
 }
 
-/** The same, made when it is missing. */
+/** As {@link openLogDir}, but creates the directory when it is missing. */
 export function makeLogDir(config: Config): PrivateDirectory {
   return PrivateDirectory.make(realPath(config.logDir));
 }
 
-/** Older programs kept logs inside the socket directory; a session may be called `logs` now. */
+/** Older builds kept logs inside the socket directory; a session may now be called `logs`. */
 function moveOldLogs(config: Config): void {
   const old = `${config.socketDir}/logs`;
   try {
@@ -60,7 +61,7 @@ function moveOldLogs(config: Config): void {
       return;
     renameSync(old, config.logDir);
   } catch (error) {
-    // Another command may have moved it just now; and no log is worth failing for.
+    // Another command may have just moved it; and no log is worth failing for.
     if (errnoOf(error) === undefined && !(error instanceof TsmError)) throw error;
   }
 }

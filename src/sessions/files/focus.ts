@@ -3,7 +3,7 @@ import { errnoOf, TsmError } from "../../base/errors.ts";
 import type { Config } from "../../config/paths.ts";
 import { PrivateDirectory } from "../../system/private-directory.ts";
 
-/** The sessions that the user was in last; empty where there is none. */
+/** The two sessions that the user was in last; an empty name when there was none. */
 export interface Focus {
   current: string;
   previous: string;
@@ -26,14 +26,14 @@ export function readFocus(config: Config): Focus {
   };
 }
 
-/** Remembers that the user is in this session now. @throws TsmError; a system error. */
+/** Records that the user is now in this session. @throws TsmError; a system error. */
 export function setFocus(config: Config, session: string): void {
   const { current, previous } = readFocus(config);
   if (current === session) return;
   writeFocus(config, { current: session, previous: current === "" ? previous : current });
 }
 
-/** Follows a session's new name. @throws TsmError; a system error. */
+/** Records a session's new name. @throws TsmError; a system error. */
 export function renameFocus(config: Config, oldName: string, newName: string): void {
   const focus = readFocus(config);
   if (focus.current !== oldName && focus.previous !== oldName) return;
@@ -51,7 +51,7 @@ function readText(config: Config): string {
     using dir = PrivateDirectory.open(config.socketDir);
     return dir?.read(FILE, MAX_BYTES)?.bytes.toString("utf8") ?? "";
   } catch (error) {
-    if (error instanceof TsmError || errnoOf(error) !== undefined) return ""; // then none is known
+    if (error instanceof TsmError || errnoOf(error) !== undefined) return ""; // no focus is known
     throw error;
   }
 }

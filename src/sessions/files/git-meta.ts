@@ -3,12 +3,12 @@ import type { Config } from "../../config/paths.ts";
 import type { GitContext } from "../../git/context.ts";
 import { artifactPath, readArtifact, removeArtifact, writeArtifact } from "./artifacts.ts";
 
-/** Path of the file that keeps what git said about a session's directory. */
+/** Path of the file that stores git's answer about a session's directory. */
 export function gitMetaPath(config: Config, session: string): string {
   return artifactPath(config, "git-meta", session);
 }
 
-/** Keeps what git says about a session's directory. @throws a system error. */
+/** Stores git's answer about a session's directory. @throws a system error. */
 export function writeGitMeta(config: Config, session: string, context: GitContext): void {
   const fields = {
     repo_name: context.repoName,
@@ -21,12 +21,12 @@ export function writeGitMeta(config: Config, session: string, context: GitContex
   writeArtifact(config, "git-meta", session, JSON.stringify(fields));
 }
 
-/** Removes what {@link writeGitMeta} has kept. */
+/** Removes the file that {@link writeGitMeta} wrote. */
 export function removeGitMeta(config: Config, session: string): void {
   removeArtifact(config, "git-meta", session);
 }
 
-/** What was kept for a session; undefined without a good file. */
+/** Git's stored answer for a session; undefined when the file is missing or invalid. */
 export function readGitMeta(config: Config, session: string): GitContext | undefined {
   const text = readArtifact(config, "git-meta", session)?.bytes.toString("utf8");
   const fields = parseObject(text ?? "");

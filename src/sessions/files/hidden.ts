@@ -7,34 +7,34 @@ import { catchesSignal } from "../../system/processes/catches-signal.ts";
 import { isSessionAddress } from "../names.ts";
 import { isSocket } from "./socket-files.ts";
 
-/** Makes a daemon look after its socket at once. */
+/** Makes a daemon check its socket at once. */
 export const LOOK_SIGNAL = "SIGUSR1";
-/** A daemon takes some milliseconds to make its socket again; a loaded machine takes longer. */
+/** A daemon needs some milliseconds to make its socket again; on a loaded machine, longer. */
 const RETURN_TIMEOUT_MS = 1000;
 const CHECK_MS = 5;
 
-/** A daemon that lives although no socket leads to it: somebody has removed the file. */
+/** A live daemon that no socket leads to, because the file was removed. */
 export interface HiddenDaemon {
   name: string;
   pid: number;
 }
 
-/** Names of a place's daemons that listen where no socket stands any more. */
+/** Names of a place's daemons that still listen although their socket files are gone. */
 export function hiddenNames(config: Config): string[] {
   return [...new Set(hiddenDaemons(config).map(({ name }) => name))];
 }
 
 /**
- * Names under which daemons of a place listen, as the kernel reports them at one moment, whether a
- * file leads to them or not; none where it does not (not Linux).
+ * Names under which daemons of a place listen, as the kernel reports them at one moment, whether or
+ * not a file leads to them; empty where the kernel does not report them (not Linux).
  */
 export function listeningNames(config: Config): string[] {
   return listeningSockets(config).map(({ path }) => basename(path));
 }
 
 /**
- * Daemons of a place that no socket leads to, and those that share a path with one of them. Where the
- * system does not tell (not Linux), none: there each daemon watches its directory itself.
+ * Daemons of a place that no socket leads to, and those that share a path with one of them. Empty
+ * where the system does not report them (not Linux): there each daemon watches its own directory.
  */
 export function hiddenDaemons(config: Config): HiddenDaemon[] {
   return hiddenSockets(config).flatMap(({ path, inode }) => {
@@ -44,13 +44,13 @@ export function hiddenDaemons(config: Config): HiddenDaemon[] {
 }
 
 /**
- * Makes hidden daemons return: under their names, or under `NAME~2` where another session has the
- * name by now. Resolves when all are back or after a second.
- * @returns names of those that stay hidden: they are stopped, or cannot make a socket.
+ * Makes hidden daemons return: under their names, or under `NAME~2` if another session has taken the
+ * name meanwhile. Resolves when all are back, or after a second.
+ * @returns names of the daemons that stay hidden: they are stopped, or cannot make a socket.
  */
 export async function recallHidden(config: Config): Promise<string[]> {
   if (hiddenSockets(config).length === 0) return [];
-  // Without a handler the signal would end it: a daemon of an older build has none.
+  // Daemons of older builds have no handler for the signal: it would end them.
   const asked = hiddenDaemons(config).filter(
     ({ pid }) => catchesSignal(pid, LOOK_SIGNAL) && sendSignal(pid, LOOK_SIGNAL),
   );
@@ -69,7 +69,7 @@ function listeningSockets(config: Config): BoundSocket[] {
 
 function hiddenSockets(config: Config): BoundSocket[] {
   const bound = listeningSockets(config);
-  // Of several with one path only one has the file, and the system does not report which.
+  // Of several daemons with one path only one has the file, and the system does not report which.
   return bound.filter(
     ({ path }) =>
       !isSocket(socketPath(config, basename(path))) ||

@@ -7,24 +7,24 @@ import { NAME_FILE } from "../../shell/shell-files.ts";
 import { SHELL_KINDS } from "../../shell/shell-kind.ts";
 import { isAlive } from "../../system/processes/session-processes.ts";
 
-/** Whoever makes something that does not name its maker has used it by then. */
+/** A file without its creator's pid in its name is in use by this age, if it ever will be. */
 const YOUNG_MS = 10_000;
-/** `ID-PID` with the pid of the command that has made it, in base 36; older ones have none. */
+/** `ID-PID` with the pid of the command that made the link, in base 36; older links have no pid. */
 const AGENT_LINK = /^[0-9a-f]{12}(?:-([0-9a-z]+))?$/;
-/** Made beside what they are to replace, by the process with that pid. */
+/** Links that a process, whose pid they name, made to replace the link beside them. */
 const TEMPORARY_LINK = /^[0-9a-f]{12}(?:-[0-9a-z]+)?\.(\d+)\.new$/;
 const TEMPORARY_SIDECAR = /\.json\.(\d+)\.new$/;
-/** With a pid in base 36. */
+/** Files that `tsm doctor` made to test the directory; the pid is in base 36. */
 const PROBE = /^\.\.doctor-([0-9a-z]+)$/;
-/** Variables that name such files to the processes of a session. */
+/** Variables through which the processes of a session know such files. */
 const NAMING_VARIABLE = /^(?:SSH_AUTH_SOCK|TSM_SESSION_FILE)=(.*)$/s;
 
 /**
- * What processes that were killed have left: links to ssh agents, start-up files of shells, sidecars
- * and files that were to replace others. What a living process knows by a variable is none of these,
- * whatever has become of its session's socket; and where that cannot be told (no /proc) nothing is.
+ * Files that killed processes have left: links to ssh agents, start-up files of shells, sidecars and
+ * temporary files. A file that a variable of a live process names is never a leftover, even if its
+ * session's socket is gone; where variables cannot be read (no /proc), no file is.
  *
- * @param hasGone whether neither a socket of that name is there nor a daemon that has lost it.
+ * @param hasGone whether the name has neither a socket nor a daemon that has lost its socket.
  */
 export function findLeftovers(config: Config, hasGone: (name: string) => boolean): string[] {
   const used = filesInUse();
@@ -47,7 +47,7 @@ export function findLeftovers(config: Config, hasGone: (name: string) => boolean
   ];
 }
 
-/** The session that start-up files are of, which may have got another name than their directory. */
+/** The session that start-up files belong to; after a rename its name differs from the directory's. */
 function sessionOf(shellDirectory: string): string {
   return readIfThere(`${shellDirectory}/${NAME_FILE}`).trimEnd() || basename(shellDirectory);
 }
@@ -58,7 +58,7 @@ function isLeftLink(path: string): boolean {
   return match[1] === undefined ? isOld(path) : isLeftBy(match, 36);
 }
 
-/** Whether a name names a process that is gone. */
+/** Whether the pid in a file's name is that of a process that is gone. */
 function isLeftBy(match: RegExpExecArray | null, radix: number): boolean {
   return match !== null && !isAlive(Number.parseInt(match[1] ?? "", radix));
 }
@@ -68,7 +68,7 @@ function isOld(path: string): boolean {
   return stats !== undefined && Date.now() - stats.ctimeMs > YOUNG_MS;
 }
 
-/** Identities of the files that variables of processes name, as far as they can be read. */
+/** Identities of the files that variables of processes name, as far as those can be read. */
 function filesInUse(): ReadonlySet<string> | undefined {
   const processes = entriesOf("/proc").filter((path) => /\/\d+$/.test(path));
   if (processes.length === 0) return undefined;
@@ -82,7 +82,7 @@ function filesInUse(): ReadonlySet<string> | undefined {
   return new Set([...paths].flatMap((path) => identityOf(path) ?? []));
 }
 
-/** The same for a file whatever path leads to it; undefined when there is none. */
+/** A key that is equal for all paths to the same file; undefined when there is no file. */
 function identityOf(path: string): string | undefined {
   return ifAccessible(() => {
     const { dev, ino } = lstatSync(path);
@@ -91,11 +91,11 @@ function identityOf(path: string): string | undefined {
 }
 
 function readIfThere(path: string): string {
-  // It has ended, or is another user's.
+  // The process has ended, or belongs to another user.
   return ifAccessible(() => readFileSync(path, "utf8")) ?? "";
 }
 
-/** Paths of what is in a directory; none when it is no directory or cannot be read. */
+/** Paths of a directory's entries; empty when it is not a directory or cannot be read. */
 function entriesOf(directory: string): string[] {
   return ifAccessible(() => readdirSync(directory).map((name) => `${directory}/${name}`)) ?? [];
 }

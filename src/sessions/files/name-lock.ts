@@ -9,15 +9,15 @@ const PREFIX = "..";
 const SUFFIX = ".lock-d";
 
 /**
- * Path of the lock that the daemon of a session holds as long as it lives, and that a command holds
- * for a moment to remove what a dead one has left. So nobody removes the socket of a daemon that is
- * about to listen, and nobody takes a stopped one for dead.
+ * Path of the lock that a session's daemon holds as long as it lives, and that a command holds for a
+ * moment while it removes what a dead daemon left. So the socket of a daemon that is about to listen
+ * is never removed, and a stopped daemon is never mistaken for a dead one.
  */
 export function nameLockPath(config: Config, name: string): string {
   return socketPath(config, PREFIX + name + SUFFIX);
 }
 
-/** Names for which a place has a lock file, held or left behind. */
+/** Names for which a place has a lock file, whether it is held or was left behind. */
 export function lockedNames(place: Config): string[] {
   return namesIn(place.socketDir)
     .filter((file) => file.startsWith(PREFIX) && file.endsWith(SUFFIX))
@@ -33,14 +33,14 @@ function namesIn(dir: string): string[] {
   return ifAccessible(() => readdirSync(dir)) ?? []; // no directory, no locks
 }
 
-/** Whether a daemon lives under that name; undefined when that cannot be told. */
+/** Whether a daemon lives under that name; undefined when the lock cannot be checked. */
 export function isNameLocked(config: Config, name: string): boolean | undefined {
   return FileLock.isHeld(nameLockPath(config, name));
 }
 
 /**
- * Does something while nobody else can take a name.
- * @returns undefined, and nothing is done, while a daemon lives under it or when it cannot be locked.
+ * Calls `work` while holding the lock of a name, so that no other process can take the name.
+ * @returns undefined without calling it when a daemon lives under the name or locking fails.
  */
 export function whileLocked<T>(config: Config, name: string, work: () => T): T | undefined {
   const lock = takeIfPossible(config, name);

@@ -11,22 +11,22 @@ const RUN_FILE = /^\.\.run-([0-9a-z]+)(?:\.text)?$/;
 
 /** Files of a daemon through which it hands a command to its shell. */
 export interface RunFiles {
-  /** What the typed line makes the shell read. */
+  /** The file that the typed line makes the shell read. */
   path: string;
-  /** What that makes it read in turn. */
+  /** The file with the command, which the first one makes the shell read. */
   textPath: string;
 }
 
 /**
- * Those of the daemon with that pid, in paths without symbolic links. They are there while a command
- * runs.
+ * Paths, without symbolic links, of the run files of the daemon with that pid. The files exist while
+ * a command runs.
  */
 export function runFilesOf(config: Config, pid: number): RunFiles {
   const path = `${realpathSync(config.socketDir)}/${PREFIX}${pid.toString(36)}`;
   return { path, textPath: path + TEXT_SUFFIX };
 }
 
-/** Those of daemons that are gone, which could not remove them. */
+/** Run files of daemons that are gone and could not remove them. */
 export function orphanedRunFiles(config: Config): string[] {
   return entriesOf(config.socketDir)
     .filter((name) => {
@@ -36,13 +36,13 @@ export function orphanedRunFiles(config: Config): string[] {
     .map((name) => socketPath(config, name));
 }
 
-/** Whether a daemon has that pid, as far as can be told: it may be another process's by now. */
+/** Whether a daemon probably has that pid: the pid may have been reused by another process. */
 function isDaemon(pid: number): boolean {
   if (!isAlive(pid)) return false;
-  // No /proc, or not ours to read.
+  // No /proc, or we may not read this entry.
   return (
     ifAccessible(() => {
-      // Empty for a process that has ended and whose parent has not looked yet.
+      // Empty for a zombie, whose parent has not waited for it yet.
       return readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0").includes("--daemon");
     }) ?? true
   );

@@ -2,12 +2,12 @@ import { lstatSync, type Stats } from "node:fs";
 
 import { errnoOf, TsmError } from "../../base/errors.ts";
 
-/** Whether a Unix domain socket stands at this path (a link to one does not count). */
+/** Whether there is a Unix domain socket at this path (a link to one does not count). */
 export function isSocket(path: string): boolean {
   return statIfThere(path)?.isSocket() ?? false;
 }
 
-/** Whether anything stands at this path. */
+/** Whether there is a file of any kind at this path. */
 export function isTaken(path: string): boolean {
   return statIfThere(path) !== undefined;
 }

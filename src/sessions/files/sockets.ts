@@ -8,19 +8,19 @@ import { whileLocked } from "./name-lock.ts";
 import { isSocket } from "./socket-files.ts";
 
 /**
- * Removes the socket of a dead session, and the session's runtime files. It is dead when the kernel
- * says that nobody listens there and no daemon lives under its name. In any doubt (a full queue, a
- * stopped daemon, one that is just starting, no permission) everything is left alone.
- * @returns whether it has been removed.
- * @throws a system error when it is dead and cannot be removed.
+ * Removes the socket of a dead session, and the session's runtime files. A session is dead when the
+ * kernel refuses connections to its socket and no daemon lives under its name. In case of doubt (a
+ * full queue, a stopped or just starting daemon, no permission) nothing is removed.
+ * @returns whether the socket has been removed.
+ * @throws a system error when the session is dead and its socket cannot be removed.
  */
 export function cleanStaleSocket(config: Config, name: string): boolean {
   return removeDeadSocket(config, name, () => removeSessionRuntimeFiles(config, name));
 }
 
 /**
- * Removes the socket of a dead session alone.
- * @param andThen does the rest, while nobody else can take the name.
+ * Removes only the socket of a dead session.
+ * @param andThen is called after that, while no other process can take the name.
  */
 export function removeDeadSocket(
   config: Config,
@@ -30,7 +30,7 @@ export function removeDeadSocket(
   const path = socketPath(config, name);
   if (!isSocket(path) || !isRefused(path)) return false;
   const isRemoved = whileLocked(config, name, () => {
-    // Asked again: no daemon can have begun since then, unless it is of another build.
+    // Checked again under the lock: now only a daemon of another build can have started.
     if (!isSocket(path) || !isRefused(path) || isBound(path)) return false;
     unlinkSync(path);
     andThen();
@@ -39,14 +39,14 @@ export function removeDeadSocket(
   return isRemoved === true;
 }
 
-/** Whether the kernel says that nobody listens; a full queue and whatever else are no such word. */
+/** Whether the kernel refuses connections; a full queue or any other error does not count. */
 export function isRefused(path: string): boolean {
   const { fd, error } = connectUnix(path);
   if (fd !== undefined) closeSync(fd);
   return error === "ECONNREFUSED";
 }
 
-/** Whether a socket has that path, listening or about to: other builds do not hold our lock. */
+/** Whether a socket, listening or not yet, is bound to that path: other builds ignore our lock. */
 function isBound(path: string): boolean {
   return boundSockets().some((socket) => socket.path === path);
 }

@@ -9,8 +9,8 @@ import { artifactPath, logPath, SIDECAR_KINDS } from "./artifacts.ts";
 import { nameLockPath } from "./name-lock.ts";
 
 /**
- * Gives all files of a session, and the directories around them, the present time: cleaners of
- * temporary directories remove what nobody has used for days, while sessions last for weeks.
+ * Sets the times of all files of a session, and of their directories, to now: cleaners of temporary
+ * directories remove files that were not used for days, but sessions last for weeks.
  */
 export function touchSessionFiles(config: Config, name: string): void {
   const sidecars = SIDECAR_KINDS.map((kind) => artifactPath(config, kind, name));
@@ -31,7 +31,7 @@ function touch(path: string): void {
   try {
     utimesSync(path, now, now);
   } catch (error) {
-    if (errnoOf(error) === undefined) throw error; // it is not there, or on a read-only disk
+    if (errnoOf(error) === undefined) throw error; // otherwise it does not exist, or is on a read-only disk
   }
 }
 
