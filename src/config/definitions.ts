@@ -25,7 +25,7 @@ export const DEFINITIONS: readonly Definition[] = [
   define("tui.mode", oneOf(TUI_MODES), {
     comment: [
       "Layout of the picker: full (list, preview, facts, log) or simplified (list only).",
-      "TSM_TUI_MODE and 'tsm tui --full' or '--simplified' go before this.",
+      "TSM_TUI_MODE and 'tsm tui --full' or '--simplified' take precedence.",
     ],
     get: (settings) => settings.tui.mode,
     set: (settings, value) => (settings.tui.mode = value),
@@ -33,7 +33,7 @@ export const DEFINITIONS: readonly Definition[] = [
   define("tui.keymap", oneOf(KEYMAP_NAMES), {
     comment: [
       "Keys of the picker: default (letters act) or palette (letters filter).",
-      "TSM_TUI_KEYMAP and 'tsm tui --keymap' go before this.",
+      "TSM_TUI_KEYMAP and 'tsm tui --keymap' take precedence.",
     ],
     get: (settings) => settings.tui.keymap,
     set: (settings, value) => (settings.tui.keymap = value),

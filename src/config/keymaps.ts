@@ -18,7 +18,7 @@ export const ACTIONS = {
   filter: "filter by name, branch, repository or directory",
   log_up: "scroll the log up",
   log_down: "scroll the log down",
-  refresh: "read the list anew",
+  refresh: "refresh the list",
   quit: "quit; a filter is cleared first",
   force_quit: "quit at once",
 } as const;

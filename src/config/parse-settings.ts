@@ -42,6 +42,6 @@ function syntaxError(error: unknown, file: string): TsmError {
   // The first line says what is wrong; the rest is a drawing of the place.
   const fact = (error.message.split("\n")[0] ?? "").replace(/^Invalid TOML document: /, "");
   const message = `${file}:${error.line}:${error.column}: not valid TOML: ${fact}.`;
-  const remedy = `Correct line ${error.line}, or start anew with 'tsm config install --force'.`;
+  const remedy = `Correct line ${error.line}, or start over with 'tsm config install --force'.`;
   return new TsmError("config", message, { remedy, cause: error });
 }

@@ -4,8 +4,8 @@ import type { KeymapName } from "./keymaps.ts";
 
 const HEADER = `# Configuration of tsm.
 #
-# Every setting stands here with its default, after a '#' without a blank: take the '#' away and
-# change the value. 'tsm config check' looks for mistakes.
+# Every setting is listed here with its default. Uncomment a line (remove its '#') and
+# change the value. 'tsm config check' reports mistakes.
 `;
 
 /** The default configuration with each setting commented out and explained. */

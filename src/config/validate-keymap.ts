@@ -6,7 +6,7 @@ import { show } from "./problem.ts";
 import type { Report } from "./problem.ts";
 import { indistinguishableKey } from "./setting-kinds.ts";
 
-/** Reads one keymap over its default: an action that is named gets its keys anew. */
+/** Reads one keymap over its default: an action that is named gets new keys. */
 export function readKeymap(
   path: readonly string[],
   name: KeymapName,

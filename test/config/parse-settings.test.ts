@@ -65,7 +65,7 @@ describe("a mistake is named with file, line and key:", () => {
       "text that is no TOML",
       "[tui]\nmode = \n",
       [
-        "/c.toml:2:8: not valid TOML: invalid value. Correct line 2, or start anew with 'tsm config install --force'.",
+        "/c.toml:2:8: not valid TOML: invalid value. Correct line 2, or start over with 'tsm config install --force'.",
       ],
     ],
     [

@@ -44,7 +44,7 @@ export function hiddenDaemons(config: Config): HiddenDaemon[] {
 }
 
 /**
- * Makes hidden daemons return: under their names, or under `NAME~2` if another session has taken the
+ * Makes hidden daemons return under their names, or under `NAME~2` if another session has taken the
  * name meanwhile. Resolves when all are back, or after a second.
  * @returns names of the daemons that stay hidden: they are stopped, or cannot make a socket.
  */

@@ -20,7 +20,7 @@ const PROBE = /^\.\.doctor-([0-9a-z]+)$/;
 const NAMING_VARIABLE = /^(?:SSH_AUTH_SOCK|TSM_SESSION_FILE)=(.*)$/s;
 
 /**
- * Files that killed processes have left: links to ssh agents, start-up files of shells, sidecars and
+ * Files that killed processes left: links to ssh agents, start-up files of shells, sidecars and
  * temporary files. A file that a variable of a live process names is never a leftover, even if its
  * session's socket is gone; where variables cannot be read (no /proc), no file is.
  *
@@ -47,7 +47,7 @@ export function findLeftovers(config: Config, hasGone: (name: string) => boolean
   ];
 }
 
-/** The session that start-up files belong to; after a rename its name differs from the directory's. */
+/** The session that start-up files belong to; a rename does not rename their directory. */
 function sessionOf(shellDirectory: string): string {
   return readIfThere(`${shellDirectory}/${NAME_FILE}`).trimEnd() || basename(shellDirectory);
 }

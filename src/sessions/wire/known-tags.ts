@@ -29,7 +29,7 @@ export async function connectKnowing(
   }
   connection.close();
   throw new TsmError("unsupported", "its daemon is of another build, which does not know how", {
-    remedy: `It does not know the message ${tagName(tag)}: end that session and create it anew.`,
+    remedy: `It does not know the message ${tagName(tag)}: end that session and create it again.`,
   });
 }
 

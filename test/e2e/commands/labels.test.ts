@@ -158,7 +158,7 @@ describe("a daemon of another build", () => {
       stdout: "",
       stderr:
         'Cannot label session "old": its daemon is of another build, which does not know how.\n' +
-        "It does not know the message Labels: end that session and create it anew.\n",
+        "It does not know the message Labels: end that session and create it again.\n",
     });
     expect(tags).toEqual([Tag.Tags, Tag.Info]);
     expect(JSON.parse(await box.ok("ls", "--json"))).toMatchObject([{ name: "old", labels: {} }]);

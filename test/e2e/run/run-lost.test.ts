@@ -221,7 +221,7 @@ test("a daemon of another build cannot run nor wait, which is said at once; send
     stdout: "",
     stderr:
       `Cannot ${what} "work": its daemon is of another build, which does not know how.\n` +
-      `It does not know the message ${tag}: end that session and create it anew.\n`,
+      `It does not know the message ${tag}: end that session and create it again.\n`,
   });
   expect(await box.runIn("work", "true")).toEqual(failed("run in session", "RunCommand"));
   expect(await box.run(["run", "work", "-d", "--", "true"])).toEqual(
