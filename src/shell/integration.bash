@@ -1,11 +1,11 @@
 # tsm: what is added to bash. PS1 reports to the session's daemon where a prompt begins and ends, PS0
 # that a command begins; the daemon keeps these marks to itself and makes of them what terminals want
-# to know. They stand in the prompt because nothing has to run for them there: no alias, function,
+# to know. They are in the prompt because nothing has to run for them there: no alias, function,
 # option or trap can come in between.
 #
 # Read before the user's own files, so that no alias is in it. Works from bash 3.2 on.
 
-# Values are only named: they are read when the prompt is shown, and not expanded once more.
+# Values are only named: they are read when the prompt is shown, and not expanded again.
 __tsm_begin='\[\e]633;TSM_MARK=${__tsm_secret-};p;;$?;$PWD\a\]'
 __tsm_end='\[\e]633;TSM_MARK=${__tsm_secret-};i\a\]'
 __tsm_command='\e]633;TSM_MARK=${__tsm_secret-};x\a'
@@ -60,7 +60,7 @@ __tsm_arm_all() {
   fi
 }
 
-# By which of these two a builtin is reached: functions of that name may stand in its place.
+# Which of these two reaches a builtin: functions of the same name may hide either one.
 __tsm_find_caller() {
   __tsm_do=
   if [[ $(\command printf %s "$__tsm_secret") == "$__tsm_secret" ]]; then
@@ -89,11 +89,11 @@ __tsm_keep_home() {
   if __tsm_has_attribute "$1" x; then "$__tsm_do" export -n "$1"; fi
 }
 
-# Runs behind the other prompt commands: themes build PS1 anew in theirs. A DEBUG trap, with functrace
+# Runs after the other prompt commands: themes rebuild PS1 in theirs. A DEBUG trap, with functrace
 # a RETURN trap, and `set -v` would show it: then there is none, and PS1 stays as it is now.
 __tsm_hook() {
   if [[ -n ${bash_preexec_imported-}${__bp_imported-} ]]; then
-    # What stands behind bash-preexec's own prompt command would be taken for a command.
+    # bash-preexec would take anything after its own prompt command for a user's command.
     if [[ " ${precmd_functions[*]-} " != *__tsm_on_prompt* ]]; then
       precmd_functions+=(__tsm_on_prompt)
     fi

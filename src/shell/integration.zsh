@@ -27,7 +27,7 @@ if [[ ${1-} != functions ]]; then
   \builtin return 0
 fi
 
-# Puts the first hook in its place. A .zshrc that sets the list of hooks anew loses it: right before
+# Installs the first hook. A .zshrc that replaces the list of hooks loses it: right before
 # the first prompt it is called all the same.
 __tsm_start() {
   builtin typeset -gi __tsm_is_ready=0 __tsm_is_exported=0
@@ -45,10 +45,10 @@ __tsm_arm() {
   __tsm_hook_in
 }
 
-# Behind the hooks that are there by now: themes build PS1 anew in theirs.
+# After the hooks that exist by now: themes rebuild PS1 in theirs.
 __tsm_hook_in() {
   if (( $+functions[builtin] )); then
-    # Then nothing below would be what it says.
+    # Then no command below would mean what it says.
     precmd_functions=(${precmd_functions:#__tsm_*})
     __tsm_is_ready=1
     return 0

@@ -33,7 +33,7 @@ const ALIASES_ON: Readonly<Record<Exclude<PosixShell, "sh">, string>> = {
   zsh: 'case $__run_aliases in on) "$__run_call" setopt aliases ;; esac',
 };
 
-/** What a bash file defines for marks: the builtin may be turned off. */
+/** The function that a bash file defines to write marks: the builtin may be disabled. */
 const WRITE = [
   "__run_write() {",
   '{ "$__run_call" printf "$@" 2>/dev/null || \\command -p printf "$@"; } >/dev/tty',
@@ -54,7 +54,7 @@ const FORGET_LINE = [
   "fi",
 ];
 
-/** All that a file assigns. */
+/** All variables that a file assigns. */
 const VARIABLES = [
   "status flags last options prelude prompts",
   "had_errexit debug return traps aliases call",
@@ -93,7 +93,7 @@ const PRELUDE = [
 
 /**
  * Keeps the exit status, the last argument and the options, and turns those off, and aliases until the
- * text is read: they would stand in for any word of ours. What is traced until then goes nowhere.
+ * text is read: they could replace any word of ours. Trace output until then is discarded.
  */
 const KEEP_STATE: Readonly<Record<PosixShell, string>> = {
   sh: keepState("sh", ""),
@@ -167,7 +167,7 @@ export function posixFile(
     "__run_set_status() {",
     callBuiltin(shell, 'return "$__run_status"'),
     "}",
-    // Where the start cannot be reported, as in a restricted zsh, nothing is run.
+    // If the start cannot be reported, as in a restricted zsh, nothing is run.
     `if ${mark(shell, secret, `${MARK_BODY.runStarted}${nonce}`)}`,
     // One command, read as a whole before the text may make that to be seen (`set -v`). Zsh leaves a
     // file on Ctrl+C; `always` is run even then.
@@ -182,7 +182,7 @@ export function posixFile(
     ...(shell === "bash" ? SHOW_BASH_TRAPS : []),
     ...(shell === "sh" ? LOSE_STATUS : KEEP_STATUS),
     ...(shell === "sh" ? [] : [`__run_options="$__run_options ${aliasesBack(shell)}"`]),
-    // Nothing of all this stays.
+    // Removes all of these variables.
     `__run_options="$__run_options ${named(shell)}unset ${VARIABLES.join(" ")}; ${named(shell)}return $__run_status"`,
     `{ ${callBuiltin(shell, 'eval "$__run_options"')}`,
     "} 2>/dev/null",
@@ -217,10 +217,10 @@ const KEEP_STATUS = [
   "fi",
 ];
 
-/** Puts the integration in its place once more, before the text begins. */
+/** Installs the integration again, before the text begins. */
 function armLines(shell: PosixShell, integration: string): string[] {
   const path = quoteForPosix(Buffer.from(integration).toString("latin1"));
-  // Something of the user's may make it fail; the text is to be run all the same.
+  // The user's settings may make it fail; the text must be run all the same.
   if (shell === "zsh") {
     return [
       `{ { "$__run_call" source ${path}; __tsm_arm; } always { TRY_BLOCK_ERROR=0; } } 2>/dev/null`,

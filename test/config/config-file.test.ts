@@ -9,7 +9,7 @@ import { defaultSettings } from "../../src/config/settings.ts";
 import { configTemplate } from "../../src/config/template.ts";
 import { TestDirectory } from "./test-directory.ts";
 
-test("the file is looked for where the environment says", () => {
+test("the file's path follows the environment", () => {
   expect(configPath({ TSM_CONFIG_FILE: "/x/y.toml", XDG_CONFIG_HOME: "/xdg", HOME: "/h" })).toBe(
     "/x/y.toml",
   );
@@ -22,7 +22,7 @@ test("the file is looked for where the environment says", () => {
   );
 });
 
-test("the template changes nothing as it comes, and gives the defaults when uncommented", () => {
+test("the unchanged template has no effect, and gives the defaults when uncommented", () => {
   const template = configTemplate();
   expect(parseSettings(template, "t")).toEqual({ settings: defaultSettings(), errors: [] });
   const uncommented = template.replace(/^#(?=\S)/gm, "");
@@ -34,7 +34,7 @@ test("the template names every setting and every action of both keymaps", () => 
   expect(settings).toHaveLength(DEFINITIONS.length + KEYMAP_NAMES.length * ACTION_NAMES.length);
 });
 
-test("the template is installed with its directory and never over a file unasked", () => {
+test("the template is installed with its directory, and replaces a file only on request", () => {
   using dir = new TestDirectory();
   const path = dir.join("deep/er/config.toml");
   installConfig(path);

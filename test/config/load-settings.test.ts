@@ -16,7 +16,7 @@ test("without a file the defaults hold", async () => {
   });
 });
 
-test("the file goes before defaults, the environment before the file, flags before all", async () => {
+test("the file overrides defaults, the environment overrides the file, flags override everything", async () => {
   using dir = new TestDirectory();
   writeFileSync(dir.join("c.toml"), '[tui]\nmode = "simplified"\nkeymap = "palette"\n');
   const file = { TSM_CONFIG_FILE: dir.join("c.toml") };
@@ -48,7 +48,7 @@ test("a bad variable and a bad flag are refused by name", async () => {
   });
 });
 
-test("loading stops at the first mistake, checking names all", async () => {
+test("loading stops at the first mistake, checking reports all of them", async () => {
   using dir = new TestDirectory();
   const path = dir.join("c.toml");
   writeFileSync(path, "[git]\nauto = 1\n[shell]\nprompt = 1\n");
@@ -63,7 +63,7 @@ test("loading stops at the first mistake, checking names all", async () => {
   ]);
 });
 
-test("a file that cannot be read is an error, no default", async () => {
+test("a file that cannot be read is an error and does not give the defaults", async () => {
   using dir = new TestDirectory();
   await expect(loadSettings({ TSM_CONFIG_FILE: dir.path })).rejects.toMatchObject({
     code: "config",

@@ -54,7 +54,7 @@ test("every setting can be set", () => {
   });
 });
 
-test("keys may be swapped between actions, and given away when their own action takes another", () => {
+test("keys may be swapped between actions, and reused when their own action gets another key", () => {
   const source = `[tui.keymaps.default]\nkill = ["d"]\ndetach = ["k"]\nsort = ["o"]\nfilter = ["s"]`;
   expect(mistakes(source)).toEqual([]);
 });

@@ -28,7 +28,7 @@ describe("the socket directory", () => {
     expect(socketDir).toBe(`${process.cwd()}/here`);
   });
 
-  test("keeps no slash at its end, so that the logs stand beside it and not in it", () => {
+  test("has no slash at its end, so that the logs are next to it and not in it", () => {
     for (const dir of ["/d/s", "/d/s/", "/d/s//"]) {
       const config = configFromEnvironment({ TSM_DIR: dir }, UID);
       expect(config).toEqual({ socketDir: "/d/s", logDir: "/d/s.logs" });
@@ -36,7 +36,7 @@ describe("the socket directory", () => {
   });
 });
 
-test("a socket is called like its session", () => {
+test("a socket is named after its session", () => {
   const config = configFromEnvironment({ TSM_DIR: "/d" }, UID);
   expect(socketPath(config, "a b@日本")).toBe("/d/a b@日本");
 });

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-/** A directory of its own for a test; gone when the test ends, also when it fails. */
+/** A directory for one test; removed when the test ends, also when it fails. */
 export class TestDirectory implements Disposable {
   readonly path = mkdtempSync(join(tmpdir(), "tsm-config-"));
 

@@ -19,7 +19,7 @@ last = 1979-05-27T07:32:00Z
 [[array]]
 e = true`;
 
-test("keys are found behind strings, comments, lists and inline tables", () => {
+test("keys are found after strings, comments, lists and inline tables", () => {
   const locate = locateKeys(SOURCE);
   const places: [path: string[], line: number, column: number][] = [
     [["top"], 2, 1],
@@ -44,7 +44,7 @@ test("keys are found behind strings, comments, lists and inline tables", () => {
   expect(locate(["not"])).toBeUndefined();
 });
 
-test("text that is no TOML, and every beginning of one, ends the scan", () => {
+test("invalid TOML, and every prefix of it, ends the scan", () => {
   for (let end = 0; end <= SOURCE.length; end++) locateKeys(SOURCE.slice(0, end));
   for (const text of ["]]]", "= = =", "[", '"', "a = [[[", "{}", "\\", ", , ,", "a = {b"]) {
     locateKeys(text);

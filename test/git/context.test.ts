@@ -34,7 +34,7 @@ test("a linked worktree belongs to the main repository and has its own branch", 
   });
 });
 
-test("a bare repository is its own root and loses .git in its name", async () => {
+test("a bare repository is its own root, and its name is without .git", async () => {
   using dir = new TestDirectory();
   git(dir.path, "init", "--quiet", "--bare", "--initial-branch=main", "lib.git");
   const context = await detectGitContext(dir.join("lib.git"));
@@ -42,7 +42,7 @@ test("a bare repository is its own root and loses .git in its name", async () =>
   expect(context.repoRoot).toBe(dir.join("lib.git"));
 });
 
-test("a worktree of a bare repository is linked, also where the bare one is hidden", async () => {
+test("a worktree of a bare repository is linked, also when the bare one is hidden", async () => {
   using dir = new TestDirectory();
   const source = createRepository(dir.join("source"));
   for (const [bare, root, name] of [
@@ -57,7 +57,7 @@ test("a worktree of a bare repository is linked, also where the bare one is hidd
   }
 });
 
-test("a submodule is a repository of its own, no linked worktree", async () => {
+test("a submodule is a separate repository, not a linked worktree", async () => {
   using dir = new TestDirectory();
   const library = createRepository(dir.join("library"));
   const root = createRepository(dir.join("super"));
@@ -70,7 +70,7 @@ test("a submodule is a repository of its own, no linked worktree", async () => {
   });
 });
 
-test("a repository whose git directory stands elsewhere is named after its files", async () => {
+test("a repository whose git directory is elsewhere is named after its working tree", async () => {
   using dir = new TestDirectory();
   git(dir.path, "init", "--quiet", "--separate-git-dir", dir.join("store"), dir.join("files"));
   const context = await detectGitContext(dir.join("files"));
@@ -102,7 +102,7 @@ test("a repository without commits already has a branch", async () => {
   });
 });
 
-test("a path with spaces and a newline comes back whole", async () => {
+test("a path with spaces and a newline is returned whole", async () => {
   using dir = new TestDirectory();
   const root = createRepository(dir.join("my app\nwith --border-0\n lines"));
   git(root, "worktree", "add", "--quiet", "-b", "topic", dir.join("line\nbreak"));
@@ -118,7 +118,7 @@ test("a symbolic link to a repository leads to the repository", async () => {
   expect((await detectGitContext(dir.join("link"))).repoRoot).toBe(root);
 });
 
-test("outside a repository, without git, and in a missing directory nothing is known", async () => {
+test("outside a repository, without git, and in a missing directory there is no context", async () => {
   using dir = new TestDirectory();
   const outside = { ...process.env, GIT_CEILING_DIRECTORIES: dir.path };
   mkdirSync(dir.join("plain"));
@@ -136,7 +136,7 @@ test("variables that a hook sets do not redirect to another repository", async (
   expect((await detectGitContext(two, env)).repoRoot).toBe(two);
 });
 
-test("a hostile repository runs nothing", async () => {
+test("a hostile repository cannot run anything", async () => {
   using dir = new TestDirectory();
   const root = createRepository(dir.join("evil"));
   writeFileSync(dir.join("trap"), `#!/bin/sh\ntouch '${dir.join("sprung")}'\n`);
@@ -148,7 +148,7 @@ test("a hostile repository runs nothing", async () => {
   expect(existsSync(dir.join("sprung"))).toBe(false);
 });
 
-test("a git that never answers is given up", async () => {
+test("a git that never answers is stopped after a time limit", async () => {
   using dir = new TestDirectory();
   writeFileSync(dir.join("git"), "#!/bin/sh\nexec /bin/sleep 60\n");
   chmodSync(dir.join("git"), 0o755);

@@ -2,7 +2,7 @@ import { mkdtempSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-/** A directory of its own for a test; gone when the test ends, also when it fails. */
+/** A directory for one test; removed when the test ends, also when it fails. */
 export class TestDirectory implements Disposable {
   readonly path = realpathSync(mkdtempSync(join(tmpdir(), "tsm-git-")));
 
@@ -15,7 +15,7 @@ export class TestDirectory implements Disposable {
   }
 }
 
-/** Runs git for a test's preparation, without the configuration of whoever runs the tests. */
+/** Runs git to prepare a test, without the configuration of the user who runs the tests. */
 export function git(cwd: string, ...args: string[]): string {
   const identity = ["-c", "user.name=t", "-c", "user.email=t@example.org"];
   const run = Bun.spawnSync(["git", ...identity, "-c", "protocol.file.allow=always", ...args], {

@@ -2,7 +2,7 @@ import { expect, test } from "bun:test";
 import { formatSessionName, sanitizeBranch } from "../../src/git/session-name.ts";
 import vectors from "../fixtures/git-names.json";
 
-test("branch names lose what a session name cannot hold", () => {
+test("branch names lose the characters that a session name cannot have", () => {
   for (const [branch, expected] of vectors.sanitizeBranch) {
     expect(sanitizeBranch(String(branch))).toBe(String(expected));
   }

@@ -3,7 +3,7 @@ import { rmSync } from "node:fs";
 import { listWorktrees } from "../../src/git/worktrees.ts";
 import { TestDirectory, createRepository, git } from "./repositories.ts";
 
-test("worktrees are listed with their branches, the main one first, the vanished ones left out", async () => {
+test("worktrees are listed with their branches, the main one first, without removed ones", async () => {
   using dir = new TestDirectory();
   const root = createRepository(dir.join("myapp"));
   git(root, "worktree", "add", "--quiet", "-b", "feature/a", dir.join("tree\nwith space a"));
@@ -13,7 +13,7 @@ test("worktrees are listed with their branches, the main one first, the vanished
   const commit = git(root, "rev-parse", "HEAD").slice(0, 7);
   const linked = { isMain: false, isBare: false };
   const found = await listWorktrees(root);
-  // Git gives the main one first and the rest in no promised order.
+  // Git lists the main one first and the rest in no guaranteed order.
   expect([found[0], ...found.slice(1).sort((a, b) => (a.path < b.path ? 1 : -1))]).toEqual([
     { path: root, branchName: "main", isMain: true, isBare: false },
     { path: dir.join("tree\nwith space a"), branchName: "feature/a", ...linked },
@@ -21,7 +21,7 @@ test("worktrees are listed with their branches, the main one first, the vanished
   ]);
 });
 
-test("a bare main repository says so, and no repository has no worktrees", async () => {
+test("a bare main repository is reported as bare; outside a repository there are no worktrees", async () => {
   using dir = new TestDirectory();
   git(dir.path, "init", "--quiet", "--bare", "--initial-branch=main", "lib.git");
   expect(await listWorktrees(dir.join("lib.git"))).toMatchObject([{ isBare: true, isMain: true }]);

@@ -115,12 +115,12 @@ for (const driver of ["bun-pty", "bun"] as const) {
       await program.shown("40 120");
     });
 
-    test("stops in the kernel when paused, while input and signals go on", async () => {
+    test("stops in the kernel when paused, while input and signals still work", async () => {
       const program = run(["sh", "-c", "echo ready; read x; yes"], driver);
       await program.shown("ready");
       program.pty.pause();
       program.pty.write(Buffer.from("\n"));
-      await Bun.sleep(100); // nothing is to happen: there is no event to wait for
+      await Bun.sleep(100); // nothing must happen: there is no event to wait for
       expect(program.text).not.toContain("y\r\ny");
       expect(program.pty.signal("SIGINT")).toBe(true);
       expect((await program.exited).signal).toBe(2);

@@ -8,7 +8,7 @@ test("a runtime that knows its own environment is trusted", async () => {
   expect(await readStartEnvironment()).toEqual({ ...process.env } as Record<string, string>);
 });
 
-test("texts are found in front of the pointers that were moved to their ends", () => {
+test("strings are found before the pointers that were moved to their ends", () => {
   const texts = ["A=1", "", "LONG=" + "x".repeat(1000), "=", "UTF8=ä", "LAST="];
   // What is in front of the first one: the end of the last argument.
   const memory = Buffer.from(`argument\0${texts.join("\0")}\0`);

@@ -3,7 +3,7 @@ import { expect, test } from "bun:test";
 import { encodeUtf8 } from "../../src/protocol/utf8.ts";
 import { changeLabels, decodeLabels } from "../../src/sessions/labels.ts";
 
-test("changes are put over what there is, empty values remove, and keys are sorted", () => {
+test("changes are merged into existing labels, empty values remove labels, and keys are sorted", () => {
   const labels = changeLabels({ b: "1", c: "1" }, { c: "", a: "2", d: "" });
   expect(Object.entries(labels)).toEqual([
     ["a", "2"],
@@ -11,7 +11,7 @@ test("changes are put over what there is, empty values remove, and keys are sort
   ]);
 });
 
-test("a session full of labels can change one and remove one, and not get one more", () => {
+test("a session full of labels can change or remove one, but not get another", () => {
   const full = Object.fromEntries(Array.from({ length: 64 }, (_, i) => [`k${i}`, "1"]));
   expect(changeLabels(full, { k0: "2" })).toMatchObject({ k0: "2" });
   expect(Object.keys(changeLabels(full, { k0: "", more: "1" }))).toHaveLength(64);
@@ -27,6 +27,6 @@ test.each([
   expect(decodeLabels(encodeUtf8(text))).toEqual(labels);
 });
 
-test("an answer that is not UTF-8 holds no labels", () => {
+test("a reply that is not UTF-8 has no labels", () => {
   expect(decodeLabels(Uint8Array.of(0x6b, 0x3d, 0xff, 0))).toEqual({});
 });

@@ -4,7 +4,7 @@ import { existsSync, linkSync, mkdirSync } from "node:fs";
 import { liveSessionNames } from "../../src/sessions/live-names.ts";
 import { TestDirectory } from "../config/test-directory.ts";
 
-test("names are those of sessions that listen; what is dead is left out and left alone", async () => {
+test("only listening sessions are named; dead sockets are left out but not removed", async () => {
   using dir = new TestDirectory();
   const config = { socketDir: dir.join("s"), logDir: dir.join("s.logs") };
   mkdirSync(config.socketDir, { mode: 0o700 });

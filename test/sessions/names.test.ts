@@ -50,7 +50,7 @@ describe("a session name", () => {
     }
   });
 
-  test("has no invisible character, and none that turns the direction of others", () => {
+  test("has no invisible character, and none that changes the direction of text", () => {
     for (const char of ["\u200b", "\u202e", "\u2066", "\ufeff", "\u00ad", "\u3164", "\u2028"]) {
       const { message } = refusal(`a${char}b`);
       expect(message).toContain("it must not contain invisible characters.");
@@ -59,7 +59,7 @@ describe("a session name", () => {
     for (const name of ["👩‍💻", "❤️", "e\u0301"]) expect(isSessionName(name, config)).toBe(true);
   });
 
-  test("is none of the names of our own files, and may only resemble them", () => {
+  test("cannot be the name of one of tsm's own files, but may resemble one", () => {
     for (const name of [".bash", ".zsh", ".fish", ".focus.json"]) {
       expect(refusal(name).message).toContain("it is reserved for tsm's own files.");
     }
@@ -82,7 +82,7 @@ describe("a session name", () => {
     expect(refusal(wide).message).toContain(`it is ${Buffer.byteLength(wide)} bytes long`);
   });
 
-  test("that is far too long is shown cut", () => {
+  test("that is far too long is cut in the message", () => {
     expect(refusal("x".repeat(5000)).message.length).toBeLessThan(250);
   });
 
@@ -99,25 +99,25 @@ test("the longest name makes the longest path that sockaddr_un holds with its cl
   expect(Buffer.byteLength(socketPath(config, longest))).toBe(structBytes - 1);
 });
 
-test("a quoted name moves no cursor and shows every character", () => {
+test("a quoted name cannot move the cursor, and shows every character", () => {
   expect(quoteName('a"b')).toBe('"a\\"b"');
   expect(quoteName("日本")).toBe('"日本"');
   expect(quoteName("\x1b[2J\n\x9b\x7f")).toBe('"\\u001b[2J\\n\\u009b\\u007f"');
 });
 
-describe("the name of a session that there is", () => {
-  test("may be one that no session is given here", () => {
+describe("the name of an existing session", () => {
+  test("may be one that a new session cannot get here", () => {
     for (const name of ["a\tb", "a\nb", "\x1b[2J", "a\u202eb", "a\u200bb"]) {
       expect(isSessionName(name, config)).toBe(false);
       expect(isSessionAddress(name, config)).toBe(true);
     }
   });
 
-  test("can be every name that a session is given here", () => {
+  test("can be every name that a new session can get here", () => {
     for (const name of vectors.validate.ok) expect(isSessionAddress(name, config)).toBe(true);
   });
 
-  test("is a file's in that directory, and not one of ours", () => {
+  test("is the name of a file in that directory, but not of tsm's own files", () => {
     const names = ["", "a/b", "a\0b", ".", "..", "..x", "\ud83d", ".bash", "x".repeat(200)];
     for (const name of names) {
       expect(isSessionAddress(name, config)).toBe(false);

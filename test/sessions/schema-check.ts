@@ -1,4 +1,4 @@
-/** As much of JSON Schema as `docs/sessions.schema.json` uses. */
+/** The part of JSON Schema that `docs/sessions.schema.json` uses. */
 export interface Schema {
   type: string | string[];
   format?: string;
@@ -6,11 +6,11 @@ export interface Schema {
   items?: Schema;
   properties?: Record<string, Schema>;
   required?: string[];
-  /** Of fields that `properties` does not name; without it there can be none. */
+  /** The schema of fields not named in `properties`; without it, no other fields are allowed. */
   additionalProperties?: Schema;
 }
 
-/** Where a value does not follow a schema, as paths with reasons; empty when it does. */
+/** The violations of a schema in a value, as paths with reasons; empty if it is valid. */
 export function violations(value: unknown, schema: Schema, path = "$"): string[] {
   const types = [schema.type].flat();
   if (!types.some((type) => isOfType(value, type))) return [`${path} is not ${types.join(" or ")}`];

@@ -23,14 +23,14 @@ test("sessions of every kind follow the schema", () => {
   expect(violations(JSON.parse(JSON.stringify(sessions)), schema)).toEqual([]);
 });
 
-test("what does not follow the schema is told by its path", () => {
+test("a value that does not follow the schema is reported by its path", () => {
   const session = { ...toSessionJson(sampleSession(), ENV, "work"), clients: -1, cmd: 5 };
   expect(violations([session, {}], schema)).toContain("$[0].clients is below 0");
   expect(violations([session, {}], schema)).toContain("$[0].cmd is not string");
   expect(violations([session, {}], schema)).toContain("$[1].name is missing");
 });
 
-test("times stand there in Unix seconds and in ISO 8601, unknown ones as 0 and null", () => {
+test("times are given in Unix seconds and in ISO 8601, unknown ones as 0 and null", () => {
   const json = toSessionJson(sampleSession({ lastAttachedAt: undefined }), ENV, "work");
   expect(json).toMatchObject({
     createdAt: 1_700_000_000,

@@ -8,7 +8,7 @@ import { TEST_TIME_LIMIT_MS, TestHome, isInstalled } from "./shell-under-test.ts
 
 setDefaultTimeout(TEST_TIME_LIMIT_MS);
 
-test("the files are private and stand under the session's name", async () => {
+test("the files are private and in a directory named after the session", async () => {
   await using home = new TestHome();
   for (const kind of SHELL_KINDS) {
     const { directory } = prepareShell(home.options(kind, { options: { shell: `/bin/${kind}` } }));

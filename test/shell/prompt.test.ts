@@ -93,7 +93,7 @@ describe.skipIf(!isInstalled("bash"))("bash (skipped where it is not installed)"
     await shell.command("bash --norc -c 'echo P=$PROMPT_COMMAND.'", "P=.");
   });
 
-  test("marks a prompt that a theme builds anew each time, once", async () => {
+  test("marks a prompt once that a theme rebuilds each time", async () => {
     await using home = new TestHome();
     const theme = `theme() { PS1="t$((++turn))> "; }; PROMPT_COMMAND=theme\n`;
     const shell = home.start("bash", { files: { ".bashrc": theme } });
@@ -169,7 +169,7 @@ describe.skipIf(!isInstalled("zsh"))("zsh (skipped where it is not installed)", 
     }
   });
 
-  test("marks a prompt that a theme builds anew each time, once", async () => {
+  test("marks a prompt once that a theme rebuilds each time", async () => {
     await using home = new TestHome();
     const theme = 'theme() { PS1="t$((++turn))> " }; precmd_functions=(theme $precmd_functions)\n';
     const shell = home.start("zsh", { files: { ".zshrc": theme } });

@@ -169,7 +169,7 @@ export class ShellUnderTest {
         }
         if (Date.now() >= end) {
           const rest = JSON.stringify(this.output.slice(this.seen));
-          throw new Error(`waited in vain for ${JSON.stringify(text)}; the rest is ${rest}`);
+          throw new Error(`gave up waiting for ${JSON.stringify(text)}; the rest is ${rest}`);
         }
         await new Promise<void>((resolve) => (this.wake = resolve));
       }

@@ -49,7 +49,7 @@ describe.skipIf(!isInstalled("zsh"))("zsh (skipped where it is not installed)", 
     await shell.until("ran<.zlogout>");
   });
 
-  test("the files of the original ZDOTDIR run instead, and it stands in its place again", async () => {
+  test("the files of the original ZDOTDIR run instead, and ZDOTDIR has its original value again", async () => {
     await using home = new TestHome();
     const moved = files.map((name) => `dots/${name}`);
     const env = { ZDOTDIR: home.join("dots") };

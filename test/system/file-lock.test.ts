@@ -30,7 +30,7 @@ test("A lock whose file was removed no longer counts, and is not removed from un
   expect(FileLock.isHeld(path)).toBe(true);
 });
 
-test("A file that a killed process has left does not count as locked", () => {
+test("A file left by a killed process does not count as locked", () => {
   using dir = new TestDirectory();
   const path = dir.join("lock");
   writeFileSync(path, "4711\n");

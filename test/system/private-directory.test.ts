@@ -99,7 +99,7 @@ describe("a private directory", () => {
   });
 
   test.skipIf(!existsSync("/proc/self/fd"))(
-    "stays the one that was opened, whatever takes its path",
+    "stays the opened directory, whatever replaces it at its path",
     () => {
       using dir = new TestDirectory();
       using opened = PrivateDirectory.make(dir.join("d"));
@@ -113,7 +113,7 @@ describe("a private directory", () => {
 });
 
 describe("the real path", () => {
-  test("has no links, as far as it exists", () => {
+  test("has no links in its existing part", () => {
     using dir = new TestDirectory();
     mkdirSync(dir.join("real"));
     symlinkSync("real", dir.join("link"));
@@ -127,7 +127,7 @@ describe("the real path", () => {
     mkdirSync(dir.join("real"));
     symlinkSync("real", dir.join("link"));
     Bun.spawnSync(["chown", "-h", String(ANOTHER_UID), dir.join("link")]);
-    // Root's own uid counts as trusted, so this asks as another user would.
+    // Root's own uid counts as trusted, so this checks as another user.
     const script = `
       import { foreignLinkIn, realPath } from ${JSON.stringify(`${import.meta.dir}/../../src/system/real-path.ts`)};
       console.log(foreignLinkIn(${JSON.stringify(dir.join("link"))}), realPath(${JSON.stringify(dir.join("link"))}));`;

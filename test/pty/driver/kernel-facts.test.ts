@@ -19,7 +19,7 @@ afterEach(() => {
   }
 });
 
-/** A kernel that does not tell some things, and how often it was asked. */
+/** A kernel that does not report some facts, and how often it was queried. */
 function kernelWith(changes: Partial<KernelFacts>): { kernel: KernelFacts; asked(): number } {
   let count = 0;
   const facts = { ...KERNEL_FACTS, ...changes };
@@ -55,7 +55,7 @@ function start(argv: string[], kernel: KernelFacts) {
   return { pty, shown, exited: exited.promise, output: () => output };
 }
 
-/** Waits until the kernel is asked no more, or only seldom. */
+/** Waits until the kernel is queried no more, or only seldom. */
 async function untilQuiet(asked: () => number): Promise<void> {
   for (let before = -1; before !== asked();) {
     before = asked();
@@ -80,7 +80,7 @@ describe("where the kernel does not report that a process has ended (no pidfd)",
     expect(KERNEL_FACTS.isAlive(pty.pid)).toBe(true);
   });
 
-  test("nor where the kernel does not report zombies", async () => {
+  test("endless polling does not start either where the kernel does not report zombies", async () => {
     const { kernel, asked } = kernelWith({ ...without, isZombie: () => undefined });
     const { shown, exited, pty } = start(["sh", "-c", "echo on; read x; exit 3"], kernel);
     await shown("on");
@@ -92,7 +92,7 @@ describe("where the kernel does not report that a process has ended (no pidfd)",
 });
 
 describe("where the kernel does not report what threads wait for (no wchan)", () => {
-  test("the library is polled for good instead, and nothing is lost", async () => {
+  test("the library is polled permanently instead, and nothing is lost", async () => {
     const { kernel, asked } = kernelWith({ waitsIn: () => "" });
     const { pty, shown, exited, output } = start(
       ["sh", "-c", "stty -echo; echo on; read line; seq 20000; echo got $line; exit 5"],

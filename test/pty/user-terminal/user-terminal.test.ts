@@ -3,7 +3,7 @@ import { join } from "node:path";
 
 const PROGRAM = join(import.meta.dir, "../../fixtures/terminal-borrowers.ts");
 
-/** Runs the program under a PTY, and types to it when it is up. */
+/** Runs the program under a PTY, and types into it once it has started. */
 async function runBorrowers(how: "released" | "signalled"): Promise<string> {
   let output = "";
   let hasTyped = false;

@@ -23,7 +23,7 @@ afterEach(() => {
   rmSync(root, { recursive: true, force: true });
 });
 
-/** A process that knows something by its environment. */
+/** A process with the given variables in its environment. */
 function startUser(env: Record<string, string>): void {
   user = Bun.spawn(["sleep", "1000"], { env: { PATH: process.env["PATH"] ?? "", ...env } });
 }
@@ -46,7 +46,7 @@ function file(path: string): string {
   return whole;
 }
 
-test("a link to an agent is left when its maker is gone and no process knows it", () => {
+test("a link to an agent is a leftover once its creator is gone and no process refers to it", () => {
   const dead = deadPid().toString(36);
   const left = link(`0123456789ab-${dead}`);
   link(`1123456789ab-${process.pid.toString(36)}`);
@@ -56,7 +56,7 @@ test("a link to an agent is left when its maker is gone and no process knows it"
   expect(findLeftovers(config, () => true)).toEqual([left]);
 });
 
-test("a file is known by whatever path leads to it", () => {
+test("a file counts as used by any path that leads to it", () => {
   const other = join(root, "other");
   symlinkSync(config.logDir, other);
   const path = link(`0123456789ab-${deadPid().toString(36)}`);
@@ -64,7 +64,7 @@ test("a file is known by whatever path leads to it", () => {
   expect(findLeftovers(config, () => true)).toEqual([]);
 });
 
-test("files that were to replace others are left when whoever wrote them is gone", () => {
+test("temporary replacement files are leftovers once the process that wrote them is gone", () => {
   const dead = deadPid();
   const left = [
     link(`0123456789ab-1.${dead}.new`),
@@ -74,14 +74,14 @@ test("files that were to replace others are left when whoever wrote them is gone
   ];
   file(`s.logs/git-meta/x.json.${process.pid}.new`);
   file(`s/..doctor-${process.pid.toString(36)}`);
-  // Sessions may be called like this.
+  // Sessions may have such names.
   file(`s/build.${dead}`);
   file(`s/x.json.${dead}`);
   file(`s.logs/build.${dead}`);
   expect(findLeftovers(config, () => true).sort()).toEqual(left.sort());
 });
 
-test("variables of a client are left when there is no such session", () => {
+test("a client's variables are leftovers when their session does not exist", () => {
   const left = file("s.logs/client-env/gone.json");
   file("s.logs/client-env/live.json");
   expect(findLeftovers(config, (name) => name !== "live")).toEqual([left]);

@@ -33,12 +33,12 @@ function configIn(dir: TestDirectory): Config {
   return config;
 }
 
-/** Somebody listens there and never answers. */
+/** A listener that never answers. */
 function listenAt(path: string): void {
   listeners.push(Bun.listen({ unix: path, data: undefined, socket: { data: () => {} } }));
 }
 
-/** What a daemon leaves that was killed: a socket without a listener. */
+/** A killed daemon's leftover: a socket without a listener. */
 function leaveSocketAt(path: string): void {
   const listener = Bun.listen({ unix: `${path}.bound`, socket: { data: () => {} } });
   linkSync(`${path}.bound`, path);
@@ -46,7 +46,7 @@ function leaveSocketAt(path: string): void {
 }
 
 describe("a socket", () => {
-  test("is told from files, directories, links and nothing", () => {
+  test("is distinguished from files, directories, links and a missing path", () => {
     using dir = new TestDirectory();
     listenAt(dir.join("socket"));
     writeFileSync(dir.join("file"), "");
@@ -80,7 +80,7 @@ describe("a socket", () => {
     expect(isSocket(socketPath(config, "slow"))).toBe(true);
   });
 
-  test("is not what a plain file is, which stays", async () => {
+  test("is never a plain file, which is not removed", async () => {
     using dir = new TestDirectory();
     const config = configIn(dir);
     writeFileSync(socketPath(config, "file"), "mine");
@@ -88,7 +88,7 @@ describe("a socket", () => {
     expect(existsSync(socketPath(config, "file"))).toBe(true);
   });
 
-  test("is removed when many find it dead at once, and the lock is gone then", async () => {
+  test("is removed when many processes find it dead at once, and the lock is gone afterwards", async () => {
     using dir = new TestDirectory();
     const config = configIn(dir);
     leaveSocketAt(socketPath(config, "dead"));
@@ -97,7 +97,7 @@ describe("a socket", () => {
     expect(readdirSync(config.socketDir)).toEqual([]);
   });
 
-  test("is removed also when its daemon was killed and has left its lock", () => {
+  test("is removed even if its killed daemon left a lock file", () => {
     using dir = new TestDirectory();
     const config = configIn(dir);
     leaveSocketAt(socketPath(config, "dead"));
@@ -106,7 +106,7 @@ describe("a socket", () => {
     expect(readdirSync(config.socketDir)).toEqual([]);
   });
 
-  test("is left alone while a daemon holds the lock of its name, though nobody listens", () => {
+  test("is not removed while a daemon holds the lock of its name, even without a listener", () => {
     using dir = new TestDirectory();
     const config = configIn(dir);
     leaveSocketAt(socketPath(config, "starting"));
@@ -116,7 +116,7 @@ describe("a socket", () => {
     expect(cleanStaleSocket(config, "starting")).toBe(true);
   });
 
-  test("is left alone while another program is between bind and listen", () => {
+  test("is not removed while another program is between bind and listen", () => {
     using dir = new TestDirectory();
     const config = configIn(dir);
     const path = socketPath(config, "other");
@@ -126,7 +126,7 @@ describe("a socket", () => {
     bound.listen(1);
   });
 
-  test("is left alone while its queue is full", () => {
+  test("is not removed while its queue is full", () => {
     using dir = new TestDirectory();
     const config = configIn(dir);
     const path = socketPath(config, "busy");
@@ -140,14 +140,14 @@ describe("a socket", () => {
 });
 
 describe("the list of sessions", () => {
-  test("is empty where there is no directory", async () => {
+  test("is empty without a directory", async () => {
     using dir = new TestDirectory();
     const config = { socketDir: dir.join("none"), logDir: dir.join("none.logs") };
     expect(await listSessions(config)).toEqual([]);
     expect(existsSync(config.socketDir)).toBe(false);
   });
 
-  test("has sockets only, sorted, and nothing of our own", () => {
+  test("has only sockets, sorted, and none of tsm's own files", () => {
     using dir = new TestDirectory();
     const config = configIn(dir);
     for (const name of ["b", "a", ".hidden"]) listenAt(socketPath(config, name));
@@ -157,7 +157,7 @@ describe("the list of sessions", () => {
     expect(sessionNames(config)).toEqual([".hidden", "a", "b"]);
   });
 
-  test("asks all at once, removes the dead and keeps the silent as unreachable", async () => {
+  test("queries all sessions at once, removes dead ones and lists silent ones as unreachable", async () => {
     using dir = new TestDirectory();
     const config = configIn(dir);
     for (let i = 0; i < 20; i++) listenAt(socketPath(config, `slow${i + 10}`));

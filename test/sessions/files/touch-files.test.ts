@@ -9,7 +9,7 @@ import { TestDirectory } from "../../config/test-directory.ts";
 
 const LONG_AGO = new Date(1_000_000);
 
-test("All files of a session look used, those of others stay as they are", () => {
+test("All files of a session get a new time, those of others do not change", () => {
   using dir = new TestDirectory();
   const config = configOf(dir.join("s"));
   mkdirSync(config.socketDir, { mode: 0o700 });
@@ -36,7 +36,7 @@ test("All files of a session look used, those of others stay as they are", () =>
   expect(filesOf("other").filter(isOld)).toEqual(filesOf("other"));
 });
 
-test("What is missing is no reason to fail", () => {
+test("Missing files cause no error", () => {
   using dir = new TestDirectory();
   symlinkSync("nowhere", dir.join("s"));
   touchSessionFiles(configOf(dir.join("s")), "mine");

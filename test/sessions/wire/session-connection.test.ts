@@ -18,7 +18,7 @@ interface Peer extends Disposable {
   socket: Promise<Bun.Socket<undefined>>;
 }
 
-/** A daemon that says what the test wants it to. */
+/** A daemon that sends what the test specifies. */
 function listen(onRoom: (socket: Bun.Socket<undefined>) => void = () => {}): Peer {
   const path = join(root, "s");
   const { promise, resolve } = Promise.withResolvers<Bun.Socket<undefined>>();
@@ -36,7 +36,7 @@ function listen(onRoom: (socket: Bun.Socket<undefined>) => void = () => {}): Pee
   return { path, socket: promise, [Symbol.dispose]: () => listener.stop(true) };
 }
 
-/** Writes a message again and again for as long as somebody reads. */
+/** Writes a message repeatedly for as long as the other end reads. */
 function floodWith(message: Uint8Array): (socket: Bun.Socket<undefined>) => void {
   let rest: Uint8Array = message;
   return (socket) => {
@@ -49,7 +49,7 @@ function floodWith(message: Uint8Array): (socket: Bun.Socket<undefined>) => void
   };
 }
 
-test("a message that comes after a read has given up is the next one", async () => {
+test("a message that arrives after a read gave up is returned by the next read", async () => {
   using peer = listen();
   const connection = await SessionConnection.open(peer.path);
   const socket = await peer.socket;
@@ -60,7 +60,7 @@ test("a message that comes after a read has given up is the next one", async () 
   connection.close();
 });
 
-test("reads that wait at the same time are answered in order, also when one of them gives up", async () => {
+test("concurrent reads are answered in order, also when one of them gives up", async () => {
   using peer = listen();
   const connection = await SessionConnection.open(peer.path);
   const socket = await peer.socket;
@@ -78,7 +78,7 @@ test("reads that wait at the same time are answered in order, also when one of t
 });
 
 for (const tag of [200, Tag.Output]) {
-  test(`a daemon that sends tag ${tag} for ever has not answered in the end`, async () => {
+  test(`a daemon that sends tag ${tag} forever counts as not answering`, async () => {
     using peer = listen(floodWith(marshalMessage(tag, new Uint8Array(1000))));
     const connection = await SessionConnection.open(peer.path);
     const given = await connection.readTag(Tag.Info, 50).catch((error: unknown) => String(error));
@@ -87,7 +87,7 @@ for (const tag of [200, Tag.Output]) {
   });
 }
 
-test("one limit holds for all of a conversation, however many of its messages come", async () => {
+test("one time limit covers a whole conversation, however many messages it has", async () => {
   using peer = listen(floodWith(marshalMessage(Tag.Attention, new Uint8Array(9))));
   const connection = await SessionConnection.open(peer.path);
   let seen = 0;
@@ -102,7 +102,7 @@ test("one limit holds for all of a conversation, however many of its messages co
   connection.close();
 });
 
-test("what nobody reads takes bounded memory: the daemon has to wait", async () => {
+test("unread messages take bounded memory: the daemon has to wait", async () => {
   let written = 0;
   const message = marshalMessage(Tag.Output, new Uint8Array(64 * 1024));
   const flood = floodWith(message);
@@ -129,7 +129,7 @@ test("what nobody reads takes bounded memory: the daemon has to wait", async () 
   connection.close();
 });
 
-test("of messages that are not wanted nothing is kept", async () => {
+test("unwanted messages are not kept", async () => {
   using peer = listen();
   const connection = await SessionConnection.open(peer.path, undefined, (tag) => ({
     maxBytes: tag === Tag.Info ? 3 : 0,
@@ -144,7 +144,7 @@ test("of messages that are not wanted nothing is kept", async () => {
   connection.close();
 });
 
-test("readUntil passes over other messages and leaves those after the one that is asked for", async () => {
+test("readUntil skips other messages and leaves those after the requested one", async () => {
   using peer = listen();
   const connection = await SessionConnection.open(peer.path);
   const socket = await peer.socket;
@@ -156,7 +156,7 @@ test("readUntil passes over other messages and leaves those after the one that i
   connection.close();
 });
 
-test("the end of the connection ends every read, after the messages that came before it", async () => {
+test("the end of the connection ends every read, after the messages received before it", async () => {
   using peer = listen();
   const connection = await SessionConnection.open(peer.path);
   const socket = await peer.socket;
@@ -174,7 +174,7 @@ test("the end of the connection ends every read, after the messages that came be
   expect(await connection.read(0).catch((error: unknown) => String(error))).toEqual(ended);
 });
 
-test("untilClosed gives up after its time", async () => {
+test("untilClosed gives up after its time limit", async () => {
   using peer = listen();
   const connection = await SessionConnection.open(peer.path);
   await peer.socket;

@@ -3,7 +3,7 @@ import { expect, test } from "bun:test";
 import { LineEnds } from "../../../src/sessions/wire/undo-onlcr.ts";
 
 const PRINTED = "a\nb\r\nc\r\r\n\n\n\r\rd\r";
-/** What a terminal makes of it: CR LF of each LF. */
+/** The text as a terminal prints it: CR LF for each LF. */
 const SENT = PRINTED.replaceAll("\n", "\r\n");
 
 function undo(pieces: readonly string[]): string {
@@ -12,7 +12,7 @@ function undo(pieces: readonly string[]): string {
   return out.join("") + Buffer.from(ends.flush()).toString();
 }
 
-test("each line feed comes out as it was printed, cut at every two bytes", () => {
+test("each line feed is restored as printed, with the text cut at any two offsets", () => {
   for (let first = 0; first <= SENT.length; first++) {
     for (let second = first; second <= SENT.length; second++) {
       const pieces = [SENT.slice(0, first), SENT.slice(first, second), SENT.slice(second)];

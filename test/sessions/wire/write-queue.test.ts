@@ -6,7 +6,7 @@ import {
   type LaterFrames,
 } from "../../../src/sessions/wire/write-queue.ts";
 
-/** A socket that takes `room` bytes and then no more until it is given more. */
+/** A socket that accepts `room` bytes, then no more until its room is increased. */
 class NarrowSocket {
   room = 0;
   readonly taken: number[] = [];
@@ -19,14 +19,14 @@ class NarrowSocket {
   };
 }
 
-/** What has to wait can only be seen when nothing is taken at first. */
+/** Queueing is only visible if the socket accepts nothing at first. */
 const full = (): number => 0;
 
 const bytesOf = (from: number, length: number): Uint8Array =>
   Uint8Array.from({ length }, (_, i) => (from + i) & 0xff);
 
 describe("a write queue", () => {
-  test("sends at once what the socket takes, and keeps a copy of the rest", () => {
+  test("sends at once what the socket accepts, and keeps a copy of the rest", () => {
     const [queue, socket] = [new WriteQueue(), new NarrowSocket()];
     socket.room = 4;
     const frame = bytesOf(0, 10);
@@ -47,7 +47,7 @@ describe("a write queue", () => {
     expect(socket.taken).toEqual([...bytesOf(0, 6)]);
   });
 
-  test("writes everything in order, however little the socket takes at once", () => {
+  test("writes everything in order, however little the socket accepts at once", () => {
     for (const step of [1, 2, 3, 7, 100]) {
       const [queue, socket] = [new WriteQueue(), new NarrowSocket()];
       for (let frame = 0; frame < 20; frame++) queue.send(bytesOf(frame * 10, 10), full);
@@ -62,7 +62,7 @@ describe("a write queue", () => {
     }
   });
 
-  test("goes on after a socket that takes nothing, or is closed", () => {
+  test("survives a socket that accepts nothing, or is closed", () => {
     const [queue, socket] = [new WriteQueue(), new NarrowSocket()];
     queue.send(bytesOf(0, 3), full);
     expect(queue.flush(() => 0)).toBe(0);
@@ -73,7 +73,7 @@ describe("a write queue", () => {
     expect(socket.taken).toEqual([0, 1, 2]);
   });
 
-  test("takes frames in the middle of a flush", () => {
+  test("accepts frames during a flush", () => {
     const [queue, taken] = [new WriteQueue(), [] as number[]];
     queue.send(bytesOf(0, 2), full);
     queue.flush((bytes) => {
@@ -85,7 +85,7 @@ describe("a write queue", () => {
     expect(queue.byteLength).toBe(0);
   });
 
-  test("drops whole frames only: one that has begun is still written to its end", () => {
+  test("drops only whole frames: a partly written one is still completed", () => {
     const [queue, socket] = [new WriteQueue(), new NarrowSocket()];
     for (let frame = 0; frame < 5; frame++) queue.send(bytesOf(frame * 10, 10), full);
     socket.room = 13;
@@ -99,7 +99,7 @@ describe("a write queue", () => {
     expect(queue.byteLength).toBe(0);
   });
 
-  test("drops everything when nothing has begun, at a frame border too", () => {
+  test("drops everything when no frame is partly written, also at a frame border", () => {
     const [queue, socket] = [new WriteQueue(), new NarrowSocket()];
     for (let frame = 0; frame < 3; frame++) queue.send(bytesOf(frame * 10, 10), full);
     socket.room = 10;
@@ -123,7 +123,7 @@ describe("a write queue", () => {
     expect(queue.dropBehindBorder()).toEqual({ bytes: 0, isAtBorder: true });
   });
 
-  test("keeps everything where there is no border", () => {
+  test("keeps everything without a border", () => {
     const [queue, socket] = [new WriteQueue(), new NarrowSocket()];
     socket.room = 3;
     queue.send(bytesOf(0, 10), socket.write, false, false);
@@ -133,7 +133,7 @@ describe("a write queue", () => {
     expect(queue.dropBehindBorder()).toEqual({ bytes: 0, isAtBorder: false });
   });
 
-  test("keeps count over many frames, pushed and written in turns", () => {
+  test("counts bytes correctly over many frames, pushed and written alternately", () => {
     const [queue, socket] = [new WriteQueue(), new NarrowSocket()];
     let pushed = 0;
     for (let round = 0; round < 1000; round++) {
@@ -151,7 +151,7 @@ describe("a write queue", () => {
 });
 
 describe("frames that are made later", () => {
-  test("are made only as the socket takes them, in their place among the others", () => {
+  test("are made only when the socket accepts them, in order with the others", () => {
     const [queue, socket] = [new WriteQueue(), new NarrowSocket()];
     const made: number[] = [];
     queue.send(bytesOf(0, 5), full);
@@ -177,7 +177,7 @@ describe("frames that are made later", () => {
     expect(queue.isEmpty).toBe(true);
   });
 
-  test("come in turns, so that others can do something between them", () => {
+  test("are made in turns, so that other work can run between them", () => {
     const queue = new WriteQueue();
     const made: number[] = [];
     let taken = 0;
@@ -198,7 +198,7 @@ describe("frames that are made later", () => {
     expect(queue.byteLength).toBe(0);
   });
 
-  test("count as what they were said to come to until they are made, and never as less than nothing", () => {
+  test("count with their estimated size until they are made, and never below zero", () => {
     for (const said of [0, 25, 90]) {
       const [queue, socket] = [new WriteQueue(), new NarrowSocket()];
       queue.sendLater({ ...laterFrames(0, 4, 10, []), byteLength: said });
@@ -215,7 +215,7 @@ describe("frames that are made later", () => {
     }
   });
 
-  test("are dropped behind the first border; those up to it are made for that", () => {
+  test("are dropped after the first border; those up to it are made first", () => {
     const [queue, socket] = [new WriteQueue(), new NarrowSocket()];
     const made: number[] = [];
     queue.sendLater(laterFrames(0, 9, 10, made, (index) => index % 3 === 2));
@@ -232,7 +232,7 @@ describe("frames that are made later", () => {
     expect(queue.byteLength).toBe(0);
   });
 
-  test("are all dropped when nothing of them has begun", () => {
+  test("are all dropped when none is partly written", () => {
     const [queue, made] = [new WriteQueue(), [] as number[]];
     queue.sendLater(laterFrames(0, 9, 10, made));
     queue.send(bytesOf(90, 10), full);

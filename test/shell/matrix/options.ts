@@ -1,6 +1,6 @@
 import type { Exceptions, MatrixShell } from "./set-up.ts";
 
-/** How a shell's options are told, turned on and turned off. */
+/** How a shell's options are listed, turned on and turned off. */
 export interface OptionKind {
   /** The command that people know them by. */
   title: string;

@@ -45,7 +45,7 @@ export class MatrixSession {
     this.#client = await RawClient.attach(this.#box.socket(this.#name), { rows: 24, cols: 200 });
     const decoder = new TextDecoder();
     this.#client.onOutput = (bytes) => (this.#output += decoder.decode(bytes, { stream: true }));
-    // Its size is new: some line editors draw the prompt anew only with the next key.
+    // Its size is new: some line editors redraw the prompt only at the next key.
     if (this.#prompt !== "") await this.#type("").catch(() => {});
   }
 
@@ -130,7 +130,7 @@ export class MatrixSession {
 
   async #tryQuiet(): Promise<string | undefined> {
     const output = strip(await this.#type("")).trimStart();
-    // The mark stands before the last line.
+    // The mark is before the last line.
     const isMarked = output.includes(`[tsm:${this.#name}] ${this.#prompt.split("\n").at(-1)}`);
     const shown = isMarked ? output.replace(`[tsm:${this.#name}] `, "") : output;
     return shown === this.#prompt ? undefined : `after Enter: ${JSON.stringify(output)}`;
@@ -145,7 +145,7 @@ export class MatrixSession {
     return this.#output;
   }
 
-  /** Waits until the prompt stands there, behind such text, and all that the shell says has come. */
+  /** Waits until the prompt follows the given text and all of the shell's reports have arrived. */
   async #settle(behind = ""): Promise<void> {
     const last = this.#prompt.split("\n").at(-1)?.trimEnd() ?? "";
     const isThere = (): boolean => {

@@ -55,7 +55,7 @@ export const BASE: Readonly<Record<MatrixShell, string>> = {
   yash: "PS1='P> '",
 };
 
-/** Where each of them stands, in the home directory. */
+/** The path of each start-up file in the home directory. */
 export const START_UP_FILES: Readonly<Record<MatrixShell, string>> = {
   bash: ".bashrc",
   zsh: ".zshrc",

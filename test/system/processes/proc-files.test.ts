@@ -67,7 +67,7 @@ test("Without session ids, a session is its leader's process group and all desce
   expect(membersOf(99, processes)).toEqual([]);
 });
 
-test.skipIf(!isLinux)("All questions about a process are answered from one stat file", async () => {
+test.skipIf(!isLinux)("All facts about a process are read from one stat file", async () => {
   await using child = Bun.spawn(["setsid", "sh", "-c", "echo; exec cat"], {
     stdin: "pipe",
     stdout: "pipe",
@@ -81,7 +81,7 @@ test.skipIf(!isLinux)("All questions about a process are answered from one stat 
 });
 
 test.skipIf(!isLinux)(
-  "A process is asked for its signal handlers, and one that is gone has none",
+  "A process's signal handlers are known, and an ended process has none",
   async () => {
     const script = "trap : USR1; echo; read line";
     await using child = Bun.spawn(["sh", "-c", script], { stdin: "pipe", stdout: "pipe" });
