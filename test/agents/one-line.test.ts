@@ -81,7 +81,7 @@ test("An agent is one line of what is known", () => {
   expect(agentLine(NO_AGENT, 1000)).toBe("");
 });
 
-test("Every text of an agent is made one line, whoever read it", () => {
+test("Every text of an agent becomes one line, whichever reader it came from", () => {
   const facts = completeFacts("x", { agentBranch: "a\x1b[2Jb\nc", agentTotal: 7 });
   expect(facts.agentBranch).toBe("ab c");
   expect(facts.agentTotal).toBe(7);

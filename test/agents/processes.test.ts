@@ -45,7 +45,7 @@ test("A session's facts are those of the process in the foreground of its termin
   }
 });
 
-test("Of a process that does not run nothing is known", () => {
+test("Nothing is known of a process that is not running", () => {
   const nothing = { memory: 0, uptime: 0, foregroundCommand: "", foregroundDir: "" };
   for (const pid of [0, -1, 2 ** 30, Number.NaN]) {
     expect(processFacts(readProcessTable([pid]), pid)).toEqual(nothing);
@@ -81,7 +81,7 @@ test("An agent is found by the name of its process, however long that is", async
   }
 });
 
-test("What ps tells is read", () => {
+test("The output of ps is parsed", () => {
   const table = parseProcesses(PS);
   expect(table.get(1)).toMatchObject({ name: "init", ageSeconds: 12 * 86_400 + 11_045 });
   expect(processFacts(table, 100)).toEqual({
@@ -115,7 +115,7 @@ test("A process table that goes in circles is walked once", () => {
   expect(processTree(table, 7).map(({ pid }) => pid)).toEqual([7]);
 });
 
-test.skipIf(!existsSync("/bin/ps"))("The ps of this machine tells of this process", () => {
+test.skipIf(!existsSync("/bin/ps"))("The ps of this machine lists this process", () => {
   const own = parseProcesses(psText()).get(process.pid);
   expect(own?.parent).toBe(process.ppid);
   expect(own?.group).toBe(readProcessTable().get(process.pid)?.group ?? 0);

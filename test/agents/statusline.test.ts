@@ -40,7 +40,7 @@ test("The line has model, directory, context and cost", () => {
   expect(statuslineLine(WHOLE)).toBe("[Model 4]  src  42% context  $1.23");
 });
 
-test("Each part stands only when it is there", () => {
+test("Each part is shown only if it is known", () => {
   expect(statuslineLine({})).toBe("");
   expect(statuslineLine({ model: { id: "m" } })).toBe("[m]");
   expect(statuslineLine({ cwd: "/" })).toBe("/");
@@ -76,7 +76,7 @@ test("Only a JSON object is a statusline", () => {
   }
 });
 
-test("A statusline's facts are those that it has", () => {
+test("Only facts in the statusline are reported", () => {
   expect(statuslineFacts({})).toEqual({});
   expect(statuslineFacts(WHOLE)).toEqual({
     agentModel: "claude-model-4",

@@ -8,7 +8,7 @@ import { readFileEnd } from "../../src/agents/untrusted-files.ts";
 
 export type Entry = Record<string, unknown>;
 
-/** A home directory of its own for a test; gone when the test ends, also when it fails. */
+/** A home directory for one test; removed when the test ends, also when it fails. */
 export class TestHome implements Disposable {
   readonly path = mkdtempSync(join(tmpdir(), "tsm-agents-"));
   /** Where the agent in question runs. No such directory needs to exist. */

@@ -17,7 +17,7 @@ function undone(...chunks: string[]): string {
   const [before = "", after = ""] = untouched.split("<pop>");
   const text = useOf(...chunks).undoAll(UNKNOWN, "<pop>");
   expect(text.endsWith(after)).toBe(true);
-  // Parts that come earlier stand within what is always there.
+  // Earlier parts are within the text that is always undone.
   let rest = text.slice(0, -after.length);
   for (const part of before.split(/(?=\x1b)/)) rest = rest.replace(part, "");
   return rest;

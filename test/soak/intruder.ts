@@ -1,5 +1,5 @@
 /**
- * Another user who tries to get in or in between, until it is ended: `intruder.ts ROOT`. Tells on
+ * Another user who tries to get in or in between, until it is ended: `intruder.ts ROOT`. Reports on
  * standard output what it has reached, which must be nothing.
  */
 import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";

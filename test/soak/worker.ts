@@ -1,6 +1,6 @@
 /**
  * One of several processes that use and abuse sessions at the same time: `worker.ts ROOT SEED
- * OPERATIONS END_AT_MS`. Tells on standard output which of its sessions have to live in the end.
+ * OPERATIONS END_AT_MS`. Reports on standard output which of its sessions have to live in the end.
  */
 import { readFileSync, rmSync, unlinkSync } from "node:fs";
 import { join } from "node:path";

@@ -136,7 +136,7 @@ test("only rows that have changed are drawn, and nothing is cleared before", () 
   expect(bytes).not.toContain("\x1b[2J");
 });
 
-test("a notice is shown at the end farther from the cursor, and disappears", () => {
+test("a notice is shown at the edge farther from the cursor, and disappears", () => {
   const session = new TestModel({ rows: 10, cols: 30 }).feed("one\r\ntwo");
   const viewer = new Viewer({ rows: 5, cols: 20 }, "");
   const frame = drawView(session.state, viewer.view.port);

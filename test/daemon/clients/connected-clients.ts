@@ -7,7 +7,7 @@ import { FrameDecoder } from "../../../src/protocol/decoder.ts";
 import type { Tag } from "../../../src/protocol/tags.ts";
 import { until } from "../../e2e/support/sandbox.ts";
 
-/** The other end of a client's connection. It reads only while it is told to. */
+/** The other end of a client's connection. It reads only while the test lets it. */
 export class Peer {
   readonly client: ClientConnection;
   readonly messages: { tag: Tag; payload: Uint8Array }[] = [];

@@ -22,6 +22,6 @@ test("a session's command comes back as it was, also when it looks like a daemon
   }
 });
 
-test("a command without options before it is read as it stands", () => {
+test("a command without options before it is read unchanged", () => {
   expect(readDaemonArguments(["sleep", "1"])).toEqual({ argv: ["sleep", "1"], holds: false });
 });

@@ -5,7 +5,7 @@ import { TypedInput } from "../../../src/daemon/terminal/typed-input.ts";
 const KIB = 1024;
 const MIB = 1024 * KIB;
 
-/** A program's terminal that takes what it is given when it is told to, as a kernel's buffer does. */
+/** A program's terminal that accepts input only when the test lets it, like a full kernel buffer. */
 class SlowPty {
   readonly typed: string[] = [];
   #waiting: string[] = [];
@@ -87,7 +87,7 @@ describe("input of several clients for a program that is slow to read", () => {
     }
   });
 
-  test("has a bound, beyond which only a share of each client's is accepted", () => {
+  test("has a bound, beyond which only a share of each client's input is accepted", () => {
     const { pty, input, readAll } = typing();
     const [paster, typist] = [{}, {}];
     let pushed = 0;
