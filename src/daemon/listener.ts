@@ -5,6 +5,7 @@ import { socketPath, type Config } from "../config/paths.ts";
 import { ensureSocketDir } from "../sessions/files/directory.ts";
 import { takeNameLock } from "../sessions/files/name-lock.ts";
 import { quoteName, validateSessionName, type SessionName } from "../sessions/names.ts";
+import { isListening } from "../sessions/files/hidden.ts";
 import { removeDeadSocket } from "../sessions/files/sockets.ts";
 import { adoptListener } from "../system/adopt-socket.ts";
 import type { FileLock } from "../system/file-lock.ts";
@@ -57,6 +58,8 @@ export class PublishedSocket {
     name: SessionName,
     handlers: Bun.SocketHandler<undefined>,
   ): PublishedSocket {
+    // A daemon whose socket and lock somebody has removed is about to make them again.
+    if (isListening(config, name)) throw publishError(config, name, "EADDRINUSE");
     return new PublishedSocket(config, handlers, publish(config, name, handlers));
   }
 

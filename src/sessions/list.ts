@@ -6,7 +6,7 @@ import { checkSocketDir } from "./files/directory.ts";
 import { isSessionAddress } from "./names.ts";
 import { probeForList, type SessionProbe } from "./wire/requests.ts";
 import { NO_DETAILS, type Session } from "./session.ts";
-import { hiddenNames, listeningNames, recallHidden } from "./files/hidden.ts";
+import { isListening, listeningNames, recallHidden } from "./files/hidden.ts";
 import { placeOf, placesOf } from "./files/places.ts";
 import { isSocket } from "./files/socket-files.ts";
 import { cleanStaleSocket } from "./files/sockets.ts";
@@ -69,15 +69,20 @@ function namesIn(place: Config): string[] {
   );
 }
 
+/** A socket may be removed and made again while it is searched for; not often in a row. */
+const FIND_ATTEMPTS = 3;
+
 /** One session, without asking any other; undefined when there is none, or a dead one only. */
 export async function findSession(config: Config, name: string): Promise<Session | undefined> {
-  const found = await askSession(placeOf(config, name), name);
-  if (found !== undefined) return found;
-  const place = placesOf(config).find((it) => hiddenNames(it).includes(name));
-  if (place === undefined) return undefined;
-  // Somebody has removed its socket just now, or it is about to end.
-  const isHidden = (await recallHidden(place)).includes(name);
-  return (await askSession(place, name)) ?? (isHidden ? sessionFrom(name, undefined) : undefined);
+  for (let attempt = 1; attempt <= FIND_ATTEMPTS; attempt++) {
+    const found = await askSession(placeOf(config, name), name);
+    if (found !== undefined) return found;
+    const place = placesOf(config).find((it) => isListening(it, name));
+    if (place === undefined) return undefined;
+    // Its socket was removed, or made again, just now; or it is about to end.
+    if ((await recallHidden(place)).includes(name)) return sessionFrom(name, undefined);
+  }
+  return undefined;
 }
 
 /** Undefined when no socket of a session that may live is there. */

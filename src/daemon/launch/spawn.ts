@@ -8,7 +8,7 @@ import type { Settings } from "../../config/settings.ts";
 import { detectGitContext } from "../../git/context.ts";
 import { withInheritance } from "../../system/inheritance.ts";
 import { ensureSocketDir } from "../../sessions/files/directory.ts";
-import { hiddenDaemons, hiddenNames, recallHidden } from "../../sessions/files/hidden.ts";
+import { hiddenDaemons, isListening, recallHidden } from "../../sessions/files/hidden.ts";
 import { placesOf } from "../../sessions/files/places.ts";
 import { quoteName, validateSessionName, type SessionName } from "../../sessions/names.ts";
 import { isSocket, isTaken } from "../../sessions/files/socket-files.ts";
@@ -87,7 +87,10 @@ function alreadyExists(name: SessionName): TsmError {
  */
 async function makeRoom(config: Config, name: SessionName): Promise<void> {
   for (const place of placesOf(config)) {
-    if (hiddenNames(place).includes(name)) await recallOne(place, name);
+    if (isListening(place, name)) {
+      await recallOne(place, name);
+      throw alreadyExists(name);
+    }
     const isLive = isSocket(socketPath(place, name)) && !cleanStaleSocket(place, name);
     if (isLive) throw alreadyExists(name);
   }

@@ -32,6 +32,23 @@ export function listeningNames(config: Config): string[] {
   return listeningSockets(config).map(({ path }) => basename(path));
 }
 
+/** A daemon that makes its socket again has another one before the owner of the old one is found. */
+const OWNER_ATTEMPTS = 3;
+
+/**
+ * Whether a daemon of this user listens under a name, whether a file leads to it or not. Unlike a
+ * look at the file and then at the hidden ones, this cannot miss a daemon that is just making its
+ * socket again. False where the kernel does not report it (not Linux).
+ */
+export function isListening(config: Config, name: string): boolean {
+  for (let attempt = 1; attempt <= OWNER_ATTEMPTS; attempt++) {
+    const sockets = listeningSockets(config).filter(({ path }) => basename(path) === name);
+    if (sockets.length === 0) return false;
+    if (sockets.some(({ inode }) => ownerOf(inode) !== undefined)) return true;
+  }
+  return false;
+}
+
 /**
  * Daemons of a place that no socket leads to, and those that share a path with one of them. Empty
  * where the system does not report them (not Linux): there each daemon watches its own directory.
