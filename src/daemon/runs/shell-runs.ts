@@ -135,7 +135,9 @@ export class ShellRuns {
   #refusalOf(request: RunRequest, state: ShellState, elapsedMs: number): string | undefined {
     if (state.kind === "none") return state.reason;
     if (request.isPatient) return undefined;
-    const mayChange = state.kind === "soon" || (state.kind === "prompt" && this.#isTyping());
+    // At a free prompt only typing can have been in the way, and it may have stopped by now.
+    const mayChange =
+      state.kind === "soon" || (state.kind === "prompt" && (isFree(state) || this.#isTyping()));
     const isOnItsWay = this.#isOnItsWay();
     const isLate = elapsedMs > (isOnItsWay ? PATIENCE_MS : SOON_MS);
     if (!isLate && (mayChange || isOnItsWay)) return undefined;

@@ -110,6 +110,18 @@ test("a busy shell refuses a request at once, and types nothing", () => {
   expect(session.terminal.typed).toBe("");
 });
 
+test("a user who stops typing between two polls does not get a request refused", () => {
+  using session = new Session();
+  const idleTimes = [99];
+  Object.defineProperty(session.terminal.shell.typing, "idleMs", {
+    get: () => idleTimes.shift() ?? 101,
+  });
+  const requester = session.run("echo on");
+  jest.advanceTimersByTime(50);
+  session.obey("on", 0);
+  expect(requester.got).toEqual([STARTED, "on", ended(0)]);
+});
+
 test("a session without a shell refuses even a patient request, for good", () => {
   using session = new Session();
   session.terminal.state = { kind: "none", reason: 'it runs "top"' };
