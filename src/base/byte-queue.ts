@@ -1,22 +1,22 @@
 import { Fifo } from "./fifo.ts";
 
 /**
- * Writes as many bytes as can be written without waiting, and returns how many: 0 or less when that
- * is none (a full pipe or terminal, a closed socket).
+ * Writes as many bytes as possible without waiting, and returns how many: 0 or less when no byte
+ * could be written (a full pipe or terminal, a closed socket).
  */
 export type WriteSome = (bytes: Uint8Array) => number;
 
-/** Smaller pieces that are copied share blocks of this size. */
+/** Size of the blocks that copies of smaller pieces share. */
 const BLOCK_BYTES = 4096;
 
 /**
- * Bytes on their way to a reader that accepts them piecewise. The queue has no bound of its own: its
- * owner checks `byteLength` and stops the source, or drops. Nothing here costs more than a step for
+ * A queue of bytes for a reader that accepts them piecewise. It has no bound of its own: its owner
+ * checks `byteLength` and stops the source, or drops bytes. The total cost is at most one step for
  * each chunk pushed, however long the queue is and however little each write accepts.
  */
 export class ByteQueue {
   readonly #chunks = new Fifo<Uint8Array>();
-  /** Bytes of the first chunk that are gone already. */
+  /** Bytes of the first chunk that have already been removed. */
   #headOffset = 0;
   #byteLength = 0;
   #isClosed = false;
@@ -24,7 +24,7 @@ export class ByteQueue {
   #block = new Uint8Array(0);
   #open: Uint8Array | undefined;
 
-  /** Bytes that wait. */
+  /** Number of queued bytes. */
   get byteLength(): number {
     return this.#byteLength;
   }
@@ -33,25 +33,25 @@ export class ByteQueue {
     return this.#byteLength === 0;
   }
 
-  /** Whether it holds nothing and accepts nothing any more. */
+  /** Whether the queue has been closed: it is empty and ignores further bytes. */
   get isClosed(): boolean {
     return this.#isClosed;
   }
 
-  /** The next bytes to write, as many as are in one piece; undefined when nothing waits. */
+  /** The next bytes to write, as many as are in one piece; undefined when the queue is empty. */
   get first(): Uint8Array | undefined {
     const chunk = this.#chunks.first;
     return this.#headOffset === 0 ? chunk : chunk?.subarray(this.#headOffset);
   }
 
-  /** Appends bytes, which must not change any more. */
+  /** Appends bytes without copying them; the caller must not change them afterwards. */
   push(bytes: Uint8Array): void {
     if (this.#isClosed || bytes.byteLength === 0) return;
     this.#chunks.push(bytes);
     this.#byteLength += bytes.byteLength;
   }
 
-  /** Appends a copy of bytes. Many single keys take hardly more memory here than they have bytes. */
+  /** Appends a copy of bytes. Many single keys take hardly more memory than their bytes. */
   pushCopy(bytes: Uint8Array): void {
     const { byteLength } = bytes;
     if (this.isEmpty || byteLength >= BLOCK_BYTES) return this.push(bytes.slice());
@@ -71,7 +71,7 @@ export class ByteQueue {
     this.#byteLength += byteLength;
   }
 
-  /** Removes bytes from the front, at most all of them. */
+  /** Removes `length` bytes from the front, or all of them when there are fewer. */
   skip(length: number): void {
     let left = this.#headOffset + Math.min(length, this.#byteLength);
     this.#byteLength -= left - this.#headOffset;
@@ -83,7 +83,7 @@ export class ByteQueue {
     this.#headOffset = left;
   }
 
-  /** Removes all but the first bytes. */
+  /** Removes all but the first `length` bytes. */
   truncate(length: number): void {
     let over = this.#byteLength - length;
     while (over > 0) {
@@ -106,7 +106,7 @@ export class ByteQueue {
     this.#byteLength = 0;
   }
 
-  /** Drops what waits, and all that is pushed from now on. */
+  /** Drops all queued bytes, and all bytes pushed from now on. */
   close(): void {
     this.clear();
     this.#isClosed = true;
@@ -127,7 +127,7 @@ export class ByteQueue {
     return copy;
   }
 
-  /** Writes until all is written or no more is accepted. @returns bytes written. */
+  /** Writes until the queue is empty or no more is accepted. @returns bytes written. */
   flush(writeSome: WriteSome): number {
     const before = this.#byteLength;
     for (let first = this.first; first !== undefined; first = this.first) {

@@ -1,15 +1,16 @@
-/** Cuts text, which may hold style sequences, at columns of a terminal. */
+/** Functions that cut text, with or without style sequences, at columns of a terminal. */
 
 /**
- * The columns from `start` to before `end`. A wide character of which only one half is inside is
- * left out, so that the result is never wider than asked for; Bun's own function keeps it at the end.
+ * Returns the columns of a text from `start` to before `end`. A wide character with only one half
+ * inside is left out, so that the result is never wider than requested; Bun's own function keeps
+ * such a character at the end.
  */
 export function sliceColumns(text: string, start: number, end: number): string {
-  // Bun leaves it out at the start, but then counts the columns from the one before.
+  // Bun leaves a halved character out at the start, but then counts from the column before it.
   const from = isHalved(text, start) ? start + 1 : start;
   if (end <= from) return "";
   let slice = Bun.sliceAnsi(text, from, end);
-  // Once is enough for most; in some scripts the two functions disagree about a cluster's width.
+  // Most texts need no step; in some scripts Bun's two functions disagree on a cluster's width.
   for (let stop = end - 1; stop > from && Bun.stringWidth(slice) > end - from; stop--) {
     slice = Bun.sliceAnsi(text, from, stop);
   }

@@ -1,2 +1,2 @@
-/** The size of a terminal that reports none, as on a serial line, and of one that has no size yet. */
+/** The size assumed for a terminal that reports none (a serial line) or has no size yet. */
 export const DEFAULT_SIZE = { rows: 24, cols: 80 } as const;

@@ -1,4 +1,4 @@
-/** What went wrong, for programs that branch on it; the message is for people. */
+/** The kind of error, for programs that branch on it; the message is for people. */
 export type ErrorCode =
   | "usage"
   | "invalid-name"

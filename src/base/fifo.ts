@@ -1,9 +1,9 @@
-/** Written entries kept in front at least, before the rest is moved over them. */
+/** Minimum number of taken entries at the front before the rest is moved over them. */
 const MIN_DEAD = 64;
 
 /**
- * First in, first out. Taking the first entry moves no others, except once each time that half of the
- * array has been taken: so a long queue costs as many steps as it has entries.
+ * A first-in, first-out queue. Taking the first entry moves no others, except once each time that
+ * half of the array has been taken: a long queue therefore costs as many steps as it has entries.
  */
 export class Fifo<T> {
   readonly #entries: T[] = [];
@@ -26,7 +26,7 @@ export class Fifo<T> {
     this.#entries.push(entry);
   }
 
-  /** Takes the first entry. */
+  /** Removes and returns the first entry. */
   shift(): T | undefined {
     const first = this.first;
     if (this.length > 0) this.#head++;
@@ -38,12 +38,12 @@ export class Fifo<T> {
     return first;
   }
 
-  /** Takes the last entry. */
+  /** Removes and returns the last entry. */
   pop(): T | undefined {
     return this.length === 0 ? undefined : this.#entries.pop();
   }
 
-  /** Puts another entry in place of the last one. */
+  /** Replaces the last entry by another one. */
   replaceLast(entry: T): void {
     if (this.length > 0) this.#entries[this.#entries.length - 1] = entry;
   }
@@ -53,7 +53,7 @@ export class Fifo<T> {
     this.#head = 0;
   }
 
-  /** All entries, first to last; the queue must not change meanwhile. */
+  /** Iterates over all entries, first to last; the queue must not change meanwhile. */
   *[Symbol.iterator](): Generator<T, void> {
     for (let at = this.#head; at < this.#entries.length; at++) yield this.#entries[at] as T;
   }

@@ -1,11 +1,11 @@
 /**
- * Characters that a terminal obeys instead of showing, that turn the direction of others, or that
- * nobody sees: control characters (C0, DEL, C1), lone surrogates, line and paragraph separators, and
- * what Unicode calls default-ignorable (bidirectional controls, zero-width characters, fillers,
- * variation selectors, tags) or an annotation.
+ * Characters that a terminal obeys instead of showing, that change the direction of others, or that
+ * are invisible: control characters (C0, DEL, C1), lone surrogates, line and paragraph separators,
+ * Unicode's default-ignorable characters (bidirectional controls, zero-width characters, fillers,
+ * variation selectors, tags) and its annotation characters.
  */
 const HARMFUL = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\ufff9-\ufffb]/u;
-/** The same, or a whole emoji, which may have some of them inside. */
+/** A harmful character, or a whole emoji, which may contain some of them. */
 const EMOJI_OR_HARMFUL =
   /(\p{RGI_Emoji})|[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\ufff9-\ufffb]/gv;
 
@@ -19,24 +19,24 @@ const SHORT_ESCAPES: ReadonlyMap<string, string> = new Map([
 ]);
 
 /**
- * Text from outside as it can be printed on a terminal, in one line: harmful characters become
- * an escape (`\u001b`, `\n`), as JSON writes it, so that JSON stays what it is.
+ * Makes text from outside safe to print on a terminal, on one line: each harmful character becomes
+ * an escape as in JSON (`\u001b`, `\n`), so that JSON text keeps its meaning.
  */
 export function makeHarmless(text: string): string {
   return replaceHarmful(text, escape);
 }
 
 /**
- * Lines that are our own, with tabs and looks (SGR) in them; other harmful characters come from
- * outside.
+ * Makes our own lines safe to print. Their tabs, newlines and style sequences (SGR) are kept; other
+ * harmful characters in them come from outside.
  */
 export function makeLinesHarmless(text: string): string {
   return mapBetween(text, OWN_CONTROLS, makeHarmless);
 }
 
 /**
- * A styled line whose columns are counted: characters without a column are left out, except for
- * looks.
+ * Prepares a styled line for counting its columns: characters without a column are left out, except
+ * for style sequences.
  */
 export function dropInvisible(text: string): string {
   return mapBetween(text, LOOK, (part) =>
@@ -44,12 +44,12 @@ export function dropInvisible(text: string): string {
   );
 }
 
-/** Whether text can be printed as it is, and everything in it is seen. */
+/** Whether text can be printed as it is, with every character in it visible. */
 export function isHarmless(text: string): boolean {
   return makeHarmless(text) === text;
 }
 
-/** Text with each harmful character replaced. */
+/** Replaces each harmful character of a text. */
 export function replaceHarmful(text: string, replace: (char: string) => string): string {
   if (!HARMFUL.test(text)) return text;
   return text.replace(
@@ -58,7 +58,10 @@ export function replaceHarmful(text: string, replace: (char: string) => string):
   );
 }
 
-/** @param kept with one group, so that its matches are kept between the other parts. */
+/**
+ * Applies `change` to the parts of a text between the matches of `kept`.
+ * @param kept must have exactly one group, so that `split` keeps its matches between the parts.
+ */
 function mapBetween(text: string, kept: RegExp, change: (part: string) => string): string {
   if (!HARMFUL.test(text)) return text;
   const parts = text.split(kept);

@@ -1,8 +1,8 @@
 import { errnoOf } from "./errors.ts";
 
 /**
- * What `read` returns, or undefined when the system refuses: the file is missing, has just vanished,
- * is another user's, or this system has none like it. Anything but a system error is thrown.
+ * Returns the result of `read`, or undefined when the system refuses: the file is missing, has just
+ * vanished, is another user's, or does not exist on this system. Other errors are thrown.
  */
 export function ifAccessible<T>(read: () => T): T | undefined {
   try {

@@ -1,6 +1,6 @@
 import { errnoOf } from "./errors.ts";
 
-/** An errno explained to people: what happened, and what to do about it. */
+/** An explanation of an errno for people: what happened, and what to do about it. */
 export interface SystemProblem {
   /** Half a sentence with the errno's name, to follow a colon. */
   fact: string;
@@ -8,7 +8,7 @@ export interface SystemProblem {
   remedy: string;
 }
 
-/** Errors of the machine, or of the user's limits or rights: no defects of this program. */
+/** Errors caused by the machine or by the user's limits or rights, not by a defect of tsm. */
 const PROBLEMS: Readonly<Record<string, readonly [fact: string, remedy: string]>> = {
   EACCES: ["permission is denied", "Check its owner and permissions."],
   EAGAIN: [
@@ -29,7 +29,7 @@ const PROBLEMS: Readonly<Record<string, readonly [fact: string, remedy: string]>
   EROFS: ["the file system is read-only", "Mount it for writing, or use another one."],
 };
 
-/** Explains an errno by its name; undefined when it says nothing to people. */
+/** Explains an errno, given its name; undefined when there is no explanation for people. */
 export function explainErrno(name: string): SystemProblem | undefined {
   const problem = PROBLEMS[name];
   if (problem === undefined) return undefined;
@@ -37,7 +37,7 @@ export function explainErrno(name: string): SystemProblem | undefined {
   return { fact: `${fact} (${name})`, remedy };
 }
 
-/** Explains a system error; undefined when it is none, or says nothing to people. */
+/** Explains a system error; undefined for other errors and for those without an explanation. */
 export function explainSystemError(error: unknown): SystemProblem | undefined {
   const name = errnoOf(error);
   return name === undefined ? undefined : explainErrno(name);

@@ -3,13 +3,13 @@ import { writeSync } from "node:fs";
 import type { WriteSome } from "./byte-queue.ts";
 import { errnoOf } from "./errors.ts";
 
-/** Pause before the next try while a descriptor that does not block is full. */
+/** Pause before the next attempt while a non-blocking descriptor is full. */
 const RETRY_MS = 2;
 
 /**
- * Writes into a descriptor once.
- * @returns bytes written: 0 when it does not block and is full.
- * @throws the system's error, `EPIPE` or `EIO` when nobody can read it any more.
+ * Writes to a descriptor once.
+ * @returns bytes written: 0 when the descriptor is non-blocking and full.
+ * @throws the system's error; `EPIPE` or `EIO` when its reader is gone.
  */
 export function writeSome(fd: number, bytes: Uint8Array): number {
   try {
@@ -21,8 +21,8 @@ export function writeSome(fd: number, bytes: Uint8Array): number {
 }
 
 /**
- * Writes all of the bytes into a descriptor, and waits for as long as its reader needs, whether it
- * blocks or not: other programs may have made a shared descriptor non-blocking.
+ * Writes all of the bytes to a descriptor, and waits for as long as its reader needs, even on a
+ * non-blocking descriptor: other programs may have made a shared descriptor non-blocking.
  * @throws as {@link writeSome}.
  */
 export function writeAll(fd: number, bytes: Uint8Array): void {
@@ -30,8 +30,8 @@ export function writeAll(fd: number, bytes: Uint8Array): void {
 }
 
 /**
- * The same by any means of writing. Blocks the event loop.
- * @returns whether all was written before nothing more was accepted and `timeoutMs` were over.
+ * Writes all of the bytes with the function `write`. Blocks the event loop.
+ * @returns false when `write` still accepts nothing after `timeoutMs`; true when all was written.
  */
 export function writeAllWith(write: WriteSome, bytes: Uint8Array, timeoutMs: number): boolean {
   const giveUpAtMs = performance.now() + timeoutMs;

@@ -4,7 +4,7 @@ import { basename, dirname, resolve } from "node:path";
 import { runGit } from "./run-git.ts";
 import type { Environment } from "../base/environment.ts";
 
-/** What git says about a directory. All false and empty outside a repository. */
+/** Git's facts about a directory. All are false or empty outside a repository. */
 export interface GitContext {
   /** Base name of the main repository, without `.git`. */
   repoName: string;
@@ -15,7 +15,7 @@ export interface GitContext {
   isGitRepo: boolean;
   /** Absolute path of the main worktree; of the repository itself when it is bare. */
   repoRoot: string;
-  /** True for the pane of a split workspace. A directory does not tell: always false here. */
+  /** True for the pane of a split workspace. Unknown from a directory, so always false here. */
   isSplit: boolean;
 }
 
@@ -29,15 +29,15 @@ export const NO_GIT_CONTEXT: Readonly<GitContext> = {
 };
 
 /**
- * Asks git about `cwd`, in one call for a branch with a commit. Never throws, and gives up
- * after a few seconds.
+ * Asks git about `cwd`; on a branch with a commit, one git call is enough. Never throws, and gives
+ * up after a few seconds.
  */
 export async function detectGitContext(cwd: string, env?: Environment): Promise<GitContext> {
-  // rev-parse echoes an option that it does not know. That makes borders between paths, which may
-  // themselves hold newlines; random, so that no path can hold the border.
+  // rev-parse echoes unknown options. An unknown option therefore separates the paths, which may
+  // contain newlines themselves; it is random, so that no path can contain it.
   const border = `--border-${randomBytes(8).toString("hex")}`;
   const directories = ["--git-dir", border, "--git-common-dir", border, "--show-cdup", border];
-  // The dashes tell HEAD from a file of that name: in a bare repository there is one.
+  // The dashes distinguish HEAD from a file of that name, which a bare repository contains.
   const head = ["--symbolic-full-name", "HEAD", "--"];
   const answer = await runGit(["rev-parse", ...directories, ...head], cwd, env);
   const [gitDir, commonDir, cdup, names] = answer.stdout.split(`${border}\n`).map(withoutNewline);
@@ -69,9 +69,9 @@ interface GitDirectories {
 }
 
 /**
- * A submodule, and a repository made with `--separate-git-dir`, keep their directory elsewhere; for
- * them the root is where the files are. Inside the git directory there is no way up (`cdup` is
- * empty): then the directory tells.
+ * Root of a repository's main worktree. Submodules and repositories made with `--separate-git-dir`
+ * keep their git directory elsewhere; their root is the top of the working files. Inside the git
+ * directory `cdup` is empty, so the root is derived from the directory's own path.
  */
 function rootOf({ commonDir, toplevel }: GitDirectories): string {
   const isInsideGitDir = toplevel === commonDir || toplevel.startsWith(`${commonDir}/`);
@@ -87,7 +87,10 @@ function branchOf(fullName: string): string | undefined {
   return fullName.startsWith("refs/heads/") ? fullName.slice("refs/heads/".length) : undefined;
 }
 
-/** Either HEAD is detached, or there is no commit yet: then rev-parse fails, but HEAD has a name. */
+/**
+ * The branch name when HEAD is detached (the short commit id) or when there is no commit yet
+ * (rev-parse fails then, but HEAD still names a branch).
+ */
 async function headWithoutBranch(
   hasCommit: boolean,
   cwd: string,
@@ -112,7 +115,7 @@ function realPath(path: string): string {
   try {
     return realpathSync(path);
   } catch {
-    // Removed in this very moment: the name is still right.
+    // The path has just been removed; its name is still right.
     return path;
   }
 }

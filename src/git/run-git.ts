@@ -3,14 +3,14 @@ import type { Environment } from "../base/environment.ts";
 /** A repository on a dead network mount must not hang the program that only wants a name. */
 const GIT_TIME_LIMIT_MS = 2000;
 
-/** Far above any answer asked for here: a list of some thousand worktrees. */
+/** Far above the largest answer expected here: a list of some thousand worktrees. */
 const MAX_OUTPUT_BYTES = 4 * 1024 * 1024;
 
 /**
- * Variables that point git at another repository than the one around the working directory. They
- * are set inside hooks, `git rebase --exec` and the like; a session that is started there belongs
- * to its directory all the same. Configuration from the environment (`GIT_CONFIG_COUNT` and
- * friends) stays: it may carry the `safe.directory` without which git refuses to answer.
+ * Variables that point git at a repository other than the one around the working directory. They
+ * are set inside hooks, `git rebase --exec` and the like; a session started there still belongs to
+ * its directory. Configuration from the environment (`GIT_CONFIG_COUNT` and friends) is kept: it
+ * may contain the `safe.directory` without which git refuses to answer.
  */
 const REDIRECTING_VARIABLES: readonly string[] = [
   "GIT_DIR",
@@ -25,14 +25,14 @@ const REDIRECTING_VARIABLES: readonly string[] = [
 ];
 
 export interface GitAnswer {
-  /** Null when git could not be started, or was ended because it took too long. */
+  /** Null when git could not be started, or was killed because it took too long. */
   exitCode: number | null;
   stdout: string;
 }
 
 /**
  * Runs git in `cwd` and returns what it printed; never throws and never takes longer than a few
- * seconds. Nothing that a repository's configuration names is run: no monitor, hook or pager.
+ * seconds. No program named in a repository's configuration is run: no monitor, hook or pager.
  */
 export async function runGit(
   args: readonly string[],
@@ -50,7 +50,7 @@ export async function runGit(
       killSignal: "SIGKILL",
       maxBuffer: MAX_OUTPUT_BYTES,
     });
-    // A process in uninterruptible sleep does not die of SIGKILL: do not wait for it either.
+    // SIGKILL does not end a process in uninterruptible sleep: do not wait for such a process.
     const answer = Promise.all([git.stdout.text(), git.exited]);
     const [stdout] = (await Promise.race([answer, timeLimit()])) ?? [""];
     git.unref();

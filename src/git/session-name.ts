@@ -1,7 +1,7 @@
 import { replaceHarmful } from "../base/harmless-text.ts";
 import type { GitContext } from "./context.ts";
 
-/** A part of a session name: trimmed, with `-` for each slash, space and harmful character. */
+/** Trims a part of a session name and replaces each slash, space and harmful character by `-`. */
 export function sanitizeBranch(name: string): string {
   return replaceHarmful(name.trim().replace(/[/ ]/g, "-"), () => "-");
 }

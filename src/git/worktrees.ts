@@ -6,12 +6,12 @@ export interface Worktree {
   path: string;
   /** Branch name without `refs/heads/`; the commit's first 7 digits when HEAD is detached. */
   branchName: string;
-  /** True for the first one, which the linked ones hang on (it may be a bare repository). */
+  /** True for the first one, which the linked ones belong to (it may be a bare repository). */
   isMain: boolean;
   isBare: boolean;
 }
 
-/** Digits of a commit id that name it to a reader: git's own default. */
+/** Digits of an abbreviated commit id: git's own default. */
 const SHORT_COMMIT_DIGITS = 7;
 
 /**
@@ -23,7 +23,7 @@ export async function listWorktrees(repoRoot: string, env?: Environment): Promis
   return answer.exitCode === 0 ? parseWorktrees(answer.stdout) : [];
 }
 
-/** Records of `key value` lines; lines end with NUL and a record with one more. */
+/** Parses records of `key value` lines; each line ends with NUL, each record with one more NUL. */
 function parseWorktrees(porcelain: string): Worktree[] {
   const worktrees: Worktree[] = [];
   for (const [index, record] of porcelain.split("\0\0").entries()) {
