@@ -9,7 +9,7 @@ export interface ConfigReport {
   errors: TsmError[];
 }
 
-/** Looks for all mistakes in the configuration file, where loading stops at the first. */
+/** Finds all mistakes in the configuration file; loading stops at the first one. */
 export async function checkConfig(env: Environment = process.env): Promise<ConfigReport> {
   const path = configPath(env);
   try {

@@ -5,22 +5,22 @@ import { TsmError, describeError, errnoOf } from "../base/errors.ts";
 import type { Environment } from "./environment.ts";
 import { configTemplate } from "./template.ts";
 
-/** Far above any configuration written by hand. */
+/** Far above the size of any configuration written by hand. */
 const MAX_CONFIG_BYTES = 1024 * 1024;
 
 /** `$TSM_CONFIG_FILE`, `$XDG_CONFIG_HOME/tsm/config.toml` or `~/.config/tsm/config.toml`. */
 export function configPath(env: Environment = process.env): string {
   if (env["TSM_CONFIG_FILE"]) return resolve(env["TSM_CONFIG_FILE"]);
   const xdg = env["XDG_CONFIG_HOME"];
-  // The specification of the XDG directories has relative paths ignored.
+  // The XDG Base Directory Specification says to ignore relative paths.
   const base = xdg && isAbsolute(xdg) ? xdg : join(env["HOME"] || homedir(), ".config");
   return join(base, "tsm", "config.toml");
 }
 
 /**
- * The text of the configuration file, or undefined where there is none.
+ * Returns the text of the configuration file, or undefined when there is no such file.
  *
- * @throws TsmError `config` when it is there but cannot be read.
+ * @throws TsmError `config` when the file exists but cannot be read.
  */
 export function readConfigFile(path: string): string | undefined {
   try {
@@ -37,9 +37,9 @@ export function readConfigFile(path: string): string | undefined {
 }
 
 /**
- * Writes the commented default configuration, with its directory.
+ * Writes the commented default configuration, and creates its directory when it is missing.
  *
- * @throws TsmError `exists` when there is a file and `force` is false, `io` when writing fails.
+ * @throws TsmError `exists` when the file exists and `force` is false, `io` when writing fails.
  */
 export function installConfig(path: string, force = false): void {
   try {

@@ -4,15 +4,15 @@ import type { Kind } from "./setting-kinds.ts";
 import { TUI_MODES, defaultSettings } from "./settings.ts";
 import type { Settings } from "./settings.ts";
 
-/** A line costs about a kilobyte in the terminal model of each session. */
+/** Each line takes about a kilobyte in the terminal model of each session. */
 const MAX_SCROLLBACK_LINES = 100_000;
 
-/** One key of the configuration file. The file's check and its template both come from these. */
+/** One key of the configuration file. Both validation and the template use these definitions. */
 export interface Definition {
   /** Dotted name of the table. */
   readonly table: string;
   readonly key: string;
-  /** For the template: what it does, one line each. */
+  /** Lines of the template that explain the setting. */
   readonly comment: readonly string[];
   readonly expected: string;
   /** The default, as TOML. */
@@ -101,7 +101,7 @@ function define<T>(path: string, kind: Kind<T>, access: Access<T>): Definition {
     key: path.slice(dot + 1),
     comment: access.comment,
     expected: kind.expected,
-    // JSON's literals for these types are TOML's too.
+    // For these types, JSON and TOML have the same literals.
     defaultText: JSON.stringify(access.get(defaultSettings())),
     apply(settings, value) {
       const parsed = kind.parse(value);

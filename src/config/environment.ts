@@ -4,20 +4,20 @@ export type { Environment } from "../base/environment.ts";
 
 let own: Environment = process.env;
 
-/** The environment of this process. Every other room is handed what it needs from here. */
+/** Returns this process's environment. Other parts of tsm are passed what they need from it. */
 export function processEnvironment(): Environment {
   return own;
 }
 
-/** For the start of a program whose runtime has an environment of its own. */
+/** Sets the environment at the start of a program whose runtime has an environment of its own. */
 export function useEnvironment(environment: Environment): void {
   own = environment;
-  // Clock times are the runtime's business.
+  // The runtime computes clock times and reads TZ from its own environment.
   const timeZone = variable(environment, "TZ");
   if (timeZone !== undefined) process.env["TZ"] = timeZone;
 }
 
-/** A variable's value; one that is empty counts as unset, as everywhere in this program. */
+/** A variable's value; an empty one counts as unset, as everywhere in this program. */
 export function variable(env: Environment, name: string): string | undefined {
   const value = env[name];
   return value === undefined || value === "" ? undefined : value;
@@ -29,9 +29,9 @@ export function currentSession(env: Environment): string | undefined {
 }
 
 /**
- * What a terminal obeys. `dumb`: no control sequences, or nobody knows which. `console`: the usual
- * ones; questions and newer ones may come out as text. `full`: at least it passes over what it does
- * not know.
+ * The control sequences that a terminal obeys. `dumb`: none, or unknown ones. `console`: the usual
+ * ones; queries and newer sequences may be printed as text. `full`: the terminal at least ignores
+ * the sequences that it does not know.
  */
 export type TerminalKind = "dumb" | "console" | "full";
 
@@ -53,7 +53,7 @@ export function defaultShell(env: Environment): string {
   return variable(env, "SHELL") ?? "/bin/sh";
 }
 
-/** The PTY driver that `$TSM_PTY` insists on, if it names one. */
+/** The PTY driver that `$TSM_PTY` requires, if it names one. */
 export function requestedDriver(env: Environment): "bun" | "bun-pty" | undefined {
   const value = variable(env, "TSM_PTY");
   return value === "bun" || value === "bun-pty" ? value : undefined;

@@ -10,17 +10,17 @@ import { candidatesFrom, configOf, inRuntimeDir, type Candidate, type Config } f
 import { notedPlaces } from "./noted-places.ts";
 import { stateDirectoryPath } from "./state-directory.ts";
 
-/** Why a directory is not the place of new sessions, although it would come first. */
+/** A directory that has precedence but is unusable for new sessions, and the reason. */
 export interface PassedOver {
   dir: string;
   reason: string;
 }
 
 /**
- * Where new sessions go, and where else this user has some: cron, ssh, su and a changed TMPDIR come
- * with other environments, and must not hide sessions. With `TSM_DIR` that directory alone counts.
- * A directory that is missing or not ours is passed over; when none is left, the first is returned,
- * and using it tells what is wrong with it.
+ * Finds the directory for new sessions, and the others in which this user has sessions: cron, ssh,
+ * su and a changed TMPDIR mean other environments, which must not hide sessions. With `TSM_DIR`,
+ * only that directory counts. Unusable directories are passed over; when all of them are unusable,
+ * the first is returned, and using it reports the problem.
  */
 export function findConfig(env: Environment, uid: number): Config {
   const candidates = allCandidates(env, uid);
@@ -35,15 +35,15 @@ export function findConfig(env: Environment, uid: number): Config {
 }
 
 /**
- * Where this user's sessions live: `$TSM_DIR` alone, else the first usable one of
- * `$XDG_RUNTIME_DIR/tsm`, `$TMPDIR/tsm-UID` and `/tmp/tsm-UID`; `elsewhere` lists the others that
- * have sessions too.
+ * The place of this user's sessions: `$TSM_DIR` alone, else the first usable one of
+ * `$XDG_RUNTIME_DIR/tsm`, `$TMPDIR/tsm-UID` and `/tmp/tsm-UID`; `elsewhere` lists the other places
+ * that contain sessions.
  */
 export function defaultConfig(env: Environment = processEnvironment()): Config {
   return findConfig(env, process.getuid?.() ?? 0);
 }
 
-/** The directories that come before the one that {@link findConfig} returns, each with the reason. */
+/** The directories that {@link findConfig} passes over, in order, each with the reason. */
 export function passedOver(env: Environment, uid: number): PassedOver[] {
   const found: PassedOver[] = [];
   for (const candidate of allCandidates(env, uid)) {
@@ -58,11 +58,11 @@ function allCandidates(env: Environment, uid: number): Candidate[] {
   const candidates = candidatesFrom(env, uid);
   const state = stateDirectoryPath(env);
   if (state === undefined || variable(env, "TSM_DIR") !== undefined) return candidates;
-  // Where nothing else is left. Its path is short enough for sockets in most homes.
+  // The last resort. With most home directories its path is short enough for sockets.
   return [...candidates, { socketDir: join(state, "sockets") }];
 }
 
-/** Why no sessions can live in a directory, neither now nor when it is made; undefined when they can. */
+/** The reason why a directory cannot be used or created for sessions; undefined if it can. */
 function problemWith({ socketDir, base, isOwnBase }: Candidate): string | undefined {
   const problem = problemWithPath(socketDir) ?? problemWithPath(`${socketDir}.logs`);
   if (problem !== undefined || base === undefined) return problem;
@@ -72,7 +72,7 @@ function problemWith({ socketDir, base, isOwnBase }: Candidate): string | undefi
   return exists(socketDir) || mayWrite(base) ? undefined : `${base} cannot be written to.`;
 }
 
-/** What is wrong with what stands there; undefined when nothing does, or a private directory. */
+/** The problem with an existing path; undefined if it is missing or a private directory. */
 function problemWithPath(path: string): string | undefined {
   const link = foreignLinkIn(path);
   if (link !== undefined) return `${link} is a symbolic link of another user.`;
@@ -97,7 +97,7 @@ function exists(path: string): boolean {
     lstatSync(path);
     return true;
   } catch (error) {
-    // EACCES and the like: it is somebody's, if it is there.
+    // EACCES and the like: if the path exists, it belongs to another user.
     if (errnoOf(error) === undefined) throw error;
     return errnoOf(error) !== "ENOENT";
   }

@@ -1,4 +1,4 @@
-/** What a key of the picker can do, by the name that the configuration uses. */
+/** The actions of the picker's keys, by their names in the configuration. */
 export const ACTIONS = {
   move_up: "up one line, group headers included",
   move_down: "down one line",
@@ -55,7 +55,7 @@ export const DEFAULT_KEYMAPS: Readonly<Record<KeymapName, Keymap>> = {
     quit: ["q"],
     force_quit: ["ctrl+c"],
   },
-  // Every printable key belongs to the filter here, so some actions have no key of their own.
+  // In the palette every printable key goes to the filter, so some actions have no key.
   palette: {
     move_up: ["up", "ctrl+p"],
     move_down: ["down", "ctrl+n"],

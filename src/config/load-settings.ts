@@ -6,17 +6,17 @@ import { oneOf } from "./setting-kinds.ts";
 import { TUI_MODES, defaultSettings } from "./settings.ts";
 import type { Settings } from "./settings.ts";
 
-/** What the command line says about settings, as typed. */
+/** Settings from the command line, as typed. */
 export interface SettingFlags {
   mode?: string | undefined;
   keymap?: string | undefined;
 }
 
 /**
- * The settings that hold: defaults, then the configuration file, then the environment, then flags.
- * Without a file the TOML parser is not even loaded.
+ * Loads the settings in effect: defaults, overridden by the configuration file, then by the
+ * environment, then by flags. Without a file, the TOML parser is not loaded.
  *
- * @throws TsmError `config` at the first mistake in file or environment, `usage` in a flag.
+ * @throws TsmError `config` at the first mistake in the file or environment, `usage` in a flag.
  */
 export async function loadSettings(
   env: Environment = process.env,

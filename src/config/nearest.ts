@@ -1,4 +1,4 @@
-/** The candidate that `word` was probably meant to be, or undefined when none is near. */
+/** The candidate that `word` was probably meant to be, or undefined when none is close. */
 export function nearestWord(word: string, candidates: readonly string[]): string | undefined {
   const limit = Math.min(3, Math.ceil(word.length / 3));
   const ranked = candidates
@@ -8,10 +8,10 @@ export function nearestWord(word: string, candidates: readonly string[]): string
   return best !== undefined && best.distance <= limit ? best.candidate : undefined;
 }
 
-/** Words longer than this are no slip of the finger; the table below stays small. */
+/** Words longer than this are not typing mistakes; the limit keeps the table below small. */
 const MAX_WORD_LENGTH = 64;
 
-/** Edit distance in which two swapped neighbours count as one slip; three rows of its table. */
+/** Edit distance that counts two swapped neighbours as one edit; keeps three table rows. */
 function editDistance(a: string, b: string): number {
   if (a.length > MAX_WORD_LENGTH || b.length > MAX_WORD_LENGTH) return MAX_WORD_LENGTH;
   let before: number[] = [];

@@ -8,10 +8,10 @@ import { makeStateDirectory, openStateDirectory } from "./state-directory.ts";
 
 const PLACES = "places";
 const MAX_PATH_BYTES = 4096;
-/** Places that are kept; more would slow every command down. */
+/** Maximum number of places kept; more would slow every command down. */
 const MAX_PLACES = 32;
 
-/** The directories in which this user has started sessions, as noted in the state directory. */
+/** The directories in which this user has started sessions, as recorded in the state directory. */
 export function notedPlaces(env: Environment): string[] {
   using dir = openStateDirectory(env, PLACES);
   if (dir === undefined) return [];
@@ -26,15 +26,15 @@ function readPlace(dir: PrivateDirectory, name: string): string {
   return dir.read(name, MAX_PATH_BYTES)?.bytes.toString("utf8").trimEnd() ?? "";
 }
 
-/** Forgets directories that are gone, and with too many of them the others too. */
+/** Removes vanished directories, then others until there is room for one more. */
 function forgetVanished(dir: PrivateDirectory): void {
   for (const name of dir.names()) if (!existsSync(readPlace(dir, name))) dir.remove(name);
   for (const name of dir.names().slice(MAX_PLACES - 1)) dir.remove(name);
 }
 
 /**
- * Notes that sessions live in a directory, so that they are found from surroundings that would look
- * elsewhere. Not with `TSM_DIR`: who names a directory wants just that one.
+ * Records that sessions live in a directory, so that commands with another environment find them
+ * too. With `TSM_DIR` nothing is recorded: a user who names a directory wants only that one.
  */
 export function notePlace(env: Environment, socketDir: string): void {
   if (variable(env, "TSM_DIR") !== undefined) return;
@@ -46,7 +46,7 @@ export function notePlace(env: Environment, socketDir: string): void {
     forgetVanished(dir);
     dir.write(name, `${socketDir}\n`);
   } catch (error) {
-    // A full disk, a read-only home: the session lives, and is found from here.
+    // A full disk or a read-only home: the session still runs, and this environment finds it.
     if (!(error instanceof TsmError) && errnoOf(error) === undefined) throw error;
   }
 }

@@ -11,7 +11,7 @@ export interface ParsedSettings {
   errors: TsmError[];
 }
 
-/** Reads the text of a configuration file; `file` is for the messages. Never throws. */
+/** Parses the text of a configuration file; messages name it `file`. Never throws. */
 export function parseSettings(source: string, file: string): ParsedSettings {
   const problems: Problem[] = [];
   let document: unknown;
@@ -39,7 +39,7 @@ function syntaxError(error: unknown, file: string): TsmError {
   if (!(error instanceof TomlError)) {
     return new TsmError("config", `${file}: ${describeError(error)}`, { cause: error });
   }
-  // The first line says what is wrong; the rest is a drawing of the place.
+  // The first line describes the mistake; the others show where it is.
   const fact = (error.message.split("\n")[0] ?? "").replace(/^Invalid TOML document: /, "");
   const message = `${file}:${error.line}:${error.column}: not valid TOML: ${fact}.`;
   const remedy = `Correct line ${error.line}, or start over with 'tsm config install --force'.`;

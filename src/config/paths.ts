@@ -2,15 +2,15 @@ import { resolve } from "node:path";
 
 import { variable, type Environment } from "./environment.ts";
 
-/** Where a user's sessions live. */
+/** The place of a user's sessions. */
 export interface Config {
   /** One Unix socket per session, named like the session. */
   socketDir: string;
-  /** Logs and sidecars: a sibling, so that a session may be called `logs`. */
+  /** Logs and sidecars: a sibling of `socketDir`, so that a session may be called `logs`. */
   logDir: string;
   /**
-   * Other places where this user has sessions that were started from other surroundings: they are
-   * found and reached there, but nothing new begins there.
+   * Other places where this user has sessions, started with other environments: commands find and
+   * reach those sessions, but no new ones are created there.
    */
   elsewhere?: readonly Config[];
 }
@@ -18,18 +18,18 @@ export interface Config {
 /** A directory in which sessions may live. */
 export interface Candidate {
   socketDir: string;
-  /** What the system or the user has made already; undefined when the user names the place itself. */
+  /** The directory that must exist around `socketDir`; undefined when none is required. */
   base?: string;
-  /** Whether `base` is this user's own, rather than one that everybody uses. */
+  /** Whether `base` must be this user's own, rather than one shared by all users. */
   isOwnBase?: boolean;
 }
 
 /**
- * The directories that an environment allows, the first of them first: `$TSM_DIR` alone, else
- * `$XDG_RUNTIME_DIR/tsm`, `$TMPDIR/tsm-UID`, `/tmp/tsm-UID`. Nothing is asked of the system.
+ * The directories that an environment allows, in order of precedence: `$TSM_DIR` alone, else
+ * `$XDG_RUNTIME_DIR/tsm`, `$TMPDIR/tsm-UID`, `/tmp/tsm-UID`. Makes no system calls.
  */
 export function candidatesFrom(env: Environment, uid: number): Candidate[] {
-  // Made absolute: a daemon has another working directory than the command that started it.
+  // Made absolute, because a daemon's working directory differs from that of its command.
   const own = variable(env, "TSM_DIR");
   if (own !== undefined) return [{ socketDir: resolve(own) }];
   const runtimeDir = variable(env, "XDG_RUNTIME_DIR");
@@ -51,12 +51,12 @@ function inTemporaryDir(dir: string, uid: number): Candidate {
   return { socketDir: resolve(base, `tsm-${uid}`), base };
 }
 
-/** The directories of a place. */
+/** The directories of a place, given its socket directory. */
 export function configOf(socketDir: string): Config {
   return { socketDir, logDir: `${socketDir}.logs` };
 }
 
-/** The directories that the environment asks for first, whether they can be used or not. */
+/** The directories that come first in this environment, whether they are usable or not. */
 export function configFromEnvironment(env: Environment, uid: number): Config {
   const [first = { socketDir: `/tmp/tsm-${uid}` }] = candidatesFrom(env, uid);
   return configOf(first.socketDir);

@@ -1,7 +1,7 @@
-/** A mistake in a configuration, at the key that `path` leads to. */
+/** A mistake in a configuration, at the key with this `path`. */
 export interface Problem {
   path: readonly string[];
-  /** Where the mistake shows instead, when the file leaves `path` at its default. */
+  /** The key to report instead when the file does not set `path`. */
   otherPath?: readonly string[];
   /** The fact, without file and line. */
   fact: string;
@@ -10,14 +10,14 @@ export interface Problem {
 
 export type Report = (problem: Problem) => void;
 
-/** A TOML table, as the parser gives it. */
+/** Whether a value from the parser is a TOML table. */
 export function isTable(value: unknown): value is Record<string, unknown> {
   return (
     typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Date)
   );
 }
 
-/** The value as a reader of the file knows it, short. */
+/** Formats a value briefly, as a reader of the file knows it. */
 export function show(value: unknown): string {
   if (isTable(value)) return "a table";
   if (value instanceof Date) return "a date";

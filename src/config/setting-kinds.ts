@@ -1,10 +1,10 @@
 import { parseControlKey, sameKeyAs } from "../input/key-names.ts";
 
-/** What a setting accepts. */
+/** The kind of value that a setting accepts. */
 export interface Kind<T> {
   /** Completes the sentence "… must be": `true or false`. */
   readonly expected: string;
-  /** The value in its one spelling, or undefined when it is not acceptable. */
+  /** Returns the value in its canonical spelling, or undefined when it is not acceptable. */
   parse(value: unknown): T | undefined;
 }
 
@@ -20,7 +20,7 @@ export function oneOf<T extends string>(choices: readonly T[]): Kind<T> {
   };
 }
 
-/** A whole number; both ends belong to the range. */
+/** A whole number from `min` to `max`, both included. */
 export function integerBetween(min: number, max: number): Kind<number> {
   return {
     expected: `a whole number from ${min} to ${max}`,
@@ -31,7 +31,7 @@ export function integerBetween(min: number, max: number): Kind<number> {
   };
 }
 
-/** A `ctrl+X`, or no key, which is written `none`. */
+/** A key written `ctrl+X`, or no key, which becomes the value of `none`. */
 export function controlKeyOr<T extends "" | "none">(none: T): Kind<string> {
   return {
     expected: `a key such as "ctrl+g", or "${none}" for none`,
@@ -42,7 +42,7 @@ export function controlKeyOr<T extends "" | "none">(none: T): Kind<string> {
   };
 }
 
-/** Why a key that looks right is refused all the same, as a sentence; else undefined. */
+/** Explains in a sentence why a key that looks valid is refused; undefined for other values. */
 export function indistinguishableKey(value: unknown): string | undefined {
   const same = typeof value === "string" ? sameKeyAs(value) : undefined;
   return same === undefined

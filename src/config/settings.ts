@@ -4,7 +4,7 @@ import type { Keymap, KeymapName } from "./keymaps.ts";
 export const TUI_MODES = ["full", "simplified"] as const;
 export type TuiMode = (typeof TUI_MODES)[number];
 
-/** Everything that can be set, with each value valid. Control keys are written `ctrl+x`. */
+/** All settings, each with a valid value. Control keys are written `ctrl+x`. */
 export interface Settings {
   tui: {
     mode: TuiMode;
@@ -13,18 +13,18 @@ export interface Settings {
     keymaps: Record<KeymapName, Keymap>;
   };
   shell: {
-    /** Whether the session's name stands before the prompt. */
+    /** Whether the session's name is shown before the prompt. */
     prompt: boolean;
-    /** Keys at the prompt; an empty string is none. */
+    /** Keys at the prompt; an empty string means no key. */
     shortcuts: { full: string; palette: string; toggle: string };
   };
-  /** Keys of the attached client; `none` is none. */
+  /** Keys of the attached client; `none` means no key. */
   attach: { detachKey: string; pickerKey: string };
   session: { scrollbackLines: number };
   git: { autoWorktrees: boolean };
 }
 
-/** The defaults, as an object of the caller's own. */
+/** Returns the defaults, as a new object that the caller may change. */
 export function defaultSettings(): Settings {
   return {
     tui: { mode: "full", keymap: "default", showHelp: true, keymaps: { ...DEFAULT_KEYMAPS } },

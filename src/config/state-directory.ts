@@ -7,9 +7,9 @@ import { isOwn, PrivateDirectory } from "../system/private-directory.ts";
 import { variable, type Environment } from "./environment.ts";
 
 /**
- * The user's directory for what has to outlast a logout: `$XDG_STATE_HOME/tsm`, else
- * `~/.local/state/tsm`. Undefined where neither is told, or the home directory is another user's, as
- * with `sudo -E`: nothing of ours is read or written there.
+ * The user's directory for data that must outlast a logout: `$XDG_STATE_HOME/tsm`, else
+ * `~/.local/state/tsm`. Undefined when the environment names neither, or when the directory that it
+ * names is another user's, as with `sudo -E`: tsm reads and writes nothing there.
  */
 export function stateDirectoryPath(env: Environment): string | undefined {
   const xdg = variable(env, "XDG_STATE_HOME");
@@ -20,7 +20,7 @@ export function stateDirectoryPath(env: Environment): string | undefined {
   return join(home, ".local", "state", "tsm");
 }
 
-/** Opens a directory below the state directory; undefined when there is none, or no safe one. */
+/** Opens a directory below the state directory; undefined when it is missing or unsafe. */
 export function openStateDirectory(env: Environment, name: string): PrivateDirectory | undefined {
   const path = stateDirectoryPath(env);
   if (path === undefined || !isOwnDirectory(dirname(path))) return undefined;
@@ -33,8 +33,8 @@ export function openStateDirectory(env: Environment, name: string): PrivateDirec
 }
 
 /**
- * The same, made when it is missing.
- * @throws TsmError `unsafe-directory`; a system error when it cannot be made.
+ * Opens a directory below the state directory, and creates it when it is missing.
+ * @throws TsmError `unsafe-directory`; a system error when it cannot be created.
  */
 export function makeStateDirectory(env: Environment, name: string): PrivateDirectory | undefined {
   const path = stateDirectoryPath(env);

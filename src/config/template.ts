@@ -8,7 +8,7 @@ const HEADER = `# Configuration of tsm.
 # change the value. 'tsm config check' reports mistakes.
 `;
 
-/** The default configuration with each setting commented out and explained. */
+/** Returns the default configuration, with each setting commented out and explained. */
 export function configTemplate(): string {
   const tables = [...new Set(DEFINITIONS.map(({ table }) => table))].map(tableText);
   return [HEADER, ...tables, ...KEYMAP_NAMES.map(keymapText)].join("\n");

@@ -1,15 +1,15 @@
-/** Where a key of a TOML document stands; both count from 1. */
+/** The place of a key in a TOML document; line and column count from 1. */
 export interface Position {
   line: number;
   column: number;
 }
 
-/** Finds the place of a key, given as its path; of an array's element by its index as last part. */
+/** Finds the place of a key, given its path; an array element's path ends with its index. */
 export type Locate = (path: readonly string[]) => Position | undefined;
 
 /**
- * Finds the places of the keys in a document that is known to be valid TOML: the parser says where
- * a document breaks the grammar, but not where a key of a good one stood.
+ * Finds the places of the keys in a document that is known to be valid TOML: the parser reports
+ * where a document breaks the grammar, but not where the keys of a valid one are.
  */
 export function locateKeys(source: string): Locate {
   const scanner = new Scanner(source);
@@ -17,7 +17,7 @@ export function locateKeys(source: string): Locate {
   return (path) => scanner.positions.get(pathKey(path));
 }
 
-/** A control character cannot stand in a key as written, so it divides parts well enough. */
+/** Joins a path with NUL: a key as written cannot contain control characters. */
 function pathKey(path: readonly string[]): string {
   return path.join("\0");
 }
@@ -56,7 +56,7 @@ class Scanner {
     this.#scanValue(key);
   }
 
-  /** A dotted key, up to what follows it; each of its parts is noted. */
+  /** Scans a dotted key and the space after it, and records the position of each part. */
   #scanKey(table: readonly string[]): string[] {
     const path = [...table];
     for (;;) {
@@ -76,7 +76,7 @@ class Scanner {
     const bare = /[A-Za-z0-9_-]*/y;
     bare.lastIndex = this.#offset;
     const text = bare.exec(this.#source)?.[0] ?? "";
-    // A character that cannot be here would stop the scan: step over it.
+    // An unexpected character would stop the scan, so step over it.
     this.#advance(text.length || 1);
     return text;
   }
@@ -112,7 +112,7 @@ class Scanner {
     this.#advance();
   }
 
-  /** Any of the four kinds of string; its text as far as a key needs it. */
+  /** Scans any of the four kinds of string; returns its text without resolving escapes. */
   #scanString(): string {
     const quote = this.#peek() ?? "";
     const isLong = this.#source.startsWith(quote.repeat(3), this.#offset);
@@ -124,12 +124,12 @@ class Scanner {
     }
     const text = this.#source.slice(start, this.#offset);
     this.#advance(mark.length);
-    // A long string may end in up to two quotes of its own.
+    // A multi-line string may end with up to two quotes of its own.
     if (isLong) while (this.#peek() === quote) this.#advance();
     return text;
   }
 
-  /** Blanks, line ends and comments. */
+  /** Skips spaces, tabs, line ends and comments. */
   #skipSpace(): void {
     for (;;) {
       const character = this.#peek();

@@ -4,8 +4,9 @@ import { ifAccessible } from "../base/system-access.ts";
 import { variable, type Environment } from "./environment.ts";
 
 /**
- * Name of a user by number: as /etc/passwd has it, else (a directory service) `$USER` or
- * `$LOGNAME`; empty when nobody says. Bun's `userInfo` only knows `$USER`, which may be another's.
+ * Name of a user, given the user id: from /etc/passwd, else (with a directory service) from `$USER`
+ * or `$LOGNAME`; empty when none of them has it. Bun's `userInfo` only reads `$USER`, which may be
+ * another user's.
  */
 export function userName(env: Environment, uid: number = process.getuid?.() ?? 0): string {
   const line = readPasswd()
@@ -15,6 +16,6 @@ export function userName(env: Environment, uid: number = process.getuid?.() ?? 0
 }
 
 function readPasswd(): string {
-  // None in some containers.
+  // Some containers have no such file.
   return ifAccessible(() => readFileSync("/etc/passwd", "utf8")) ?? "";
 }

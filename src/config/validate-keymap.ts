@@ -6,7 +6,7 @@ import { show } from "./problem.ts";
 import type { Report } from "./problem.ts";
 import { indistinguishableKey } from "./setting-kinds.ts";
 
-/** Reads one keymap over its default: an action that is named gets new keys. */
+/** Applies one keymap of the file to its default: each action in the file gets new keys. */
 export function readKeymap(
   path: readonly string[],
   name: KeymapName,
@@ -68,7 +68,10 @@ function suggestKey(name: unknown): string {
     : `Did you mean "${meant}"?`;
 }
 
-/** Reported at the action that the file names; where both are named, at the later one. */
+/**
+ * Reports keys with two actions, at the action that the file contains; when it contains both, at
+ * the later one.
+ */
 function reportSharedKeys(
   path: readonly string[],
   table: Record<string, unknown>,

@@ -8,10 +8,10 @@ import { defaultSettings } from "./settings.ts";
 import type { Settings } from "./settings.ts";
 import { readKeymap } from "./validate-keymap.ts";
 
-/** Tables by dotted name, with the tables and keys that may stand in them. */
+/** Tables by dotted name, with the tables and keys that they may contain. */
 const TABLES = knownTables();
 
-/** Reads a parsed configuration over the defaults; what is wrong goes to `report`. */
+/** Applies a parsed configuration to the defaults; calls `report` for each mistake. */
 export function readDocument(document: unknown, report: Report): Settings {
   const settings = defaultSettings();
   if (isTable(document)) readTable([], document, settings, report);
@@ -66,7 +66,7 @@ function unknownKey(path: readonly string[], known: readonly string[], isTable: 
   };
 }
 
-/** Two settings of one table that are keys of the same keyboard must not be the same key. */
+/** Reports keys that two settings of one table share. */
 function checkTwice(settings: Settings, report: Report): void {
   const { full, palette, toggle } = settings.shell.shortcuts;
   const shortcuts = { full, palette, toggle };
