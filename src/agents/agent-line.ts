@@ -1,10 +1,10 @@
 import type { AgentFacts } from "./agent.ts";
 
-/** An agent that has not moved for this long is no longer called idle, done, waiting or active. */
+/** After this long without a change, an idle, done, waiting or active agent is shown as stale. */
 const STALE_AFTER_SECONDS = 600;
 const RESTING = new Set(["idle", "done", "waiting", "active"]);
 
-/** The state in words for people. `nowSeconds` is Unix time. */
+/** The state as shown to people. `nowSeconds` is Unix time. */
 export function shownState(facts: AgentFacts, nowSeconds: number): string {
   const state = facts.agentState === "recent" ? "idle" : facts.agentState || "active";
   const isOld = facts.agentUpdated > 0 && nowSeconds - facts.agentUpdated > STALE_AFTER_SECONDS;
@@ -12,8 +12,8 @@ export function shownState(facts: AgentFacts, nowSeconds: number): string {
 }
 
 /**
- * What an agent is doing on one line: `claude · working · exec: bun test · 12s`, without what is not
- * known; empty when there is no agent. `nowSeconds` is Unix time.
+ * Describes an agent's activity on one line: `claude · working · exec: bun test · 12s`, without
+ * unknown parts; empty when there is no agent. `nowSeconds` is Unix time.
  */
 export function agentLine(facts: AgentFacts, nowSeconds: number): string {
   if (facts.agentKind === "") return "";

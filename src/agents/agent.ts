@@ -7,7 +7,7 @@ const NOTHING_KNOWN = {
   /** `working`, `thinking`, `waiting`, `done`, `active`, `recent`, or empty. */
   agentState: "",
   agentSummary: "",
-  /** Unix seconds of what the state was read from. */
+  /** Time of the source that the state was read from, in Unix seconds. */
   agentUpdated: 0,
   agentModel: "",
   agentVersion: "",
@@ -28,7 +28,7 @@ const NOTHING_KNOWN = {
   agentOutput: 0,
   agentCached: 0,
   agentTotal: 0,
-  /** Tokens that the model's context holds at most. */
+  /** Maximum number of tokens in the model's context. */
   agentContext: 0,
   agentCostUsd: 0,
   agentDurationMs: 0,
@@ -38,49 +38,49 @@ const NOTHING_KNOWN = {
   agentOutputStyle: "",
   agentProjectDir: "",
   agentWorktreePath: "",
-  /** The agent has finished its turn or asks something: it waits for the user. */
+  /** Whether the agent waits for the user: it has finished its turn or asks a question. */
   agentNeedsAttention: false,
 };
 
 /**
- * What is known of the agent in a session. Texts are one line, fit to be printed, and empty where
- * nothing is known; numbers are 0 then. Field names are those of a session in the public interface.
+ * The known facts about the agent in a session. Texts are one line and safe to print. Unknown texts
+ * are empty, unknown numbers 0. Field names are those of a session in the public interface.
  */
 export type AgentFacts = typeof NOTHING_KNOWN;
 
 /** The facts of a session without an agent. */
 export const NO_AGENT: Readonly<AgentFacts> = Object.freeze(NOTHING_KNOWN);
 
-/** What Claude Code has told its statusline command, as it came. */
+/** The unchanged input that Claude Code has passed to its statusline command. */
 export interface StatuslineFile {
   text: string;
   /** Unix seconds. */
   modifiedAt: number;
 }
 
-/** What a reader may look at. */
+/** The sources that a reader may use. */
 export interface AgentContext {
   home: string;
   env: Environment;
-  /** Where the agent may have been started, likeliest first: its own directory, the session's. */
+  /** Possible start directories of the agent, likeliest first: its own, then the session's. */
   directories: readonly string[];
-  /** What Claude Code last told its statusline command in the session. */
+  /** Returns the last input of Claude Code's statusline command in the session. */
   statusline(): StatuslineFile | undefined;
 }
 
-/** How one kind of agent is recognized and read. Another agent is another one of these. */
+/** Recognizes and reads one kind of agent. Each kind of agent has its own reader. */
 export interface AgentReader {
   readonly kind: string;
-  /** Whether a process of this base name is such an agent. */
+  /** Whether a process with this base name is an agent of this kind. */
   matches(baseName: string): boolean;
-  /** What its files say; undefined when they say nothing. Bounded, and never writes. */
+  /** Reads the facts in the agent's files; undefined without any. Bounded, and never writes. */
   read(context: AgentContext): Partial<AgentFacts> | undefined;
 }
 
-/** Width of a text field; a directory's path is the longest that is of use. */
+/** Maximum width of a text field; directory paths are the longest useful texts. */
 const FIELD_COLUMNS = 512;
 
-/** All facts, from those that a reader knows; each text made one line whatever it was read from. */
+/** Adds defaults to the facts that a reader knows, and makes every text a single safe line. */
 export function completeFacts(kind: string, known: Partial<AgentFacts>): AgentFacts {
   const facts: AgentFacts = { ...NO_AGENT, ...known, agentKind: kind };
   const cleaned = Object.entries(facts).map(([field, value]) => [

@@ -8,7 +8,7 @@ import { readProcessTable } from "../system/processes/process-table.ts";
 /** A session to be described. */
 export interface SessionToDescribe {
   name: string;
-  /** The process on its PTY; 0 when that is not known. */
+  /** The process on the session's PTY; 0 when unknown. */
   pid: number;
   startedIn: string;
 }
@@ -17,18 +17,18 @@ export interface DescribeOptions {
   home: string;
   /** For the agents' own variables: `CLAUDE_CONFIG_DIR`, `CODEX_HOME`. */
   env?: Environment;
-  /** What is kept of a session's Claude Code statusline; undefined when there is none. */
+  /** Returns the stored Claude Code statusline of a session; undefined when there is none. */
   statusline(name: string): StatuslineFile | undefined;
 }
 
-/** What a session is doing. */
+/** The activity of a session: its processes and its agent. */
 export interface SessionActivity extends ProcessFacts {
   agent: AgentFacts | undefined;
 }
 
 /**
- * What each of these sessions is doing, by name, from one read of the process table and, where an
- * agent runs, the ends of its files. Never throws and never waits for anybody.
+ * Describes the activity of each session, by name, from one read of the process table and, where an
+ * agent is running, from the ends of its files. Never throws and never waits for other processes.
  */
 export function describeSessions(
   sessions: readonly SessionToDescribe[],
@@ -60,8 +60,8 @@ function readAgent(
     });
     return completeFacts(reader.kind, facts ?? {});
   } catch {
-    // Files of other programs in forms of their own: whatever they do to a reader, that an agent
-    // runs is known, and no list of sessions may fail for the rest.
+    // The files are another program's, in its own format. Even if reading them fails, it is known
+    // that an agent is running, and a list of sessions must not fail because of its details.
     return completeFacts(reader.kind, {});
   }
 }

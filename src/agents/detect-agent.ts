@@ -6,7 +6,7 @@ import { codexReader } from "./codex/codex.ts";
 import type { Process, ProcessTable } from "../system/processes/process.ts";
 import { processTree } from "../system/processes/process-table.ts";
 
-/** All agents that are known. */
+/** The readers of all known kinds of agent. */
 export const AGENT_READERS: readonly AgentReader[] = [claudeReader, codexReader];
 
 export interface DetectedAgent {
@@ -15,8 +15,8 @@ export interface DetectedAgent {
 }
 
 /**
- * The agent that runs in a session: of the processes below `pid`, itself included, one in the
- * foreground if there is one, else the nearest. An agent that another has started is below it.
+ * Finds the agent that is running in a session, among `pid` and its descendants: one in the
+ * foreground if there is one, else the nearest. An agent started by another agent is below it.
  */
 export function detectAgent(table: ProcessTable, pid: number): DetectedAgent | undefined {
   const tree = processTree(table, pid);
@@ -29,12 +29,12 @@ export function detectAgent(table: ProcessTable, pid: number): DetectedAgent | u
   return agents.find(({ process }) => process.group === foregroundGroup) ?? agents[0];
 }
 
-/** Names of processes that run a script; Node.js calls its first thread MainThread. */
+/** Names of processes that run a script; Node.js names its first thread MainThread. */
 const INTERPRETERS = new Set(["node", "MainThread", "bun", "deno"]);
-/** Linux keeps this much of a name: TASK_COMM_LEN without its NUL. */
+/** Linux keeps this many bytes of a name: TASK_COMM_LEN without its NUL. */
 const MAX_KERNEL_NAME = 15;
 
-/** Base names of what a process runs: the program, and the script when it is an interpreter. */
+/** Base names of the program that a process runs, and of its script if it is an interpreter. */
 function programNames(table: ProcessTable, process: Process): string[] {
   const { name } = process;
   const isInterpreter = INTERPRETERS.has(name);

@@ -1,6 +1,6 @@
 import { asObject, type JsonObject } from "../base/json-object.ts";
 
-/** The object in a field, or an empty one. */
+/** The object in a field, or an empty object. */
 export function objectAt(object: JsonObject, key: string): JsonObject {
   return asObject(object[key]) ?? {};
 }
@@ -15,20 +15,23 @@ export function textAt(object: JsonObject, key: string): string {
   return typeof value === "string" ? value : "";
 }
 
-/** A field that counts something, as a whole number; undefined when it is none or negative. */
+/** A count in a field, as a whole number; undefined when it is negative or not a number. */
 export function countAt(object: JsonObject, key: string): number | undefined {
   const value = amountAt(object, key);
   return value === undefined ? undefined : Math.trunc(value);
 }
 
-/** A field that measures something; undefined when it is no number, negative or beyond reason. */
+/** An amount in a field; undefined when it is negative, too large or not a number. */
 export function amountAt(object: JsonObject, key: string): number | undefined {
   const value = object[key];
   const isAmount = typeof value === "number" && value >= 0 && value <= Number.MAX_SAFE_INTEGER;
   return isAmount ? value : undefined;
 }
 
-/** A moment, RFC 3339 or Unix seconds or milliseconds, as Unix seconds; 0 when it is none. */
+/**
+ * A time in a field (RFC 3339, Unix seconds or Unix milliseconds), as Unix seconds; 0 when the
+ * field is not a time.
+ */
 export function momentAt(object: JsonObject, key: string): number {
   const value = object[key];
   const number = typeof value === "string" ? Date.parse(value) : amountAt(object, key);
@@ -36,5 +39,5 @@ export function momentAt(object: JsonObject, key: string): number {
   return Math.trunc(number > MAX_UNIX_SECONDS ? number / 1000 : number);
 }
 
-/** The year 5138: anything larger is in milliseconds. */
+/** A time in the year 5138: any larger number is in milliseconds. */
 const MAX_UNIX_SECONDS = 1e11;

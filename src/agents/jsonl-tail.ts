@@ -1,19 +1,19 @@
 import { type JsonObject, parseObject } from "../base/json-object.ts";
 import { readFileEnd } from "./untrusted-files.ts";
 
-/** What an agent did last stands within this; nothing before it is read. */
+/** The end of a file that is read: an agent's last actions are within it. */
 export const MAX_TAIL_BYTES = 128 << 10;
 
 export interface JsonlTail {
-  /** The objects of the file's end, last first; each is parsed when it is asked for. */
+  /** The objects at the file's end, last first; each is parsed when the iteration reaches it. */
   entries: Iterable<JsonObject>;
   /** Unix seconds. */
   modifiedAt: number;
 }
 
 /**
- * The end of a file of JSON lines. A line that is not an object is left out: the last one may be
- * half written, and the first begins in the middle when the file is longer than what is read.
+ * Reads the end of a file of JSON lines. Lines that are not objects are left out: the last line may
+ * be incomplete. If the file is longer than the part read, the part's first line is left out too.
  */
 export function readJsonlTail(path: string): JsonlTail | undefined {
   const end = readFileEnd(path, MAX_TAIL_BYTES);

@@ -5,18 +5,19 @@ import { replaceHarmful } from "../base/harmless-text.ts";
 import { type JsonObject, asObject } from "../base/json-object.ts";
 import { listAt, textAt } from "./json-fields.ts";
 
-/** Width of a summary: with state and age it fits beside a session's name on 80 columns. */
+/** Width of a summary: with state and age, it fits beside a session's name in 80 columns. */
 export const SUMMARY_COLUMNS = 56;
 
-/** Units of text that a column may take: an emoji of a whole family has eleven for two. */
+/** Maximum UTF-16 units per column: the emoji of a whole family has eleven in two columns. */
 const MAX_UNITS_PER_COLUMN = 8;
-/** Of what is harmful, the characters that keep words apart. */
+/** The harmful characters that separate words. */
 const BLANK = /^[\p{Cc}\p{Zl}\p{Zp}]$/u;
-/** What is looked at of a text, however long it is. */
+/** Maximum UTF-16 units of a text that are read, however long it is. */
 const MAX_INPUT_UNITS = 8192;
 
 /**
- * Text from outside, fit to be printed: escape sequences and invisible characters removed, on one line, at most `maxColumns` wide, ending in `...` where something was cut.
+ * Makes text from outside safe to print: on one line, without escape sequences and invisible
+ * characters, at most `maxColumns` wide, and ending in `...` when its end was cut off.
  */
 export function oneLine(text: string, maxColumns: number): string {
   const plain = Bun.stripANSI(text.slice(0, MAX_INPUT_UNITS).toWellFormed());
@@ -30,7 +31,7 @@ export function oneLine(text: string, maxColumns: number): string {
     .trimEnd()}...`;
 }
 
-/** A sentence or two that somebody wrote, perhaps in markdown, as a summary. */
+/** Summarizes a sentence or two of prose, perhaps in Markdown. */
 export function proseSummary(text: string): string {
   const plain = text
     .slice(0, MAX_INPUT_UNITS)
@@ -41,7 +42,7 @@ export function proseSummary(text: string): string {
   return oneLine(plain, SUMMARY_COLUMNS);
 }
 
-/** What a tool is doing: `exec: bun test`, `edit: main.ts`, `search: TODO`, or the tool's name. */
+/** Summarizes a tool call: `exec: bun test`, `edit: main.ts`, `search: TODO` or the tool's name. */
 export function toolSummary(name: string, input: unknown): string {
   const fields = asObject(input) ?? {};
   return oneLine(toolWords(fields) ?? name.toLowerCase(), SUMMARY_COLUMNS);
@@ -52,14 +53,14 @@ function toolWords(input: JsonObject): string | undefined {
   if (command !== "") return `exec: ${command}`;
   const file = textAt(input, "file_path");
   if (file !== "") return `edit: ${basename(file)}`;
-  // Before `path`: a search may be told where to look.
+  // Checked before `path`, because a search may have a path too.
   const query = textAt(input, "q") || textAt(input, "query") || textAt(input, "pattern");
   if (query !== "") return `search: ${query}`;
   const path = textAt(input, "path");
   return path === "" ? undefined : `edit: ${basename(path)}`;
 }
 
-/** A command line, or an argument vector; of `sh -c SCRIPT` the script says what is done. */
+/** The command in a field: a command line, an argument vector, or the script of `sh -c`. */
 function commandAt(input: JsonObject, key: string): string {
   const words = listAt(input, key).filter((word) => typeof word === "string");
   const [shell = "", flag = "", script = ""] = words;

@@ -2,7 +2,7 @@ import type { Process, ProcessTable } from "../system/processes/process.ts";
 import { processTree } from "../system/processes/process-table.ts";
 import { oneLine } from "./one-line.ts";
 
-/** What is known of a session's processes. Numbers are 0 and texts empty where nothing is known. */
+/** The known facts about a session's processes. Unknown numbers are 0, unknown texts empty. */
 export interface ProcessFacts {
   /** Resident memory of the process and all its descendants, in bytes. */
   memory: number;
@@ -10,13 +10,13 @@ export interface ProcessFacts {
   uptime: number;
   /** Command line of the foreground process group's leader, on one line. */
   foregroundCommand: string;
-  /** Its working directory, exactly as it is: printing it needs care. Empty except on Linux. */
+  /** The leader's working directory, unescaped: not safe to print. Empty except on Linux. */
   foregroundDir: string;
 }
 
 const COMMAND_COLUMNS = 256;
 
-/** The facts of the process `pid`, a session's, and of everything below it. */
+/** The facts about a session's process `pid` and all its descendants. */
 export function processFacts(table: ProcessTable, pid: number): ProcessFacts {
   const tree = processTree(table, pid);
   const foreground = foregroundProcess(tree);
@@ -29,8 +29,8 @@ export function processFacts(table: ProcessTable, pid: number): ProcessFacts {
 }
 
 /**
- * The leader of the group in the foreground of the root's terminal; when that has ended (the first
- * of a pipeline), another of the group; without a terminal the root itself.
+ * The leader of the foreground process group of the root's terminal; when the leader (the first
+ * process of a pipeline) has ended, another process of the group; without a terminal, the root.
  */
 function foregroundProcess(tree: readonly Process[]): Process | undefined {
   const [root] = tree;

@@ -5,21 +5,21 @@ import type { AgentFacts, StatuslineFile } from "./agent.ts";
 import { amountAt, countAt, objectAt, textAt } from "./json-fields.ts";
 import { oneLine } from "./one-line.ts";
 
-/** What Claude Code hands to its statusline command, as it came: nothing of it is checked. */
+/** The input of Claude Code's statusline command: a JSON object with unchecked fields. */
 export type Statusline = JsonObject;
 
-/** Beyond this it is no statusline: real ones have 2 KiB. */
+/** Larger input is not a statusline: real ones have 2 KiB. */
 export const MAX_STATUSLINE_BYTES = 128 << 10;
 
 const MODEL_COLUMNS = 40;
 const DIRECTORY_COLUMNS = 60;
 
-/** Parses what Claude Code hands over; undefined when that is no JSON object. */
+/** Parses the input from Claude Code; undefined when it is not a JSON object. */
 export function parseStatusline(text: string): Statusline | undefined {
   return parseObject(text);
 }
 
-/** A statusline that was kept, and when (Unix seconds); undefined without a good one. */
+/** Reads a stored statusline and its time (Unix seconds); undefined without a valid one. */
 export function readStatusline(
   file: StatuslineFile | undefined,
 ): { data: Statusline; modifiedAt: number } | undefined {
@@ -28,7 +28,7 @@ export function readStatusline(
   return data === undefined ? undefined : { data, modifiedAt: file.modifiedAt };
 }
 
-/** `[Model]  directory  42% context  $1.23`, each part only when it is there. */
+/** Formats a statusline as `[Model]  directory  42% context  $1.23`, without unknown parts. */
 export function statuslineLine(data: Statusline): string {
   const model = objectAt(data, "model");
   const workspace = objectAt(data, "workspace");
@@ -45,7 +45,10 @@ export function statuslineLine(data: Statusline): string {
   return parts.filter((part) => part !== "").join("  ");
 }
 
-/** How full the context is. The last request says it best; the totals are of the conversation. */
+/**
+ * Percentage of the context in use. The last request is the best source; the totals are those of
+ * the whole conversation.
+ */
 function contextPercent(context: JsonObject): number | undefined {
   const told = amountAt(context, "used_percentage");
   const size = countAt(context, "context_window_size") ?? 0;
@@ -72,7 +75,7 @@ function totalTokens(context: JsonObject): number | undefined {
   return input === undefined && output === undefined ? undefined : (input ?? 0) + (output ?? 0);
 }
 
-/** What a statusline says of its agent: only what is there, so that it can win over other sources. */
+/** The agent's facts in a statusline; only known ones, because they override other sources. */
 export function statuslineFacts(data: Statusline): Partial<AgentFacts> {
   const cost = objectAt(data, "cost");
   const context = objectAt(data, "context_window");

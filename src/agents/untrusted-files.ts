@@ -19,8 +19,8 @@ export interface FileEnd {
 }
 
 /**
- * The last `maxBytes` of a regular file; undefined for everything else: missing, not ours to read, a
- * directory, a symlink loop, a FIFO, a device. It never waits and never reads more than that.
+ * Reads the last `maxBytes` of a regular file; undefined for anything else: a missing or unreadable
+ * file, a directory, a symlink loop, a FIFO, a device. Never waits and never reads more than that.
  */
 export function readFileEnd(path: string, maxBytes: number): FileEnd | undefined {
   return withRegularFile(path, (file) => {
@@ -32,7 +32,7 @@ export function readFileEnd(path: string, maxBytes: number): FileEnd | undefined
   });
 }
 
-/** The first `maxBytes` of a regular file; undefined for everything else. */
+/** Reads the first `maxBytes` of a regular file; undefined for anything else. */
 export function readFileStart(path: string, maxBytes: number): Uint8Array | undefined {
   return withRegularFile(path, (file) => {
     const bytes = Buffer.alloc(maxBytes);
@@ -40,7 +40,7 @@ export function readFileStart(path: string, maxBytes: number): Uint8Array | unde
   });
 }
 
-/** Milliseconds since 1970 when a regular file was last written; undefined for everything else. */
+/** Time of a regular file's last change, in Unix milliseconds; undefined for anything else. */
 export function modifiedAtMs(path: string): number | undefined {
   // ENOENT, EACCES, ELOOP, a NUL in the name …
   return ifAccessible(() => {
@@ -49,17 +49,17 @@ export function modifiedAtMs(path: string): number | undefined {
   });
 }
 
-/** Names in a directory; none when it is missing, not ours to read or no directory. */
+/** Names in a directory; none when it is missing, unreadable or not a directory. */
 export function namesIn(dir: string): string[] {
   // ENOENT, EACCES, ELOOP, ENOTDIR …
   return ifAccessible(() => readdirSync(dir)) ?? [];
 }
 
 function withRegularFile<T>(path: string, use: (file: number) => T): T | undefined {
-  // Opening some devices does something, so ask first; what is opened is asked again below, and
-  // O_NONBLOCK keeps a FIFO that took the file's place from waiting for a writer.
+  // Opening some devices has side effects, so check the type first. It is checked again after
+  // opening; if a FIFO has replaced the file, O_NONBLOCK keeps `openSync` from waiting for writers.
   if (modifiedAtMs(path) === undefined) return undefined;
-  // Gone, not ours to read, or a bad disk.
+  // Undefined when the file has vanished or is unreadable, or the disk is bad.
   return ifAccessible(() => {
     const file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
     try {

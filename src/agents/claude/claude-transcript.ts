@@ -4,7 +4,7 @@ import { readTurn, type Turn } from "./claude-turn.ts";
 import { countAt, objectAt, textAt } from "../json-fields.ts";
 import { readJsonlTail } from "../jsonl-tail.ts";
 
-/** What the end of a transcript says; undefined when that tells neither a state nor a prompt. */
+/** Reads the facts at a transcript's end; undefined if it has neither a state nor a prompt. */
 export function readTranscript(path: string): Partial<AgentFacts> | undefined {
   const tail = readJsonlTail(path);
   if (tail === undefined) return undefined;
@@ -29,7 +29,7 @@ export function readTranscript(path: string): Partial<AgentFacts> | undefined {
 interface Reading {
   facts: Partial<AgentFacts>;
   turn: Turn | undefined;
-  /** False while an older entry may still say more about what is going on. */
+  /** False while an older entry may still add details to the agent's state. */
   isSettled: boolean;
 }
 
@@ -44,8 +44,8 @@ function noteEntry(reading: Reading, entry: JsonObject): void {
 }
 
 /**
- * The last turn decides. But a hook that is named by its event only runs after something: what it
- * ran after says what is being done, and after a finished turn the turn is finished all the same.
+ * Settles the state: the last turn decides. Exception: a hook named only by its event runs
+ * after another turn. If that turn is done, it decides; if it is working, it supplies the summary.
  */
 function settle(reading: Reading, turn: Turn): void {
   const { turn: hook } = reading;
@@ -71,7 +71,7 @@ function noteText(facts: Partial<AgentFacts>, field: TextField, text: string): v
 
 function noteMessage(facts: Partial<AgentFacts>, message: JsonObject): void {
   const model = textAt(message, "model");
-  // `<synthetic>`: said by the program itself, an interruption for instance.
+  // `<synthetic>`: written by Claude Code itself, for example an interruption.
   if (!model.startsWith("<")) noteText(facts, "agentModel", model);
   const usage = objectAt(message, "usage");
   const input = countAt(usage, "input_tokens");

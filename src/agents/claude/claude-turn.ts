@@ -2,21 +2,21 @@ import { type JsonObject, asObject } from "../../base/json-object.ts";
 import { listAt, momentAt, objectAt, textAt } from "../json-fields.ts";
 import { proseSummary, toolSummary } from "../one-line.ts";
 
-/** What one entry of a transcript says of the agent's state. */
+/** The agent's state according to one entry of a transcript. */
 export interface Turn {
   state: "working" | "thinking" | "waiting" | "done" | "active";
   summary: string;
-  /** Unix seconds; 0 when the entry does not tell. */
+  /** Unix seconds; 0 when the entry has no time. */
   at: number;
-  /** It is the user's turn: the agent has finished, or asks. */
+  /** Whether it is the user's turn: the agent has finished or asks a question. */
   waitsForUser: boolean;
-  /** A hook that is named by its event only, which says little. */
+  /** Whether the entry is a hook that has only its event's name, which says little. */
   isBareHook: boolean;
-  /** What the user asked for, when this entry is that. */
+  /** The user's request, if this entry is one. */
   prompt?: string;
 }
 
-/** The turn that an entry tells of; undefined for the many kinds of entry that tell of none. */
+/** Reads the turn in an entry; undefined for the many kinds of entry without one. */
 export function readTurn(entry: JsonObject): Turn | undefined {
   const told = turnByType(entry);
   if (told === undefined) return undefined;
@@ -41,7 +41,7 @@ function turnByType(entry: JsonObject): Told | undefined {
   }
 }
 
-/** The last block that says something decides. */
+/** Reads the turn from the message's last block of a known type. */
 function assistantTurn(message: JsonObject): Told | undefined {
   const stopReason = textAt(message, "stop_reason");
   const blocks = listAt(message, "content");
@@ -66,7 +66,7 @@ function textTurn(text: string, stopReason: string): Told {
   return { state: stopReason === "tool_use" ? "working" : "active", summary };
 }
 
-/** Tools that do nothing but ask the user. */
+/** Tools that only ask the user. */
 const QUESTIONS = new Set(["AskUserQuestion", "ExitPlanMode"]);
 
 function toolTurn(name: string, input: JsonObject): Told {
@@ -77,7 +77,7 @@ function toolTurn(name: string, input: JsonObject): Told {
   return { state: "waiting", summary, waitsForUser: true };
 }
 
-/** What the program itself writes under the user's name: output of its commands, mostly. */
+/** Marks of texts that Claude Code itself writes as the user: mostly output of its commands. */
 const NOT_SAID_BY_USER = ["<local-command-", "<persisted-output>", "<command-name>"];
 const INTERRUPTION = "[Request interrupted by user";
 
@@ -89,7 +89,7 @@ function userTurn(message: JsonObject): Told | undefined {
   return { state: "waiting", summary, prompt: text };
 }
 
-/** A message's text. The result of a tool comes as a user's message too, and has none. */
+/** A message's text. Tool results are user messages too, but have no text. */
 function userText(message: JsonObject): string {
   const texts = listAt(message, "content")
     .map((content) => asObject(content) ?? {})
@@ -98,7 +98,7 @@ function userText(message: JsonObject): string {
   return (textAt(message, "content") || texts.join("\n")).trim();
 }
 
-/** Events that hooks run at. A hook that is called by nothing else has no name of its own. */
+/** Events that run hooks. A hook named only by such an event has no name of its own. */
 const HOOK_EVENTS = new Set([
   "sessionstart",
   "sessionend",
@@ -118,7 +118,7 @@ const HOOK_EVENTS = new Set([
 function hookTurn(data: JsonObject): Told | undefined {
   if (textAt(data, "type") !== "hook_progress") return undefined;
   const name = textAt(data, "hookName") || textAt(data, "name") || textAt(data, "hookEvent");
-  // `PreToolUse:Bash` is an event and what it matched.
+  // `PreToolUse:Bash` is an event and the tool that it matched.
   const [event = ""] = name.split(":");
   const isBareHook = name === "" || HOOK_EVENTS.has(event.toLowerCase().replace(/[^a-z]/g, ""));
   return { state: "working", summary: isBareHook ? "" : proseSummary(name), isBareHook };

@@ -7,11 +7,11 @@ import { textAt } from "../json-fields.ts";
 import { modifiedAtMs, namesIn } from "../untrusted-files.ts";
 import { readStatusline, statuslineFacts } from "../statusline.ts";
 
-/** Transcripts that are asked for their age, and those that are read when the newest says nothing. */
+/** Maximum number of transcripts whose age is checked, and of those that are read. */
 const MAX_LISTED = 4096;
 const MAX_READ = 8;
 
-/** Claude Code: a transcript per conversation, and the statusline that `tsm` keeps for a session. */
+/** Reader of Claude Code's transcripts and of the statusline that `tsm` stores for a session. */
 export const claudeReader: AgentReader = {
   kind: "claude",
   matches: (baseName) => baseName.includes("claude"),
@@ -29,8 +29,8 @@ export const claudeReader: AgentReader = {
 };
 
 /**
- * What the newest transcript says that says something. Several agents may run in one directory: a
- * transcript of the session's own conversation, where that is known, goes before newer ones.
+ * Reads the newest transcript that contains any facts. Several agents may run in one directory, so
+ * the transcript of the session's own conversation, if known, is preferred to newer ones.
  */
 function newestTranscript(
   context: AgentContext,
@@ -46,13 +46,13 @@ function newestTranscript(
   return undefined;
 }
 
-/** Names that a project's directory of transcripts has had, by version: some replace `_` as well. */
+/** Names of a project's transcript directory; some versions of Claude Code also replace `_`. */
 function projectNames(directory: string): string[] {
   if (directory === "") return [];
   return [directory.replace(/[^A-Za-z0-9_-]/g, "-"), directory.replace(/[^A-Za-z0-9-]/g, "-")];
 }
 
-/** The newest transcripts of a project, newest first, after the one called `first`. */
+/** The newest transcripts of a project: the one named `first`, then the others, newest first. */
 function transcriptsIn(dir: string, first: string): string[] {
   return namesIn(dir)
     .filter((file) => file.endsWith(".jsonl"))

@@ -4,7 +4,7 @@ import { countAt, momentAt, objectAt, textAt } from "../json-fields.ts";
 import { readJsonlTail } from "../jsonl-tail.ts";
 import { proseSummary, toolSummary } from "../one-line.ts";
 
-/** What the end of a rollout says; undefined when it cannot be read. */
+/** Reads the facts at the end of a rollout; undefined when it cannot be read. */
 export function readRollout(path: string): Partial<AgentFacts> | undefined {
   const tail = readJsonlTail(path);
   if (tail === undefined) return undefined;
@@ -45,7 +45,7 @@ function callState(payload: JsonObject): State {
   const name = textAt(payload, "name");
   const input = parseObject(textAt(payload, "arguments"));
   const agentSummary = toolSummary(name, input);
-  // A question to the user is a tool too.
+  // A question to the user is a tool call too.
   if (name === "request_user_input") {
     return { agentState: "waiting", agentSummary, agentNeedsAttention: true };
   }
@@ -58,7 +58,7 @@ function finishedState(payload: JsonObject): State {
   return agentSummary === "" ? done : { ...done, agentSummary };
 }
 
-/** What the last entry of each kind tells, apart from the state. */
+/** Records the facts other than the state; of each kind, the last entry in the file decides. */
 function noteFacts(facts: Partial<AgentFacts>, type: string, payload: JsonObject): void {
   if (type === "event_msg" && textAt(payload, "type") === "token_count") noteTokens(facts, payload);
   const model = type === "turn_context" ? textAt(payload, "model") : "";

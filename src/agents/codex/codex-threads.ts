@@ -8,7 +8,7 @@ import { errnoOf } from "../../base/errors.ts";
 import { countAt, momentAt, textAt } from "../json-fields.ts";
 import { readFileStart } from "../untrusted-files.ts";
 
-/** What Codex keeps of one conversation. */
+/** The data that Codex stores for one conversation. */
 export interface CodexThread {
   title: string;
   /** Unix seconds. */
@@ -29,7 +29,7 @@ export interface CodexThread {
   memoryMode: string;
 }
 
-/** The part of a text that is read: enough for any field, whatever the database holds. */
+/** Characters read of each text: enough for any field, however long the stored text is. */
 const MAX_TEXT = 4096;
 
 const TEXTS = {
@@ -58,8 +58,8 @@ const QUERY = `
   WHERE archived = 0 AND cwd IN (?1, ?2) ORDER BY cwd = ?1 DESC, updated_at DESC LIMIT 1`;
 
 /**
- * The last thread in one of two directories, the first before the second. Undefined when there is
- * none, and when the database is locked, corrupt or of another form.
+ * Reads the last thread in one of two directories; a thread in the first one is preferred.
+ * Undefined when there is none, or when the database is locked, corrupt or has another schema.
  */
 export function readThread(path: string, directories: readonly string[]): CodexThread | undefined {
   const [first = "", second = first] = directories;
@@ -88,7 +88,7 @@ export function readThread(path: string, directories: readonly string[]): CodexT
 
 function queryOne(path: string, first: string, second: string): unknown {
   const header = readFileStart(path, HEADER_BYTES);
-  // No regular file: SQLite would wait for the writer of a FIFO, and make what is missing.
+  // Not a regular file: SQLite would wait for the writer of a FIFO, and create a missing file.
   if (header === undefined) return undefined;
   try {
     const { constants, Database } = sqlite();
@@ -107,14 +107,15 @@ function queryOne(path: string, first: string, second: string): unknown {
 const HEADER_BYTES = 20;
 
 /**
- * A database in WAL mode (2 in bytes 18 and 19 of its header: SQLite's file format) that nobody has
- * open. Even a reader would make its -wal and -shm files, so that one is read as unchanging.
+ * Whether a database is in WAL mode (2 in bytes 18 and 19 of its header: SQLite's file format) but
+ * not open in any process. Even a reader would create -wal and -shm files for such a database, so
+ * it is opened as immutable.
  */
 function isAtRest(path: string, header: Uint8Array): boolean {
   return header[18] === 2 && header[19] === 2 && !existsSync(`${path}-wal`);
 }
 
-/** Loaded when a session runs Codex, and not by everyone who lists sessions. */
+/** Loads SQLite, only when a session runs Codex and not whenever sessions are listed. */
 function sqlite(): typeof Sqlite {
   return createRequire(import.meta.url)("bun:sqlite");
 }

@@ -9,7 +9,7 @@ import { textAt } from "../json-fields.ts";
 import { namesIn } from "../untrusted-files.ts";
 import { proseSummary } from "../one-line.ts";
 
-/** Codex: a database of its threads, and for each thread a rollout of what happened in it. */
+/** Reader of Codex's files: a database of threads, and for each thread a rollout of its events. */
 export const codexReader: AgentReader = {
   kind: "codex",
   matches: (baseName) => baseName.includes("codex"),
@@ -27,7 +27,7 @@ export const codexReader: AgentReader = {
   },
 };
 
-/** The database of the newest form: `state_10.sqlite` comes after `state_9.sqlite`. */
+/** The database of the newest version: `state_10.sqlite` comes after `state_9.sqlite`. */
 function lastDatabase(codexDir: string): string | undefined {
   const order = new Intl.Collator("en", { numeric: true });
   const last = namesIn(codexDir)
@@ -58,14 +58,14 @@ function threadFacts(thread: CodexThread): Partial<AgentFacts> {
   };
 }
 
-/** A policy is kept as its name, or as an object with the name and what it permits. */
+/** The name of a policy, stored as that name or as an object with the name and permissions. */
 function sandboxName(policy: string): string {
   const object = parseObject(policy);
   const name = object === undefined ? "" : textAt(object, "type") || textAt(object, "mode");
   return name || policy;
 }
 
-/** The id that a rollout's name ends with: `rollout-2026-01-31T10-00-00-UUID.jsonl`. */
+/** The id at the end of a rollout's name: `rollout-2026-01-31T10-00-00-UUID.jsonl`. */
 function threadId(rolloutPath: string): string {
   return /([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\.jsonl$/i.exec(rolloutPath)?.[1] ?? "";
 }
