@@ -10,7 +10,7 @@ export function sliceColumns(text: string, start: number, end: number): string {
   const from = isHalved(text, start) ? start + 1 : start;
   if (end <= from) return "";
   let slice = Bun.sliceAnsi(text, from, end);
-  // Most texts need no step; in some scripts Bun's two functions disagree on a cluster's width.
+  // Most texts fit already; in some scripts Bun's two functions disagree on a cluster's width.
   for (let stop = end - 1; stop > from && Bun.stringWidth(slice) > end - from; stop--) {
     slice = Bun.sliceAnsi(text, from, stop);
   }

@@ -24,7 +24,7 @@ export type ErrorCode =
   | "io";
 
 export interface TsmErrorOptions {
-  /** What the user can do about it: one sentence, printed on its own line. */
+  /** Advice on what the user can do: one sentence, printed on its own line. */
   remedy?: string;
   /** Exit status of a command that fails with this error. Default 1. */
   exitCode?: number;

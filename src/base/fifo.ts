@@ -43,7 +43,7 @@ export class Fifo<T> {
     return this.length === 0 ? undefined : this.#entries.pop();
   }
 
-  /** Replaces the last entry by another one. */
+  /** Replaces the last entry with another one. */
   replaceLast(entry: T): void {
     if (this.length > 0) this.#entries[this.#entries.length - 1] = entry;
   }

@@ -1,7 +1,7 @@
 import { replaceHarmful } from "../base/harmless-text.ts";
 import type { GitContext } from "./context.ts";
 
-/** Trims a part of a session name and replaces each slash, space and harmful character by `-`. */
+/** Trims a part of a session name and replaces slashes, spaces and harmful characters with `-`. */
 export function sanitizeBranch(name: string): string {
   return replaceHarmful(name.trim().replace(/[/ ]/g, "-"), () => "-");
 }

@@ -15,8 +15,8 @@ export interface Worktree {
 const SHORT_COMMIT_DIGITS = 7;
 
 /**
- * The worktrees of the repository at `repoRoot`, the main one first, without those whose directory
- * is gone. Empty when git has no answer (no repository, no git, older than 2.36).
+ * Lists the worktrees of the repository at `repoRoot`, the main one first, without those whose
+ * directory has vanished. Empty when git has no answer (no repository, no git, older than 2.36).
  */
 export async function listWorktrees(repoRoot: string, env?: Environment): Promise<Worktree[]> {
   const answer = await runGit(["worktree", "list", "--porcelain", "-z"], repoRoot, env);

@@ -10,7 +10,7 @@ export interface Turn {
   at: number;
   /** Whether it is the user's turn: the agent has finished or asks a question. */
   waitsForUser: boolean;
-  /** Whether the entry is a hook that has only its event's name, which says little. */
+  /** Whether the entry is a hook that has only its event's name, which is not informative. */
   isBareHook: boolean;
   /** The user's request, if this entry is one. */
   prompt?: string;
