@@ -57,6 +57,10 @@ export class KeyScanner<Action extends string> {
   }
 
   push(bytes: Uint8Array): ScanResult<Action> {
+    const isText = this.#tokens.isWhole(bytes);
+    if (isText && (this.isInPaste || this.#findByte(bytes) === undefined)) {
+      return { forward: bytes, action: undefined, rest: NOTHING };
+    }
     this.#tokens.push(bytes);
     const passed: Uint8Array[] = [];
     for (let token = this.#tokens.next(); token !== undefined; token = this.#tokens.next()) {

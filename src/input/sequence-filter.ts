@@ -25,6 +25,7 @@ export class SequenceFilter {
   }
 
   push(bytes: Uint8Array, policy: FilterPolicy): Uint8Array {
+    if (this.#tokens.isWhole(bytes)) return bytes;
     this.#tokens.push(bytes);
     const kept: Uint8Array[] = [];
     for (let token = this.#tokens.next(); token !== undefined; token = this.#tokens.next()) {

@@ -66,6 +66,15 @@ export class InputTokenizer {
     return undefined;
   }
 
+  /**
+   * Whether these bytes would be a single token of text, or of a paste, so that nothing is left to
+   * part: what most keys are. They need not be pushed then.
+   */
+  isWhole(bytes: Uint8Array): boolean {
+    const isRead = this.#at === this.#chunk.byteLength && this.#later.length === 0;
+    return isRead && this.#heldBytes === 0 && !bytes.includes(ESC);
+  }
+
   /** Whether a paste has begun and not ended. */
   get isInPaste(): boolean {
     return this.#state.isInPaste;

@@ -39,6 +39,8 @@ export class TypedInput<Typist extends object> {
   /** Types bytes, which are only lent. */
   push(typist: Typist, bytes: Uint8Array): void {
     if (bytes.byteLength === 0) return;
+    const isFirst = this.#queues.size === 0 && this.#pty.pendingInputBytes === 0;
+    if (isFirst && bytes.byteLength <= PIECE_BYTES) return this.#pty.write(bytes);
     const queue = this.#queues.get(typist) ?? new ByteQueue();
     this.#queues.set(typist, queue);
     queue.pushCopy(bytes);
