@@ -24,7 +24,8 @@ export type AttachEnd = { name: string } & (
   /** The command has ended; daemons of other builds do not report its exit status. */
   | { kind: "ended"; exit: ExitStatus | undefined }
   | ({ kind: "switch" } & SwitchRequest)
-  | { kind: "picker" }
+  /** `pid` is the process on the session's PTY, which a rename does not change; 0 when unknown. */
+  | { kind: "picker"; pid: number }
   /** The terminal is gone, or a signal came. */
   | ({ kind: "gone" } & TerminalEnd)
 );

@@ -218,7 +218,12 @@ export class Attachment {
   }
 
   #leaveBy(action: KeyAction, rest: Uint8Array): void {
-    this.#leave({ kind: action === "detach" ? "detached" : "picker", name: this.#name }, rest);
+    const name = this.#name;
+    const { pid } = this.#switches;
+    this.#leave(
+      action === "detach" ? { kind: "detached", name } : { kind: "picker", name, pid },
+      rest,
+    );
   }
 
   #send(bytes: Uint8Array): void {

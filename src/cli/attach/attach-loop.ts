@@ -69,7 +69,7 @@ export async function attachUntilLeft(
       }
       if (end.kind === "picker") {
         const { showOverlayPicker } = await import("./overlay-picker.ts");
-        end = await showOverlayPicker(context, { settings, terminal, session: end.name });
+        end = await showOverlayPicker(context, { settings, terminal, session: end });
       }
       if (end.kind !== "switch") break;
       before = end.name;

@@ -89,7 +89,8 @@ async function makeRoom(config: Config, name: SessionName): Promise<void> {
   for (const place of placesOf(config)) {
     if (isListening(place, name)) {
       await recallOne(place, name);
-      throw alreadyExists(name);
+      // After a rename its daemon serves the old name for another moment.
+      if (isListening(place, name)) throw alreadyExists(name);
     }
     const isLive = isSocket(socketPath(place, name)) && !cleanStaleSocket(place, name);
     if (isLive) throw alreadyExists(name);

@@ -89,3 +89,11 @@ describe("the library, called with a name that leads out of the directory,", () 
     expect(readdirSync(join(box.config.logDir, "claude-statusline"))).toEqual([]);
   });
 });
+
+test("the old name of a renamed session is free at once", async () => {
+  await using box = new Sandbox();
+  await box.ok("new", "one", "cat");
+  await box.ok("rename", "one", "two");
+  await box.ok("new", "one", "cat");
+  expect(await box.ok("ls", "--short")).toBe("one\ntwo\n");
+});

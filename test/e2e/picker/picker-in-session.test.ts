@@ -61,6 +61,22 @@ describe("ctrl+] opens the picker from inside", () => {
     await user.until(() => user.text !== lines.join("\n"));
   });
 
+  test("escape returns to a session that was renamed meanwhile, not to one that got its name", async () => {
+    await using box = new Sandbox();
+    const user = await inProgram(box, SHELL, "$");
+    user.type(PICKER_KEY);
+    await user.until("▌ work *");
+    await box.ok("rename", "work", "moved");
+    await box.ok("new", "work", "sh", "-c", SHELL);
+    user.type(KEY.esc);
+    await user.until(() => !user.isAlt);
+    user.type("echo in $$\r");
+    const moved = JSON.parse(await box.ok("ls", "--json", "moved")) as { pid: string }[];
+    await user.until(`in ${moved[0]?.pid}`);
+    user.type(ctrl("\\"));
+    await user.until("[detached from moved]");
+  });
+
   test("a shell; enter switches to another session, with the keys typed after it", async () => {
     await using box = new Sandbox();
     const user = await inProgram(box, SHELL, "$");
