@@ -62,8 +62,8 @@ export { readTextOf as readSnapshotText } from "./terminal/new-backend.ts";
 
 // The daemon.
 export { startDaemon } from "./daemon/launch/start-daemon.ts";
-export { spawnDaemon, spawnDaemonInDir } from "./daemon/launch/start-session.ts";
-export type { SpawnDaemonOptions } from "./daemon/launch/start-session.ts";
+export { spawnDaemon, spawnDaemonInDir } from "./daemon/launch/spawn-daemon.ts";
+export type { SpawnDaemonOptions } from "./daemon/launch/spawn-daemon.ts";
 /** A session's own side, in the process that {@link startDaemon} runs in. */
 export type { SessionDaemon as Daemon } from "./daemon/session-daemon.ts";
 

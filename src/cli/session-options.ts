@@ -1,6 +1,6 @@
 import { TsmError } from "../base/errors.ts";
 import { loadSettings } from "../config/load-settings.ts";
-import type { SpawnOptions } from "../daemon/launch/spawn.ts";
+import type { SpawnOptions } from "../daemon/launch/daemon-process.ts";
 import type { CliContext } from "./command.ts";
 
 /** Everything `spawnDaemon` needs to start a session in the current directory with this user's settings. */

@@ -3,7 +3,7 @@ import { loadSettings } from "../config/load-settings.ts";
 import type { Config } from "../config/paths.ts";
 import type { Settings } from "../config/settings.ts";
 import { clientVariables } from "../sessions/client-variables.ts";
-import type { AttachEnd } from "./attach-options.ts";
+import type { AttachEnd } from "./attachment-options.ts";
 import { PickerRequestError, SwitchSessionError } from "./attach-errors.ts";
 
 export interface AttachOptions {

@@ -2,7 +2,7 @@ import { Tag } from "../protocol/tags.ts";
 import { Connection } from "../sessions/wire/connection.ts";
 import { knownTags } from "../sessions/wire/known-tags.ts";
 import { detachSession, explainConnectError, requireSocket } from "../sessions/wire/requests.ts";
-import type { AttachEnd, AttachOptions } from "./attach-options.ts";
+import type { AttachEnd, AttachOptions } from "./attachment-options.ts";
 import { Attachment } from "./attachment.ts";
 
 /**

@@ -10,7 +10,7 @@ import { MARK_BYTES, terminalMarkSequence } from "../protocol/terminal-mark.ts";
 import { decodeUtf8 } from "../protocol/utf8.ts";
 import type { Connection, Message } from "../sessions/wire/connection.ts";
 import { isSessionAddress, quoteName } from "../sessions/names.ts";
-import type { AttachEnd, AttachOptions } from "./attach-options.ts";
+import type { AttachEnd, AttachOptions } from "./attachment-options.ts";
 import { explainClose } from "./explain-close.ts";
 import type { KeyAction } from "./keys.ts";
 import type { LocalTerminal } from "./local-terminal.ts";

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { join } from "node:path";
 
 import { defaultSettings } from "../../src/config/settings.ts";
-import { spawnDaemon } from "../../src/daemon/launch/spawn.ts";
+import { spawnDaemon } from "../../src/daemon/launch/daemon-process.ts";
 import { sessionNames } from "../../src/sessions/list.ts";
 import { killSession } from "../../src/sessions/wire/requests.ts";
 

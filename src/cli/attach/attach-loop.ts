@@ -1,6 +1,6 @@
 import { TsmError } from "../../base/errors.ts";
 import { makeHarmless } from "../../base/harmless-text.ts";
-import type { AttachEnd, AttachOptions } from "../../client/attach-options.ts";
+import type { AttachEnd, AttachOptions } from "../../client/attachment-options.ts";
 import { terminalKind } from "../../config/environment.ts";
 import { loadSettings } from "../../config/load-settings.ts";
 import type { Settings } from "../../config/settings.ts";

@@ -1,4 +1,4 @@
-import type { AttachOptions } from "../../client/attach-options.ts";
+import type { AttachOptions } from "../../client/attachment-options.ts";
 import { isDumbTerminal } from "../../config/environment.ts";
 import { loadSettings, type SettingFlags } from "../../config/load-settings.ts";
 import { plainSwitch } from "../../protocol/switch-request.ts";

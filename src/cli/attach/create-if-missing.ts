@@ -1,5 +1,5 @@
 import { TsmError } from "../../base/errors.ts";
-import { spawnDaemon } from "../../daemon/launch/spawn.ts";
+import { spawnDaemon } from "../../daemon/launch/daemon-process.ts";
 import { findSession } from "../../sessions/list.ts";
 import type { CliContext } from "../command.ts";
 import { failure } from "../failure.ts";

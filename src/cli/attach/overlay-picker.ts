@@ -1,4 +1,4 @@
-import type { AttachEnd } from "../../client/attach-options.ts";
+import type { AttachEnd } from "../../client/attachment-options.ts";
 import type { LocalTerminal } from "../../client/local-terminal.ts";
 import type { Config } from "../../config/paths.ts";
 import type { Settings } from "../../config/settings.ts";

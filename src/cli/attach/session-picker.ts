@@ -1,7 +1,7 @@
 import { agentLine } from "../../agents/agent-line.ts";
 import { variable } from "../../config/environment.ts";
 import type { Settings } from "../../config/settings.ts";
-import { spawnDaemon } from "../../daemon/launch/spawn.ts";
+import { spawnDaemon } from "../../daemon/launch/daemon-process.ts";
 import { needsAttention, type Session } from "../../sessions/session.ts";
 import type { PickerChoice } from "../../tui/model/picker-choice.ts";
 import { runPicker, type PickerOptions } from "../../tui/run/run-picker.ts";

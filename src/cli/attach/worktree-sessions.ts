@@ -1,5 +1,5 @@
 import { TsmError } from "../../base/errors.ts";
-import { spawnDaemon, type SpawnOptions } from "../../daemon/launch/spawn.ts";
+import { spawnDaemon, type SpawnOptions } from "../../daemon/launch/daemon-process.ts";
 import { detectGitContext } from "../../git/context.ts";
 import { formatSessionName } from "../../git/session-name.ts";
 import { listWorktrees, type Worktree } from "../../git/worktrees.ts";

@@ -1,4 +1,4 @@
-import { spawnDaemon } from "../../daemon/launch/spawn.ts";
+import { spawnDaemon } from "../../daemon/launch/daemon-process.ts";
 import { defineTsmCommand } from "../command.ts";
 import { fullName } from "../session-names.ts";
 import { spawnOptions } from "../session-options.ts";

@@ -8,7 +8,7 @@ import { sendInput } from "../../sessions/wire/send-input.ts";
 import { usageError } from "../arguments.ts";
 import { defineTsmCommand } from "../command.ts";
 import { exitStatusOf, actOnSessions } from "../act-on-sessions.ts";
-import { parseKeys } from "../run/key-names.ts";
+import { parseKeys } from "../send/parse-keys.ts";
 import { namedSessions } from "../session-names.ts";
 
 const USAGE = "tsm send <name> [--enter] [--keys KEYS] [text…|-]";

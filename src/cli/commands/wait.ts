@@ -8,9 +8,9 @@ import { defineTsmCommand, type CliContext } from "../command.ts";
 import { parseDurationMs } from "../duration.ts";
 import { withExitStatus125, failingWith125, timedOut } from "../exit-codes.ts";
 import { failure, printError } from "../failure.ts";
-import { lineRegex } from "../run/line-regex.ts";
+import { lineRegex } from "../wait/line-regex.ts";
 import { namedSessions } from "../session-names.ts";
-import { waitForOutput, waitForSilence, type OutputTest } from "../run/wait-for-output.ts";
+import { waitForOutput, waitForSilence, type OutputTest } from "../wait/wait-for-output.ts";
 
 const USAGE = "tsm wait [--timeout S] [--until TEXT|--until-regex RE|--idle S] [--json] <name…>";
 

@@ -8,7 +8,7 @@ import { FocusReports } from "./focus-reports.ts";
 import type { ModelFeed } from "./model-feed.ts";
 import type { ShellMonitor } from "./shell-monitor.ts";
 import { TerminalQuestions } from "./terminal-questions.ts";
-import { TypedInput } from "./typed-input.ts";
+import { TypedInput } from "./typist-queues.ts";
 
 /** With so many answers waiting for the program, it reads none: it gets no more of them. */
 const MAX_ANSWER_BYTES = 64 * 1024;

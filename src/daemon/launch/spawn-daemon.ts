@@ -46,7 +46,7 @@ export async function spawnDaemonInDir(
 ): Promise<void> {
   const { env = processEnvironment(), holds = false, self = ownCommand() } = options;
   const settings = options.settings ?? (await loadSettings(env));
-  const spawn = await import("./spawn.ts");
+  const spawn = await import("./daemon-process.ts");
   // The daemon finds its directory by the environment alone.
   const isFound = defaultConfig(env).socketDir === config.socketDir;
   await spawn.spawnDaemon({

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 
-import { TypedInput } from "../../../src/daemon/terminal/typed-input.ts";
+import { TypedInput } from "../../../src/daemon/terminal/typist-queues.ts";
 
 const KIB = 1024;
 const MIB = 1024 * KIB;

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 
-import { parseKeys } from "../../../src/cli/run/key-names.ts";
+import { parseKeys } from "../../../src/cli/send/parse-keys.ts";
 
 /** XTerm control sequences, "PC-Style Function Keys" and "VT220-Style Function Keys". */
 const NAMED = {

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 
-import { lineRegex } from "../../../src/cli/run/line-regex.ts";
+import { lineRegex } from "../../../src/cli/wait/line-regex.ts";
 
 test("a dollar that is text, in whatever way it is written, is found wherever it stands", () => {
   for (const source of ["\\$ ", "[$] ", "[^\\]a$]* ", "\\x24 ", "\\u{24} ", "a|\\$ "]) {
