@@ -3,7 +3,7 @@ import { loadSettings } from "../config/load-settings.ts";
 import type { SpawnOptions } from "../daemon/launch/daemon-process.ts";
 import type { CliContext } from "./command.ts";
 
-/** Everything `spawnDaemon` needs to start a session in the current directory with this user's settings. */
+/** Everything `spawnDaemonProcess` needs to start a session in the current directory with this user's settings. */
 export async function spawnOptions(
   context: CliContext,
   name: string,

@@ -2,7 +2,7 @@ import { Tag } from "../protocol/tags.ts";
 import { Connection } from "../sessions/wire/connection.ts";
 import { knownTags } from "../sessions/wire/known-tags.ts";
 import { detachSession, explainConnectError, requireSocket } from "../sessions/wire/requests.ts";
-import type { AttachEnd, AttachOptions } from "./attachment-options.ts";
+import type { AttachEnd, AttachmentOptions } from "./attachment-options.ts";
 import { Attachment } from "./attachment.ts";
 
 /**
@@ -10,7 +10,7 @@ import { Attachment } from "./attachment.ts";
  * The terminal stays taken over; the caller restores it.
  * @throws TsmError when the session cannot be reached, or its daemon is lost.
  */
-export async function attachSession(options: AttachOptions): Promise<AttachEnd> {
+export async function attachSession(options: AttachmentOptions): Promise<AttachEnd> {
   const path = await requireSocket(options.config, options.name);
   const attachment = new Attachment(await withOthersGone(options));
   try {
@@ -28,7 +28,7 @@ export async function attachSession(options: AttachOptions): Promise<AttachEnd> 
 }
 
 /** Detaches the other clients where the daemon knows only how to detach all. */
-async function withOthersGone(options: AttachOptions): Promise<AttachOptions> {
+async function withOthersGone(options: AttachmentOptions): Promise<AttachmentOptions> {
   const { config, name, takesOver } = options;
   if (takesOver !== true) return options;
   const tags = await knownTags(config, name);

@@ -5,7 +5,7 @@ import type { TerminalEnd } from "../pty/user-terminal/user-terminal.ts";
 import type { AttachKeys } from "./keys.ts";
 import type { LocalTerminal } from "./local-terminal.ts";
 
-export interface AttachOptions {
+export interface AttachmentOptions {
   config: Config;
   name: string;
   terminal: LocalTerminal;

@@ -10,7 +10,7 @@ import { MARK_BYTES, terminalMarkSequence } from "../protocol/terminal-mark.ts";
 import { decodeUtf8 } from "../protocol/utf8.ts";
 import type { Connection, Message } from "../sessions/wire/connection.ts";
 import { isSessionAddress, quoteName } from "../sessions/names.ts";
-import type { AttachEnd, AttachOptions } from "./attachment-options.ts";
+import type { AttachEnd, AttachmentOptions } from "./attachment-options.ts";
 import { explainClose } from "./explain-close.ts";
 import type { KeyAction } from "./keys.ts";
 import type { LocalTerminal } from "./local-terminal.ts";
@@ -31,7 +31,7 @@ const LAST_INPUT_MS = 2000;
 
 /** One connection between the terminal and a session. */
 export class Attachment {
-  readonly #options: AttachOptions;
+  readonly #options: AttachmentOptions;
   readonly #config: Config;
   readonly #terminal: LocalTerminal;
   readonly #keys: TypedKeys;
@@ -48,7 +48,7 @@ export class Attachment {
   readonly #askers: (() => void)[] = [];
   #isOver = false;
 
-  constructor(options: AttachOptions) {
+  constructor(options: AttachmentOptions) {
     const { config, name, terminal, keys } = options;
     this.#options = options;
     this.#config = config;

@@ -1,12 +1,10 @@
 import { TsmError } from "../base/errors.ts";
 import { isHarmless, makeHarmless } from "../base/harmless-text.ts";
 import { socketPath, type Config } from "../config/paths.ts";
+import { MAX_SOCKET_PATH_BYTES } from "../system/socket-path.ts";
 
 /** Files and directories of ours that stand beside the sockets. */
 const RESERVED_NAMES: readonly string[] = [".bash", ".zsh", ".fish", ".focus.json"];
-
-/** Bytes of a path that `sockaddr_un` holds, its closing NUL not counted: unix(7). */
-const MAX_SOCKET_PATH_BYTES = process.platform === "darwin" ? 103 : 107;
 
 declare const checked: unique symbol;
 

@@ -2,6 +2,7 @@ import { ptr } from "bun:ffi";
 import { closeSync } from "node:fs";
 
 import { lastErrno, lazyLibc } from "./libc.ts";
+import { MAX_SOCKET_PATH_BYTES } from "./socket-path.ts";
 
 const isMac = process.platform === "darwin";
 
@@ -13,8 +14,7 @@ const FIOCLEX = 0x20006601n;
 /** As many connections wait to be accepted as the system allows: net.core.somaxconn at most. */
 const BACKLOG = 4096;
 
-/** `sun_path` of sockaddr_un, its closing NUL not counted: unix(7). */
-export const MAX_SOCKET_PATH_BYTES = isMac ? 103 : 107;
+/** Offset of `sun_path` in `sockaddr_un`. */
 const PATH_OFFSET = 2;
 
 /** A file descriptor, or the name of the error. */

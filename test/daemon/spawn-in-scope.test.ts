@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { join } from "node:path";
 
 import { defaultSettings } from "../../src/config/settings.ts";
-import { spawnDaemon } from "../../src/daemon/launch/daemon-process.ts";
+import { spawnDaemonProcess } from "../../src/daemon/launch/daemon-process.ts";
 import { sessionNames } from "../../src/sessions/list.ts";
 import { killSession } from "../../src/sessions/wire/requests.ts";
 
@@ -29,7 +29,7 @@ async function spawnWith(script: string): Promise<string> {
   const record = join(root, "called");
   const text = `#!/bin/sh\necho "$@" >${record}\n${script}\n`;
   writeFileSync(join(root, "bin/systemd-run"), text, { mode: 0o755 });
-  await spawnDaemon({
+  await spawnDaemonProcess({
     config,
     name: "work",
     argv: ["cat"],

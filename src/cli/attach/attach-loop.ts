@@ -1,6 +1,6 @@
 import { TsmError } from "../../base/errors.ts";
 import { makeHarmless } from "../../base/harmless-text.ts";
-import type { AttachEnd, AttachOptions } from "../../client/attachment-options.ts";
+import type { AttachEnd, AttachmentOptions } from "../../client/attachment-options.ts";
 import { terminalKind } from "../../config/environment.ts";
 import { loadSettings } from "../../config/load-settings.ts";
 import type { Settings } from "../../config/settings.ts";
@@ -11,7 +11,8 @@ import { dieOf } from "../../system/fatal-signals.ts";
 import type { CliContext } from "../command.ts";
 import { failure } from "../failure.ts";
 import { createIfMissing } from "./create-if-missing.ts";
-import { recordFocus, warnOfOlderBuild } from "./warn-older-build.ts";
+import { recordFocus } from "./record-focus.ts";
+import { warnOfOlderBuild } from "./warn-older-build.ts";
 
 const BEL = Uint8Array.of(7);
 
@@ -27,7 +28,7 @@ export interface AttachStart {
 export async function attachUntilLeft(
   context: CliContext,
   first: string,
-  how: Pick<AttachOptions, "isReadOnly" | "takesOver">,
+  how: Pick<AttachmentOptions, "isReadOnly" | "takesOver">,
   start: AttachStart = {},
 ): Promise<number> {
   const { attachSession } = await import("../../client/attach.ts");

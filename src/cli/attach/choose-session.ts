@@ -1,4 +1,4 @@
-import type { AttachOptions } from "../../client/attachment-options.ts";
+import type { AttachmentOptions } from "../../client/attachment-options.ts";
 import { isDumbTerminal } from "../../config/environment.ts";
 import { loadSettings, type SettingFlags } from "../../config/load-settings.ts";
 import { plainSwitch } from "../../protocol/switch-request.ts";
@@ -15,7 +15,7 @@ import { switchClient } from "./switch-client.ts";
 export async function chooseSession(
   context: CliContext,
   flags: SettingFlags = {},
-  how: Pick<AttachOptions, "isReadOnly" | "takesOver"> = {},
+  how: Pick<AttachmentOptions, "isReadOnly" | "takesOver"> = {},
 ): Promise<number> {
   const settings = await loadSettings(context.env, flags);
   const inside = await findOuterSession(context);

@@ -1,5 +1,5 @@
 import { TsmError } from "../../base/errors.ts";
-import { spawnDaemon } from "../../daemon/launch/daemon-process.ts";
+import { spawnDaemonProcess } from "../../daemon/launch/daemon-process.ts";
 import { findSession } from "../../sessions/list.ts";
 import type { CliContext } from "../command.ts";
 import { failure } from "../failure.ts";
@@ -12,7 +12,7 @@ export async function createIfMissing(context: CliContext, name: string): Promis
   if ((await findSession(context.config, name)) !== undefined) return;
   try {
     const options = await spawnOptions(context, name, []);
-    await spawnDaemon(options);
+    await spawnDaemonProcess(options);
     await createWorktreeSessions(options, context);
   } catch (error) {
     // Another process has just created it: attach to that one.

@@ -1,7 +1,7 @@
 import { agentLine } from "../../agents/agent-line.ts";
 import { variable } from "../../config/environment.ts";
 import type { Settings } from "../../config/settings.ts";
-import { spawnDaemon } from "../../daemon/launch/daemon-process.ts";
+import { spawnDaemonProcess } from "../../daemon/launch/daemon-process.ts";
 import { needsAttention, type Session } from "../../sessions/session.ts";
 import type { PickerChoice } from "../../tui/model/picker-choice.ts";
 import { runPicker, type PickerOptions } from "../../tui/run/run-picker.ts";
@@ -21,7 +21,7 @@ export function openSessionPicker(context: CliContext, settings: Settings): Sess
   const source = new SessionSource({
     config,
     env,
-    create: (name, dir) => spawnDaemon({ config, name, argv: [], dir, env, self, settings }),
+    create: (name, dir) => spawnDaemonProcess({ config, name, argv: [], dir, env, self, settings }),
     describe: (sessions) => describeActivities(sessions, context),
   });
   const cwd = startDirectory(context);

@@ -1,5 +1,3 @@
-import { errnoOf } from "../../base/errors.ts";
-import { setFocus } from "../../sessions/files/focus.ts";
 import { hasOlderBuild } from "../../sessions/files/daemon-build.ts";
 import { quoteName } from "../../sessions/names.ts";
 import type { CliContext } from "../command.ts";
@@ -11,14 +9,4 @@ export function warnOfOlderBuild(context: CliContext, session: string): void {
   context.warn(
     `It keeps running. To use the new build, run 'tsm kill ${session}' and create it again.`,
   );
-}
-
-/** Records the session for `tsm toggle`. */
-export function recordFocus({ config }: Pick<CliContext, "config">, session: string): void {
-  try {
-    setFocus(config, session);
-  } catch (error) {
-    // ENOSPC, EROFS, …: only `tsm toggle` needs it.
-    if (errnoOf(error) === undefined) throw error;
-  }
 }

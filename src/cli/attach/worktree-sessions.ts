@@ -1,5 +1,5 @@
 import { TsmError } from "../../base/errors.ts";
-import { spawnDaemon, type SpawnOptions } from "../../daemon/launch/daemon-process.ts";
+import { spawnDaemonProcess, type SpawnOptions } from "../../daemon/launch/daemon-process.ts";
 import { detectGitContext } from "../../git/context.ts";
 import { formatSessionName } from "../../git/session-name.ts";
 import { listWorktrees, type Worktree } from "../../git/worktrees.ts";
@@ -36,7 +36,7 @@ export async function createWorktreeSessions(
     const name = fullName(context, stem);
     if (isBare || inUse.has(worktree) || taken.has(name) || !isSessionName(name, config)) continue;
     try {
-      await spawnDaemon({ ...created, name, dir: path, holds: false });
+      await spawnDaemonProcess({ ...created, name, dir: path, holds: false });
       names.push(name);
     } catch (error) {
       if (!(error instanceof TsmError)) throw error;

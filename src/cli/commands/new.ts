@@ -1,4 +1,4 @@
-import { spawnDaemon } from "../../daemon/launch/daemon-process.ts";
+import { spawnDaemonProcess } from "../../daemon/launch/daemon-process.ts";
 import { defineTsmCommand } from "../command.ts";
 import { fullName } from "../session-names.ts";
 import { spawnOptions } from "../session-options.ts";
@@ -27,7 +27,7 @@ export const newCommand = defineTsmCommand({
     const command = rest[0] === "--" ? rest.slice(1) : rest;
     const own = await spawnOptions(context, fullName(context, name), command);
     const options = { ...own, holds: hold === true };
-    await spawnDaemon(options);
+    await spawnDaemonProcess(options);
     if (json !== true) context.print(`Session "${options.name}" created`);
     const others = await createWorktreeSessions(options, context);
     if (json !== true) for (const other of others) context.print(`Session "${other}" created`);

@@ -14,11 +14,11 @@ export function parseKeys(text: string): string {
   return text
     .split(/\s+/)
     .filter((word) => word !== "")
-    .map(parseKey)
+    .map(bytesOfKey)
     .join("");
 }
 
-function parseKey(word: string): string {
+function bytesOfKey(word: string): string {
   const [, prefixes = "", name = ""] = /^((?:[CMSAcmsa]-)*)(.+)$/su.exec(word) ?? [];
   const modifiers = {
     control: /C-/i.test(prefixes),

@@ -51,7 +51,7 @@ export interface SpawnOptions {
  * calls for one name exactly one succeeds.
  * @throws TsmError when the name is invalid or taken, or the command cannot be started.
  */
-export async function spawnDaemon(options: SpawnOptions): Promise<void> {
+export async function spawnDaemonProcess(options: SpawnOptions): Promise<void> {
   const { argv, dir } = options;
   const name = validateSessionName(options.name, options.config);
   const [config] = placesOf(options.config);

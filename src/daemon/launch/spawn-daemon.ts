@@ -46,10 +46,10 @@ export async function spawnDaemonInDir(
 ): Promise<void> {
   const { env = processEnvironment(), holds = false, self = ownCommand() } = options;
   const settings = options.settings ?? (await loadSettings(env));
-  const spawn = await import("./daemon-process.ts");
+  const { spawnDaemonProcess } = await import("./daemon-process.ts");
   // The daemon finds its directory by the environment alone.
   const isFound = defaultConfig(env).socketDir === config.socketDir;
-  await spawn.spawnDaemon({
+  await spawnDaemonProcess({
     config,
     name,
     argv,

@@ -8,7 +8,7 @@ import { FocusReports } from "./focus-reports.ts";
 import type { ModelFeed } from "./model-feed.ts";
 import type { ShellMonitor } from "./shell-monitor.ts";
 import { TerminalQuestions } from "./terminal-questions.ts";
-import { TypedInput } from "./typist-queues.ts";
+import { TypistQueues } from "./typist-queues.ts";
 
 /** With so many answers waiting for the program, it reads none: it gets no more of them. */
 const MAX_ANSWER_BYTES = 64 * 1024;
@@ -31,7 +31,7 @@ export interface InputSurroundings {
 export class TerminalInput {
   readonly #pty: Pty;
   readonly #around: InputSurroundings;
-  readonly #typed: TypedInput<object>;
+  readonly #typed: TypistQueues<object>;
   /** Queue key shared by all senders that are not attached: their input keeps its order of arrival. */
   readonly #senders = {};
   /** Those who answer what the program asks: answers keep their order. */
@@ -42,7 +42,7 @@ export class TerminalInput {
   constructor(pty: Pty, backend: TerminalBackend, model: ModelFeed, around: InputSurroundings) {
     this.#pty = pty;
     this.#around = around;
-    this.#typed = new TypedInput(pty);
+    this.#typed = new TypistQueues(pty);
     this.questions = new TerminalQuestions({
       deciding: () => this.#asked(),
       foregroundGroup: () => pty.foregroundGroup(),

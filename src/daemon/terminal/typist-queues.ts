@@ -15,7 +15,7 @@ const ESC = 0x1b;
  * Input on its way to the program, which may be slow to read it. Everybody who types has a queue, and
  * these are emptied in turn, piece by piece.
  */
-export class TypedInput<Typist extends object> {
+export class TypistQueues<Typist extends object> {
   readonly #pty: Pick<Pty, "write" | "pendingInputBytes">;
   /** By who typed it; the first one's turn is next. */
   readonly #queues = new Map<Typist, ByteQueue>();

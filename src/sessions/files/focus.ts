@@ -9,13 +9,9 @@ export interface Focus {
   previous: string;
 }
 
+/** Remembers in the socket directory which sessions the user was in. */
 const FILE = ".focus.json";
 const MAX_BYTES = 4096;
-
-/** Path of the file that remembers which sessions the user was in. */
-export function focusPath(config: Config): string {
-  return `${config.socketDir}/${FILE}`;
-}
 
 /** The sessions that the user was in last, whether they still live or not. */
 export function readFocus(config: Config): Focus {

@@ -5,7 +5,7 @@ import { decodeExit, type ExitStatus } from "../../protocol/messages.ts";
 import { Tag } from "../../protocol/tags.ts";
 import { decodeRunState, encodeRunRequest, type RunRequest } from "../../protocol/run-command.ts";
 import { encodeUtf8 } from "../../protocol/utf8.ts";
-import { LineEnds } from "./undo-onlcr.ts";
+import { OnlcrUndo } from "./undo-onlcr.ts";
 import { quoteName } from "../names.ts";
 import { connectKnowing } from "./known-tags.ts";
 import type { SessionConnection } from "./session-connection.ts";
@@ -47,7 +47,7 @@ export class SessionRun {
    * was asked for, `refused` when the daemon is gone.
    */
   async *events(): AsyncGenerator<RunEvent, void> {
-    const ends = new LineEnds();
+    const ends = new OnlcrUndo();
     let undo = (bytes: Uint8Array): Uint8Array => bytes;
     for (;;) {
       const { tag, payload } = await this.#connection.read(0).catch((error: unknown) => {

@@ -8,7 +8,7 @@ const NOTHING = new Uint8Array(0);
  * Undoes what a terminal does to the line feeds of a program's output (ONLCR of termios(3)): each
  * comes out as CR LF, so one CR before each LF is not the program's. Cut anywhere.
  */
-export class LineEnds {
+export class OnlcrUndo {
   #hasHeldCr = false;
 
   push(chunk: Uint8Array): Uint8Array {

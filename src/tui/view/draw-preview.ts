@@ -2,7 +2,7 @@ import type { Canvas } from "./canvas.ts";
 import { limitColors } from "./color-depth.ts";
 import type { Area } from "../model/layout.ts";
 import { sessionAtCursor, type PickerState } from "../model/state.ts";
-import { fit, sliceColumns } from "./styled.ts";
+import { fit, sliceStyled } from "./styled.ts";
 import type { Theme } from "./theme.ts";
 
 /** The session's screen; unless scrolled, its lower left part if it is larger than the area. */
@@ -20,7 +20,7 @@ export function drawPreview(canvas: Canvas, area: Area, state: PickerState, them
   const end = preview.lines.length - previewScroll.rows;
   const shown = preview.lines.slice(Math.max(0, end - area.rows), end);
   for (const [at, line] of shown.entries()) {
-    const slice = sliceColumns(line, previewScroll.cols, previewScroll.cols + area.cols);
+    const slice = sliceStyled(line, previewScroll.cols, previewScroll.cols + area.cols);
     if (slice.cols === 0) continue;
     const text = limitColors(slice.text, theme.depth);
     // A slice may begin or end inside a style.

@@ -1,4 +1,4 @@
-import { isHalved, sliceColumns as cutColumns } from "../../base/columns.ts";
+import { isHalved, sliceColumns } from "../../base/columns.ts";
 import { makeHarmless } from "../../base/harmless-text.ts";
 
 /** Text with style sequences, and its width in columns. */
@@ -25,7 +25,7 @@ export function fit(text: string, cols: number): Styled {
   const shown = makeHarmless(safe);
   const width = Bun.stringWidth(shown);
   if (width <= cols) return { text: shown, cols: width };
-  const cut = sliceColumns(shown, 0, cols - 1);
+  const cut = sliceStyled(shown, 0, cols - 1);
   return { text: `${cut.text}…`, cols: cut.cols + 1 };
 }
 
@@ -34,7 +34,7 @@ export function fitEnd(text: string, cols: number): Styled {
   const whole = fit(text, MAX_TEXT_LENGTH);
   if (whole.cols <= cols) return whole;
   if (cols <= 0) return NOTHING;
-  const end = sliceColumns(whole.text, whole.cols - cols + 1, whole.cols);
+  const end = sliceStyled(whole.text, whole.cols - cols + 1, whole.cols);
   return { text: `…${end.text}`, cols: end.cols + 1 };
 }
 
@@ -42,9 +42,9 @@ export function fitEnd(text: string, cols: number): Styled {
  * Columns of a styled line, `end` excluded. A wide character that is cut in half is left out; at
  * the beginning a space replaces its second half.
  */
-export function sliceColumns(text: string, start: number, end: number): Styled {
+export function sliceStyled(text: string, start: number, end: number): Styled {
   if (end <= start) return NOTHING;
-  const slice = cutColumns(text, start, end);
+  const slice = sliceColumns(text, start, end);
   const shown = isHalved(text, start) ? ` ${slice}` : slice;
   return { text: shown, cols: Bun.stringWidth(shown) };
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 
-import { TypedInput } from "../../../src/daemon/terminal/typist-queues.ts";
+import { TypistQueues } from "../../../src/daemon/terminal/typist-queues.ts";
 
 const KIB = 1024;
 const MIB = 1024 * KIB;
@@ -24,9 +24,9 @@ class SlowPty {
   }
 }
 
-function typing(): { pty: SlowPty; input: TypedInput<object>; readAll(): void } {
+function typing(): { pty: SlowPty; input: TypistQueues<object>; readAll(): void } {
   const pty = new SlowPty();
-  const input = new TypedInput<object>(pty);
+  const input = new TypistQueues<object>(pty);
   const readAll = (): void => {
     while (pty.pendingInputBytes > 0) {
       pty.read();

@@ -1,13 +1,13 @@
 import { expect, test } from "bun:test";
 
-import { LineEnds } from "../../../src/sessions/wire/undo-onlcr.ts";
+import { OnlcrUndo } from "../../../src/sessions/wire/undo-onlcr.ts";
 
 const PRINTED = "a\nb\r\nc\r\r\n\n\n\r\rd\r";
 /** The text as a terminal prints it: CR LF for each LF. */
 const SENT = PRINTED.replaceAll("\n", "\r\n");
 
 function undo(pieces: readonly string[]): string {
-  const ends = new LineEnds();
+  const ends = new OnlcrUndo();
   const out = pieces.map((piece) => Buffer.from(ends.push(Buffer.from(piece))).toString());
   return out.join("") + Buffer.from(ends.flush()).toString();
 }

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test } from "bun:test";
 
 import { limitColors } from "../../../src/tui/view/color-depth.ts";
 import { PreviewScreen } from "../../../src/tui/run/preview-screen.ts";
-import { fit, fitEnd, sliceColumns } from "../../../src/tui/view/styled.ts";
+import { fit, fitEnd, sliceStyled } from "../../../src/tui/view/styled.ts";
 
 let screen: PreviewScreen;
 beforeEach(() => (screen = new PreviewScreen()));
@@ -64,13 +64,13 @@ test("lines up to the size of a screen keep their position", () => {
 });
 
 test("a cut never makes a line wider, and half a wide character becomes a space", () => {
-  expect(sliceColumns("a漢b", 0, 2)).toEqual({ text: "a", cols: 1 });
-  expect(sliceColumns("a漢b", 0, 3)).toEqual({ text: "a漢", cols: 3 });
-  expect(sliceColumns("a漢b", 2, 4)).toEqual({ text: " b", cols: 2 });
-  expect(Bun.stripANSI(sliceColumns("\x1b[31m漢漢漢\x1b[m", 1, 4).text)).toBe(" 漢");
+  expect(sliceStyled("a漢b", 0, 2)).toEqual({ text: "a", cols: 1 });
+  expect(sliceStyled("a漢b", 0, 3)).toEqual({ text: "a漢", cols: 3 });
+  expect(sliceStyled("a漢b", 2, 4)).toEqual({ text: " b", cols: 2 });
+  expect(Bun.stripANSI(sliceStyled("\x1b[31m漢漢漢\x1b[m", 1, 4).text)).toBe(" 漢");
   for (let start = 0; start < 10; start++) {
     for (let end = start; end < 12; end++) {
-      const { text, cols } = sliceColumns("a漢b字😀\x1b[1mc漢\x1b[m", start, end);
+      const { text, cols } = sliceStyled("a漢b字😀\x1b[1mc漢\x1b[m", start, end);
       expect(cols).toBeLessThanOrEqual(end - start);
       expect(Bun.stringWidth(text)).toBe(cols);
     }
