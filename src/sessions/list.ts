@@ -80,7 +80,9 @@ export async function findSession(config: Config, name: string): Promise<Session
     const place = placesOf(config).find((it) => isListening(it, name));
     if (place === undefined) return undefined;
     // Its socket was removed, or made again, just now; or it is about to end.
-    if ((await recallHidden(place)).includes(name)) return sessionFrom(name, undefined);
+    if (!(await recallHidden(place)).includes(name)) continue;
+    // Of two daemons with this name one may be back, and only the other stay hidden.
+    return (await askSession(place, name)) ?? sessionFrom(name, undefined);
   }
   return undefined;
 }
