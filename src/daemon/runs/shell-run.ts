@@ -1,13 +1,12 @@
 import { randomBytes } from "node:crypto";
 
-import { encodeExit, type ExitStatus } from "../../protocol/messages.ts";
+import type { ExitStatus } from "../../protocol/messages.ts";
 import type { ShellMark } from "../../protocol/shell-mark.ts";
-import { Tag } from "../../protocol/tags.ts";
-import { encodeRunState, type RunRequest, type RunState } from "../../protocol/run-command.ts";
+import type { RunRequest } from "../../protocol/run-command.ts";
 import type { RunFiles } from "../../sessions/files/run-files.ts";
 import { runScript, statusFile } from "../../shell/run-script.ts";
-import type { RunShell } from "../../shell/run-shell.ts";
 import type { ClientConnection } from "../clients/client-connection.ts";
+import { reportRun, reportSessionEnd, type QueuedRun } from "./queued-run.ts";
 import { removeRunFiles, typedBytes, writeRunFiles, writeStatusFile } from "./run-texts.ts";
 import { RunOutput } from "./run-output.ts";
 import { PATIENCE_MS, SETTLED_MS, SOON_MS, type ShellPoll } from "./shell-poll.ts";
@@ -46,7 +45,6 @@ export interface RunPlace {
  *
  * | phase | meaning | leaves it |
  * |---|---|---|
- * | `waiting` | the shell is not at its prompt yet | `start`, `refuse` |
  * | `typed` | the line is typed | run-started mark; given up if the shell ignores the line |
  * | `running` | the text runs | run-ended mark; a prompt; a quiet shell that is back at its prompt |
  * | `asking` | the line is typed again, for a file that only reports the exit status | run-ended mark, a prompt or a time-out |
@@ -56,18 +54,16 @@ export interface RunPlace {
  * `running`, and `asking`, are for a plain shell whose command was interrupted.
  */
 export class ShellRun {
-  readonly request: RunRequest;
   /** How many prompts the shell had reported when the text began, later when it ended. */
   promptsBefore = 0;
+  readonly #request: RunRequest;
+  readonly #place: RunPlace;
   readonly #events: ShellRunEvents;
   readonly #nonce = randomBytes(8).toString("hex");
   /** The requester, who gets the output; undefined once it has left or needs no output. */
   #client: ClientConnection | undefined;
-  #phase: "waiting" | "typed" | "running" | "asking" | "over" = "waiting";
+  #phase: "typed" | "running" | "asking" | "over" = "typed";
   #timer: Timer | undefined;
-  #shell: RunShell = "sh";
-  /** The shell's command line: with `exec` it may become another one. */
-  #program = "";
   #typed: Uint8Array = new Uint8Array(0);
   #line: Uint8Array = new Uint8Array(0);
   #typedMs = 0;
@@ -78,19 +74,18 @@ export class ShellRun {
   #hasRedrawn = false;
   #output: RunOutput | undefined;
   #endInterception: () => void = () => undefined;
-  /** Whether the shell reports its prompts. */
-  #reports = false;
   /** Whether the file also restores the integration. */
   #bringsIntegration = false;
 
   constructor(
-    request: RunRequest,
-    client: ClientConnection,
+    { request, client }: QueuedRun,
+    place: RunPlace,
     poll: ShellPoll,
     events: ShellRunEvents,
   ) {
-    this.request = request;
+    this.#request = request;
     this.#client = client;
+    this.#place = place;
     this.#poll = poll;
     this.#events = events;
   }
@@ -99,42 +94,34 @@ export class ShellRun {
     return this.#client;
   }
 
-  get isWaiting(): boolean {
-    return this.#phase === "waiting";
-  }
-
   /** Types the line into a shell that is at its prompt. */
-  start(place: RunPlace): void {
-    const { terminal, prompt, files } = place;
+  start(): void {
+    const { terminal, prompt, files } = this.#place;
     const integration = terminal.shell.missingIntegration(prompt);
     const script = runScript(prompt.shell, files, {
-      ...this.request,
+      ...this.#request,
       secret: terminal.shell.secret,
       nonce: this.#nonce,
       integration,
     });
     const problem = writeRunFiles(files, script);
-    if (problem !== undefined) return this.refuse(problem, false);
-    this.#phase = "typed";
-    this.#shell = prompt.shell;
-    this.#program = prompt.program;
-    this.#reports = prompt.isReported;
+    if (problem !== undefined) return this.#refuse(problem, false);
     this.#bringsIntegration = integration !== undefined;
     this.#line = script.line;
     this.#endInterception = terminal.output.intercept({
-      onOutput: (bytes, isOwned) => this.#take(bytes, isOwned, place),
-      onMark: (mark) => this.#takeMark(mark, place),
+      onOutput: (bytes, isOwned) => this.#take(bytes, isOwned),
+      onMark: (mark) => this.#takeMark(mark),
     });
     this.#typed = typedBytes(script.line, prompt);
     terminal.shell.type(this.#typed);
     this.#typedMs = performance.now();
     this.#hasRedrawn = false;
-    this.#awaitTaken(place, SOON_MS);
+    this.#awaitTaken(SOON_MS);
   }
 
   /** Polls for a shell that waits for input although a line was typed: it has ignored the line. */
-  #awaitTaken(place: RunPlace, delayMs: number): void {
-    const { shell } = place.terminal;
+  #awaitTaken(delayMs: number): void {
+    const { shell } = this.#place.terminal;
     const elapsedMs = (): number => performance.now() - this.#typedMs;
     const isIgnored = (state: ShellState): state is AtPrompt => {
       if (state.kind !== "prompt") return false;
@@ -144,10 +131,10 @@ export class ShellRun {
       {
         isThere: isIgnored,
         settleMs: SETTLED_MS,
-        onThere: () => this.#giveUp(NOT_READ, place),
+        onThere: () => this.#giveUp(NOT_READ),
         onElsewhere: () => {
           const isLate = elapsedMs() > PATIENCE_MS;
-          if (isLate) this.#giveUp("its shell did not take the command", place);
+          if (isLate) this.#giveUp("its shell did not take the command");
           return !isLate;
         },
       },
@@ -156,82 +143,78 @@ export class ShellRun {
   }
 
   /** Cancels a run that has not begun. */
-  #giveUp(reason: string, place: RunPlace): void {
+  #giveUp(reason: string): void {
     this.#poll.stop();
+    this.#endInterception();
     if (this.#bringsIntegration) {
       // The integration may be what failed: try once without it.
-      place.terminal.shell.forgoIntegration();
-      return this.start(place);
+      this.#place.terminal.shell.forgoIntegration();
+      return this.start();
     }
-    this.#takeBack(place);
-    this.#endInterception();
-    this.refuse(reason);
+    this.#takeBack();
+    this.#refuse(reason);
   }
 
   /** The requester has left: cancels the run if it has not started. */
-  forgetClient(place: Pick<RunPlace, "terminal" | "files">): void {
+  forgetClient(): void {
     this.#client = undefined;
-    if (this.#phase === "typed") this.#takeBack(place);
+    if (this.#phase === "typed") this.#takeBack();
   }
 
   /** Defuses the run file: a late shell only reports its status. */
-  #takeBack({ terminal, files }: Pick<RunPlace, "terminal" | "files">): void {
-    writeStatusFile(files, statusFile(this.#shell, terminal.shell.secret, this.#nonce));
+  #takeBack(): void {
+    const { terminal, prompt, files } = this.#place;
+    writeStatusFile(files, statusFile(prompt.shell, terminal.shell.secret, this.#nonce));
   }
 
   /** Reports that nothing was run. With `isBusy` it can be tried again later. */
-  refuse(reason: string, isBusy = true): void {
+  #refuse(reason: string, isBusy = true): void {
     this.#end();
-    this.#report({ kind: "refused", reason, isBusy });
+    reportRun(this.#client, { kind: "refused", reason, isBusy });
     this.#events.onRefusal(reason);
   }
 
   /** The session's command has ended, and with it this one. */
   endWithSession(exit: ExitStatus): void {
-    if (!this.isWaiting) {
-      this.#output?.flush();
-      this.#endInterception();
-    }
+    this.#output?.flush();
+    this.#endInterception();
     this.#end();
-    // A client that has missed output must not take this for its regular end.
-    if (this.#client?.isStalled === true) this.#report({ kind: "lost" });
-    this.#client?.send(Tag.Exit, encodeExit(exit));
+    reportSessionEnd(this.#client, exit);
   }
 
   /** Relays output to everybody; the text's own goes to the requester too. */
-  #take(bytes: Uint8Array, isOwned: boolean, place: RunPlace): void {
-    const { terminal } = place;
+  #take(bytes: Uint8Array, isOwned: boolean): void {
     if (bytes.byteLength === 0) return;
     if (this.#phase === "running") {
       this.#output?.push(bytes);
-      if (this.#promptStatus === undefined) this.#awaitQuietEnd(place);
+      if (this.#promptStatus === undefined) this.#awaitQuietEnd();
     }
-    terminal.output.relay(bytes, isOwned);
+    this.#place.terminal.output.relay(bytes, isOwned);
   }
 
-  #takeMark(mark: ShellMark, place: RunPlace): void {
+  #takeMark(mark: ShellMark): void {
     switch (mark.kind) {
       case "run-started":
-        if (mark.nonce === this.#nonce && this.#phase === "typed") this.#begin(place.terminal);
+        if (mark.nonce === this.#nonce && this.#phase === "typed") this.#begin();
         return;
       case "run-ended":
         if (mark.nonce !== this.#nonce || this.#phase === "over") return;
         if (this.#phase !== "typed") {
           this.#output?.flush();
-          this.promptsBefore = place.terminal.shell.integration?.prompts ?? 0;
-          return this.#finish(mark.code, place);
+          this.promptsBefore = this.#place.terminal.shell.integration?.prompts ?? 0;
+          return this.#finish(mark.code);
         }
         this.#endInterception();
-        return this.refuse("nobody waits for it any more");
+        return this.#refuse("nobody waits for it any more");
       case "prompt":
-        return this.#takePrompt(mark.status, place);
+        return this.#takePrompt(mark.status);
       case "input":
         // fish 3.1 does not report the beginning of a prompt after an interrupted command.
-        this.#takePrompt(undefined, place);
+        this.#takePrompt(undefined);
         if (this.#phase !== "typed") return;
         // If the line is not drawn again, the shell has taken it and done nothing with it.
         this.#hasRedrawn = true;
-        return this.#awaitTaken(place, SETTLED_MS);
+        return this.#awaitTaken(SETTLED_MS);
       case "command":
       case "ready":
     }
@@ -242,8 +225,8 @@ export class ShellRun {
    * shell leave its file in another way. Or the command itself shows the shell's prompt, and goes on:
    * so the shell has to wait for input there.
    */
-  #takePrompt(status: number | undefined, place: RunPlace): void {
-    if (this.#phase === "asking") return this.#finish(status ?? INTERRUPTED, place);
+  #takePrompt(status: number | undefined): void {
+    if (this.#phase === "asking") return this.#finish(status ?? INTERRUPTED);
     if (this.#phase !== "running") return;
     const isFirst = this.#promptStatus === undefined;
     this.#promptStatus = status ?? this.#promptStatus ?? INTERRUPTED;
@@ -252,7 +235,7 @@ export class ShellRun {
     this.#poll.start({
       isThere: (state): state is AtPrompt => state.kind === "prompt" && state.isReported,
       settleMs: 1, // seen twice: between the report and reading keys a shell may stop once
-      onThere: () => this.#finish(this.#promptStatus ?? INTERRUPTED, place),
+      onThere: () => this.#finish(this.#promptStatus ?? INTERRUPTED),
       onElsewhere: (_, elapsedMs) => {
         if (elapsedMs > DRAWN_MS) this.#output?.flush();
         return true;
@@ -260,17 +243,18 @@ export class ShellRun {
     });
   }
 
-  #begin(terminal: SharedTerminal): void {
+  #begin(): void {
+    const { terminal } = this.#place;
     this.#poll.stop();
     // Attached clients see the text that is run, not the line that was typed.
-    terminal.output.relay(terminal.shell.replaceTyped(this.#line, this.request.text), false);
+    terminal.output.relay(terminal.shell.replaceTyped(this.#line, this.#request.text), false);
     this.#phase = "running";
     this.promptsBefore = terminal.shell.integration?.prompts ?? 0;
     this.#output = new RunOutput(terminal.beginRunOutput(), () => this.#client);
     this.#events.onStart();
-    this.#report({ kind: "started", hasCrLf: terminal.shell.sendsCrLf });
+    reportRun(this.#client, { kind: "started", hasCrLf: terminal.shell.sendsCrLf });
     if (this.#client === undefined) return;
-    if (this.request.isDetached) this.#client = undefined;
+    if (this.#request.isDetached) this.#client = undefined;
     else this.#client.listensTo = "run";
   }
 
@@ -278,12 +262,12 @@ export class ShellRun {
    * In a shell without our integration, a command that was interrupted, or has failed in some ways,
    * reports no end: the shell is back at its prompt instead, which it has printed.
    */
-  #awaitQuietEnd(place: RunPlace): void {
+  #awaitQuietEnd(): void {
     this.#poll.start(
       {
-        isThere: (state): state is AtPrompt => this.#isBack(state, place),
+        isThere: (state): state is AtPrompt => this.#isBack(state),
         settleMs: SETTLED_MS,
-        onThere: (prompt) => this.#endWithoutMarker(place, prompt),
+        onThere: (prompt) => this.#endWithoutMarker(prompt),
         // The next output begins this again.
         onElsewhere: ({ kind }, elapsedMs) =>
           (kind === "prompt" || kind === "soon") && elapsedMs < PATIENCE_MS,
@@ -296,39 +280,42 @@ export class ShellRun {
    * A command may read keys as a prompt does: only after an interrupt it is likely to be one. Of a
    * shell with our integration it takes more, which reports its prompts unless it has lost that.
    */
-  #isBack(state: ShellState, { terminal }: RunPlace): state is AtPrompt {
+  #isBack(state: ShellState): state is AtPrompt {
+    const { terminal, prompt } = this.#place;
     if (state.kind !== "prompt") return false;
-    if (state.program !== this.#program || state.isBack) return true;
-    return terminal.shell.typing.wasInterrupted && (state.isEditing || !this.#reports);
+    // With `exec` the shell may have become another program.
+    if (state.program !== prompt.program || state.isBack) return true;
+    return terminal.shell.typing.wasInterrupted && (state.isEditing || !prompt.isReported);
   }
 
   /** Makes the shell report the exit status, unless something else has been typed by now. */
-  #endWithoutMarker(place: RunPlace, { program, problem, shell }: AtPrompt): void {
-    const { terminal, files } = place;
-    if (program !== this.#program) return this.#finish(0, place); // it was replaced by `exec`
-    if (problem !== undefined) return this.#finish(INTERRUPTED, place);
+  #endWithoutMarker({ program, problem, shell }: AtPrompt): void {
+    const { terminal, prompt, files } = this.#place;
+    if (program !== prompt.program) return this.#finish(0); // it was replaced by `exec`
+    if (problem !== undefined) return this.#finish(INTERRUPTED);
     this.#phase = "asking";
-    this.#timer = setTimeout(() => this.#finish(INTERRUPTED, place), PATIENCE_MS);
+    this.#timer = setTimeout(() => this.#finish(INTERRUPTED), PATIENCE_MS);
     writeStatusFile(files, statusFile(shell, terminal.shell.secret, this.#nonce));
     terminal.shell.type(this.#typed);
   }
 
   /** The shell was reset to its prompt: the command has ended. */
-  endAtPrompt(place: Pick<RunPlace, "terminal" | "files">): void {
-    if (this.#phase === "running" || this.#phase === "asking") this.#finish(INTERRUPTED, place);
+  endAtPrompt(): void {
+    if (this.#phase === "running" || this.#phase === "asking") this.#finish(INTERRUPTED);
     else if (this.#phase === "typed") {
       this.#endInterception();
-      this.#takeBack(place);
-      this.refuse("its shell was interrupted");
+      this.#takeBack();
+      this.#refuse("its shell was interrupted");
     }
   }
 
-  #finish(code: number, { terminal, files }: Pick<RunPlace, "terminal" | "files">): void {
+  #finish(code: number): void {
+    const { terminal, files } = this.#place;
     removeRunFiles(files); // before anybody is told of the end
     terminal.catchUp(); // terminal queries in its output get no answer
     const client = this.#client;
     if (client?.listensTo === "run") {
-      this.#report(client.isStalled ? { kind: "lost" } : { kind: "ended", code });
+      reportRun(this.#client, client.isStalled ? { kind: "lost" } : { kind: "ended", code });
       client.listensTo = undefined;
     }
     this.#end();
@@ -340,9 +327,5 @@ export class ShellRun {
     this.#phase = "over";
     clearTimeout(this.#timer);
     this.#poll.stop();
-  }
-
-  #report(state: RunState): void {
-    this.#client?.send(Tag.RunState, encodeRunState(state));
   }
 }

@@ -1,12 +1,12 @@
 import type { ExitStatus } from "../../protocol/messages.ts";
-import { Tag } from "../../protocol/tags.ts";
-import { encodeRunState, type RunRequest } from "../../protocol/run-command.ts";
+import type { RunRequest } from "../../protocol/run-command.ts";
 import type { RunFiles } from "../../sessions/files/run-files.ts";
 import type { ClientConnection } from "../clients/client-connection.ts";
 import type { SharedTerminal } from "../terminal/shared-terminal.ts";
 import type { AtPrompt, ShellState } from "../terminal/shell-state.ts";
 import { PATIENCE_MS, ShellPoll, SOON_MS } from "./shell-poll.ts";
 import { ShellReset } from "./shell-reset.ts";
+import { reportRun, reportSessionEnd, type QueuedRun } from "./queued-run.ts";
 import { removeRunFiles } from "./run-texts.ts";
 import { ShellRun, type ShellRunEvents } from "./shell-run.ts";
 
@@ -22,7 +22,9 @@ export class ShellRuns {
   readonly #terminal: SharedTerminal;
   readonly #files: RunFiles;
   readonly #events: ShellRunEvents;
-  readonly #queue: ShellRun[] = [];
+  readonly #queue: QueuedRun[] = [];
+  /** The next to run, while the shell is not at its prompt. */
+  #waiting: QueuedRun | undefined;
   #active: ShellRun | undefined;
   #reset: ShellReset | undefined;
   #timer: Timer | undefined;
@@ -43,22 +45,9 @@ export class ShellRuns {
     const reason = this.#problemWith(request);
     if (reason !== undefined) {
       const isBusy = !this.#isOver;
-      return client.send(Tag.RunState, encodeRunState({ kind: "refused", reason, isBusy }));
+      return reportRun(client, { kind: "refused", reason, isBusy });
     }
-    const events: ShellRunEvents = {
-      onStart: () => this.#events.onStart(),
-      onEnd: (code, isHeard) => {
-        this.#ended = { ms: performance.now(), prompts: run.promptsBefore };
-        this.#drop();
-        this.#events.onEnd(code, isHeard);
-      },
-      onRefusal: (text) => {
-        this.#drop();
-        this.#events.onRefusal(text);
-      },
-    };
-    const run = new ShellRun(request, client, new ShellPoll(this.#terminal.shell), events);
-    this.#queue.push(run);
+    this.#queue.push({ request, client });
     this.#next();
   }
 
@@ -66,11 +55,11 @@ export class ShellRuns {
   reset(client: ClientConnection): void {
     if (this.#isOver) {
       const reason = "its command has ended";
-      return client.send(Tag.RunState, encodeRunState({ kind: "refused", reason, isBusy: false }));
+      return reportRun(client, { kind: "refused", reason, isBusy: false });
     }
     this.#reset ??= new ShellReset(this.#terminal, (isAtPrompt) => {
       this.#reset = undefined;
-      if (isAtPrompt) this.#active?.endAtPrompt({ terminal: this.#terminal, files: this.#files });
+      if (isAtPrompt) this.#active?.endAtPrompt();
     });
     this.#reset.add(client);
   }
@@ -80,9 +69,8 @@ export class ShellRuns {
     this.#reset?.forget(client);
     const others = this.#queue.filter((run) => run.client !== client);
     this.#queue.splice(0, Infinity, ...others);
-    if (this.#active?.client !== client) return;
-    this.#active.forgetClient({ terminal: this.#terminal, files: this.#files });
-    if (this.#active.isWaiting) this.#drop();
+    if (this.#waiting?.client === client) this.#drop();
+    if (this.#active?.client === client) this.#active.forgetClient();
   }
 
   /** The session's command has ended, and every run command with it. Idempotent. */
@@ -92,8 +80,10 @@ export class ShellRuns {
     clearTimeout(this.#timer);
     this.#poll.stop();
     this.#reset?.stop();
-    for (const run of [this.#active, ...this.#queue]) run?.endWithSession(exit);
+    this.#active?.endWithSession(exit);
+    for (const run of [this.#waiting, ...this.#queue]) reportSessionEnd(run?.client, exit);
     this.#queue.length = 0;
+    this.#waiting = undefined;
     this.#active = undefined;
     removeRunFiles(this.#files);
   }
@@ -101,7 +91,7 @@ export class ShellRuns {
   /** Why nothing can be run at all, or not now. */
   #problemWith({ isPatient }: RunRequest): string | undefined {
     if (this.#isOver) return "its command has ended";
-    const isBusy = this.#active !== undefined || this.#queue.length > 0;
+    const isBusy = this.#isOccupied || this.#queue.length > 0;
     if (isBusy && !isPatient) return "another run command is running in it";
     const bytes = this.#queue.reduce((sum, { request }) => sum + request.text.byteLength, 0);
     const isFull = this.#queue.length >= MAX_QUEUE || bytes > MAX_QUEUE_BYTES;
@@ -109,26 +99,52 @@ export class ShellRuns {
   }
 
   #next(): void {
-    if (this.#active !== undefined || this.#isOver) return;
-    this.#active = this.#queue.shift();
-    if (this.#active !== undefined) this.#awaitPrompt(this.#active);
+    if (this.#isOccupied || this.#isOver) return;
+    this.#waiting = this.#queue.shift();
+    if (this.#waiting !== undefined) this.#awaitPrompt(this.#waiting);
+  }
+
+  get #isOccupied(): boolean {
+    return this.#waiting !== undefined || this.#active !== undefined;
   }
 
   /** Polls until the shell is at its prompt, or evidently does not get there. */
-  #awaitPrompt(run: ShellRun): void {
+  #awaitPrompt(queued: QueuedRun): void {
     this.#poll.start({
       isThere: (state): state is AtPrompt => isFree(state) && !this.#isTyping(),
       settleMs: 0,
       onThere: (prompt) => {
         this.#ended = undefined;
-        run.start({ terminal: this.#terminal, prompt, files: this.#files });
+        this.#waiting = undefined;
+        this.#run(queued, prompt);
       },
       onElsewhere: (state, elapsedMs) => {
-        const refusal = this.#refusalOf(run.request, state, elapsedMs);
-        if (refusal !== undefined) run.refuse(refusal, state.kind !== "none");
-        return refusal === undefined;
+        const reason = this.#refusalOf(queued.request, state, elapsedMs);
+        if (reason === undefined) return true;
+        reportRun(queued.client, { kind: "refused", reason, isBusy: state.kind !== "none" });
+        this.#drop();
+        this.#events.onRefusal(reason);
+        return false;
       },
     });
+  }
+
+  #run(queued: QueuedRun, prompt: AtPrompt): void {
+    const place = { terminal: this.#terminal, prompt, files: this.#files };
+    const run = new ShellRun(queued, place, new ShellPoll(this.#terminal.shell), {
+      onStart: () => this.#events.onStart(),
+      onEnd: (code, isHeard) => {
+        this.#ended = { ms: performance.now(), prompts: run.promptsBefore };
+        this.#drop();
+        this.#events.onEnd(code, isHeard);
+      },
+      onRefusal: (reason) => {
+        this.#drop();
+        this.#events.onRefusal(reason);
+      },
+    });
+    this.#active = run;
+    run.start();
   }
 
   /** Why a command does not wait any longer for a shell in this state. */
@@ -163,10 +179,11 @@ export class ShellRuns {
     return !typing.hasTyped && elapsedMs < SOON_MS;
   }
 
-  /** Clears the active command and schedules the next. */
+  /** Clears the command whose turn it was, and schedules the next. */
   #drop(): void {
     clearTimeout(this.#timer);
     this.#poll.stop();
+    this.#waiting = undefined;
     this.#active = undefined;
     // Later: the output at hand is still being processed.
     this.#timer = setTimeout(() => this.#next(), 0);
