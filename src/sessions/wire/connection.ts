@@ -13,7 +13,7 @@ import { WriteQueue } from "./write-queue.ts";
 export const CONNECT_TIMEOUT_MS = 1000;
 export const REPLY_TIMEOUT_MS = 1000;
 
-/** What connect(2) says when as many wait to be accepted as may: the daemon is busy, or stopped. */
+/** Error of connect(2) when the listen queue is full: the daemon is busy, or stopped. */
 const QUEUE_IS_FULL = "EAGAIN";
 const QUEUE_RETRY_MS = 10;
 
@@ -23,17 +23,17 @@ export interface Message {
 }
 
 export interface ConnectionHandlers {
-  /** A message has come; the payload is only valid until the call returns. */
+  /** Called for each message; the payload is only valid until the call returns. */
   onMessage(message: Message): void;
-  /** The connection is closed, by whichever side; called once. */
+  /** Called once, when either side has closed the connection. */
   onClose(error: TsmError | undefined): void;
-  /** All that was sent has been taken by the kernel. */
+  /** Called when the kernel has accepted everything that was sent. */
   onDrain?(): void;
 }
 
 /**
- * A client's end of a daemon's socket, message by message. Sending never blocks: what the kernel
- * does not take at once waits here. The opener closes it.
+ * A client's end of a daemon's socket, message by message. Sending never blocks: bytes that the
+ * kernel does not accept at once are queued here. The opener closes it.
  */
 export class Connection {
   readonly #decoder: FrameDecoder;
@@ -51,9 +51,9 @@ export class Connection {
   /**
    * Connects to a socket.
    * @param limitOf how much of each message is wanted; all of it by default.
-   * @throws TsmError `not-found` (no such socket), `refused` (nobody listens: a dead daemon, or a
-   * plain file), `unreachable` (its queue is full all the time, or no permission), `foreign` (another
-   * user listens).
+   * @throws TsmError `not-found` (no such socket), `refused` (no process listens: a dead daemon, or
+   * a plain file), `unreachable` (its queue stays full, or no permission), `foreign` (another user
+   * listens).
    */
   static async open(
     path: string,
@@ -73,7 +73,7 @@ export class Connection {
     return connection;
   }
 
-  /** Bytes sent that the kernel has not taken yet. */
+  /** Bytes sent that the kernel has not accepted yet. */
   get pendingBytes(): number {
     return this.#queue.byteLength;
   }
@@ -88,13 +88,13 @@ export class Connection {
     this.#queue.send(marshalMessage(tag, payload), this.#writeSome);
   }
 
-  /** Asks several questions without payload in one write: the daemon is woken once for all of them. */
+  /** Sends several requests without payload in one write, so that the daemon wakes only once. */
   ask(tags: readonly Tag[]): void {
     if (this.#isClosed) return;
     this.#queue.send(concatBytes(tags.map((tag) => marshalMessage(tag))), this.#writeSome);
   }
 
-  /** Stops reading; the daemon sees a client that takes nothing. */
+  /** Stops reading; to the daemon this is a client that accepts no output. */
   pause(): void {
     this.#socket?.pause();
   }
@@ -103,7 +103,7 @@ export class Connection {
     this.#socket?.resume();
   }
 
-  /** Closes once everything sent is on its way, after `timeoutMs` at the latest. */
+  /** Closes once the kernel has accepted everything sent, after `timeoutMs` at the latest. */
   async finish(timeoutMs: number): Promise<void> {
     if (!this.#isClosed && this.#queue.byteLength > 0) {
       this.#flushed ??= Promise.withResolvers();
@@ -112,7 +112,7 @@ export class Connection {
     this.close();
   }
 
-  /** Closes now; what the kernel has not taken is lost. Idempotent. */
+  /** Closes now; bytes that the kernel has not accepted are lost. Idempotent. */
   close(): void {
     if (this.#isClosed) return;
     this.#socket?.end();
@@ -126,7 +126,7 @@ export class Connection {
       });
     } catch (error) {
       if (!(error instanceof TsmError)) throw error;
-      this.#closed(error); // first: terminating calls back, without the reason
+      this.#closed(error); // first, because terminate() calls back without the reason
       this.#socket?.terminate();
     }
   }
@@ -149,7 +149,7 @@ export class Connection {
   }
 }
 
-/** Runs out after `timeoutMs`; a result that comes later goes to `dispose`. 0 means no limit. */
+/** Rejects after `timeoutMs`; a later result is passed to `dispose`. 0 means no limit. */
 export async function withTimeout<T>(
   promise: Promise<T>,
   timeoutMs: number,
@@ -160,7 +160,7 @@ export async function withTimeout<T>(
   const timeout = new Promise<never>((_, reject) => {
     timer = setTimeout(() => {
       reject(noAnswer(timeoutMs));
-      promise.then(dispose, () => {}); // its failure has been reported as the time-out
+      promise.then(dispose, () => {}); // a later failure was already reported as the timeout
     }, timeoutMs);
   });
   try {
@@ -170,12 +170,12 @@ export async function withTimeout<T>(
   }
 }
 
-/** The error of whoever has waited for so long. */
+/** The error for a caller that has waited for `timeoutMs` without an answer. */
 export function noAnswer(timeoutMs: number): TsmError {
   return new TsmError("unreachable", `no answer within ${Math.round(timeoutMs)} ms`);
 }
 
-/** Connects, and tries again for a while where too many others are doing so. @returns a descriptor. */
+/** Connects; while the listen queue is full, retries until the timeout. @returns a descriptor. */
 async function connectInTime(path: string, timeoutMs: number): Promise<number> {
   const giveUpAtMs = performance.now() + timeoutMs;
   for (;;) {
@@ -186,7 +186,7 @@ async function connectInTime(path: string, timeoutMs: number): Promise<number> {
   }
 }
 
-/** A socket of ours may have been replaced by another user's: nothing must be typed into that. */
+/** Rejects a socket that another user has put in place of ours: nothing must be typed into it. */
 function requireOwnPeer(path: string, fd: number): number {
   const peer = peerOf(fd);
   if (peer === undefined || isTrusted(peer.uid)) return fd;

@@ -8,10 +8,10 @@ import { placeOf } from "../files/places.ts";
 import { isSocket } from "../files/socket-files.ts";
 
 /**
- * Connects to a session's daemon, and makes sure that it knows a tag of our own before it is asked
- * something that another build would never answer. The caller closes the connection.
- * @throws TsmError `unsupported` when it does not; as {@link connectSession} when it is not there,
- * or silent.
+ * Connects to a session's daemon and checks that it knows one of tsm's own tags, before it is sent
+ * a request that another build would never answer. The caller closes the connection.
+ * @throws TsmError `unsupported` when the daemon does not know the tag; otherwise as
+ * {@link connectSession}, also when the daemon does not answer.
  */
 export async function connectKnowing(
   config: Config,
@@ -23,7 +23,7 @@ export async function connectKnowing(
     if ((await askTags(connection)).includes(tag)) return connection;
   } catch (error) {
     connection.close();
-    // It may have ended between two messages.
+    // The session may have ended between two messages.
     if (!isSocket(socketPath(placeOf(config, name), name))) throw new SessionNotFoundError(name);
     throw explainConnectError(name, error);
   }
@@ -34,7 +34,7 @@ export async function connectKnowing(
 }
 
 /**
- * The own tags that a session's daemon knows; none when it is of another build.
+ * The tags of tsm's own that a session's daemon knows; empty for a daemon of another build.
  * @throws as {@link connectSession}.
  */
 export async function knownTags(config: Config, name: string): Promise<Uint8Array> {
@@ -48,7 +48,7 @@ export async function knownTags(config: Config, name: string): Promise<Uint8Arra
   }
 }
 
-/** Answers come in the order of the questions, and every build answers Info. */
+/** Relies on answers coming in the order of the requests, and on every build answering Info. */
 async function askTags(connection: SessionConnection): Promise<Uint8Array> {
   connection.send(Tag.Tags);
   connection.send(Tag.Info);

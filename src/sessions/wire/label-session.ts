@@ -11,11 +11,11 @@ import { connectKnowing } from "./known-tags.ts";
 import { explainConnectError } from "./requests.ts";
 
 /**
- * Changes a session's labels, all of these or none; an empty value removes one. What others change
- * at the same time stays.
+ * Changes a session's labels, either all of `changes` or none; an empty value removes a label.
+ * Other labels, including concurrent changes to them, are kept.
  * @returns all labels of the session afterwards.
  * @throws SessionNotFoundError; TsmError `unsupported` when its daemon is of a build without labels,
- * `usage` with the daemon's words when it refuses.
+ * `usage` with the daemon's message when it refuses.
  */
 export async function labelSession(
   config: Config,

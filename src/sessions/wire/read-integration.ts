@@ -5,8 +5,8 @@ import { REPLY_TIMEOUT_MS } from "./connection.ts";
 import { connectSession } from "./requests.ts";
 
 /**
- * Whether a session's shell reports its prompts; undefined where the daemon is of a build that does
- * not tell.
+ * Whether a session's shell reports its prompts; undefined when the daemon is of a build that does
+ * not report this.
  * @throws TsmError as {@link connectSession}, and when the daemon does not answer.
  */
 export async function readIntegration(
@@ -15,7 +15,7 @@ export async function readIntegration(
 ): Promise<IntegrationState | undefined> {
   const connection = await connectSession(config, name);
   try {
-    // Answers come in the order of the questions, and every build answers the second one.
+    // Answers come in the order of the requests, and every build answers the second one.
     connection.send(Tag.Integration);
     connection.send(Tag.Info);
     for (;;) {
@@ -29,7 +29,7 @@ export async function readIntegration(
   }
 }
 
-/** In words, for people. */
+/** Describes the state of a shell's integration for users. */
 export function describeIntegration(state: IntegrationState): string {
   switch (state.kind) {
     case "none":

@@ -19,10 +19,10 @@ import { placeOf, placesOf } from "../files/places.ts";
 import { SessionConnection } from "./session-connection.ts";
 import { isSocket, isTaken } from "../files/socket-files.ts";
 
-/** A daemon that kills gives its processes 500 ms; a loaded machine takes longer. */
+/** A daemon gives its processes 500 ms to end when killed; on a loaded machine it takes longer. */
 const CLOSE_TIMEOUT_MS = 5000;
 
-/** No session of that name. */
+/** The error when no session has the given name. */
 export class SessionNotFoundError extends TsmError {
   override readonly name = "SessionNotFoundError";
 
@@ -35,7 +35,7 @@ export class SessionNotFoundError extends TsmError {
 
 /**
  * Connects to a session's daemon.
- * @throws SessionNotFoundError, or TsmError with a remedy for each way to fail.
+ * @throws SessionNotFoundError, or a TsmError whose remedy fits the failure.
  */
 export async function connectSession(config: Config, name: string): Promise<SessionConnection> {
   const path = await requireSocket(config, name);
@@ -47,9 +47,9 @@ export async function connectSession(config: Config, name: string): Promise<Sess
 }
 
 /**
- * Path of an existing session's socket, in whichever place it is; one whose socket somebody has
- * removed is called back.
- * @throws SessionNotFoundError and the like.
+ * Path of an existing session's socket, in any place. If the socket file was removed, the daemon is
+ * made to create it again.
+ * @throws SessionNotFoundError, or another TsmError.
  */
 export async function requireSocket(config: Config, session: string): Promise<string> {
   const name = validateSessionAddress(session);
@@ -73,7 +73,7 @@ async function recallSocket(config: Config, name: SessionName): Promise<string> 
   throw new SessionNotFoundError(name);
 }
 
-/** The same failure in words about the session instead of the socket. */
+/** The same failure, with a message about the session instead of the socket. */
 export function explainConnectError(name: string, error: unknown): unknown {
   if (!(error instanceof TsmError)) return error;
   switch (error.code) {
@@ -94,7 +94,7 @@ export function explainConnectError(name: string, error: unknown): unknown {
   }
 }
 
-/** Of labels there are at most so many bytes; of anything that was not asked for none is wanted. */
+/** Limit for a Labels payload. A probe keeps no payload of messages that it does not request. */
 const MAX_LABELS_BYTES = 128 * 1024;
 
 function openProbe(path: string): Promise<SessionConnection> {
@@ -104,7 +104,7 @@ function openProbe(path: string): Promise<SessionConnection> {
   });
 }
 
-/** Asks a daemon for its facts, a second at most for each step. */
+/** Asks a daemon for its facts, with a timeout of a second for each step. */
 export async function probeSession(path: string): Promise<InfoPayload> {
   const connection = await openProbe(path);
   try {
@@ -115,18 +115,18 @@ export async function probeSession(path: string): Promise<InfoPayload> {
   }
 }
 
-/** What a daemon says of its session when it is listed. */
+/** What a daemon reports about its session for a list. */
 export interface SessionProbe {
   info: InfoPayload;
-  /** Undefined from a daemon of another build, which does not know the question. */
+  /** Undefined from a daemon of another build, which does not know the request. */
   attention: AttentionFacts | undefined;
-  /** None from a daemon of another build either. */
+  /** Empty from a daemon of another build. */
   labels: Labels;
 }
 
 /**
- * Asks a daemon for all that a list shows. Answers come in the order of the questions: with the last
- * one it is known which of the others had one, and nobody waits for a daemon that has none.
+ * Asks a daemon for everything that a list shows. Answers come in the order of the requests, so the
+ * last one shows which of the others were answered: a missing answer costs no waiting.
  */
 export async function probeForList(path: string): Promise<SessionProbe> {
   const connection = await openProbe(path);
@@ -167,7 +167,7 @@ async function sendUntilClosed(config: Config, name: string, tag: Tag): Promise<
   }
 }
 
-/** Gives a session another name. @throws TsmError with the daemon's words when it refuses. */
+/** Renames a session. @throws TsmError with the daemon's message when it refuses. */
 export async function renameSession(
   config: Config,
   oldName: string,
@@ -187,7 +187,7 @@ export async function renameSession(
   }
 }
 
-/** @param reason in the daemon's words; one that the system has given ends with its errno. */
+/** @param reason the daemon's message; one caused by a system error ends with the errno. */
 function renameRefusal(reason: string): TsmError {
   const errno = /: (E[A-Z0-9]+)$/.exec(reason)?.[1] ?? "";
   const problem = explainErrno(errno);

@@ -7,14 +7,15 @@ import { connectSession, explainConnectError } from "./requests.ts";
 import { placeOf } from "../files/places.ts";
 import { isSocket } from "../files/socket-files.ts";
 
-/** Input is sent in frames of at most this. */
+/** Largest payload of one Input frame. */
 const FRAME_BYTES = 64 * 1024;
-/** A program that does not read its input holds up whoever sends more than the daemon keeps. */
+/** A sender of more than the daemon buffers has to wait while the program reads no input. */
 const TAKEN_TIMEOUT_MS = 10_000;
 
 /**
- * Types bytes into a session; resolves when its daemon has taken all of them. Every build knows how.
- * @throws TsmError when it cannot be reached, or takes none for seconds.
+ * Types bytes into a session; resolves when its daemon has accepted all of them. Every build
+ * supports this.
+ * @throws TsmError when the daemon cannot be reached, or has not accepted the input in time.
  */
 export async function sendInput(config: Config, name: string, input: Uint8Array): Promise<void> {
   const connection = await connectSession(config, name);
@@ -22,7 +23,7 @@ export async function sendInput(config: Config, name: string, input: Uint8Array)
     for (let from = 0; from < input.byteLength; from += FRAME_BYTES) {
       connection.send(Tag.Input, input.subarray(from, from + FRAME_BYTES));
     }
-    // Answered when all that was sent before has been taken.
+    // Answered once the daemon has accepted all input sent before.
     connection.send(Tag.Info);
     const { taskEndedAt } = parseInfo(await connection.readTag(Tag.Info, TAKEN_TIMEOUT_MS));
     if (taskEndedAt === 0n) return;
@@ -30,7 +31,7 @@ export async function sendInput(config: Config, name: string, input: Uint8Array)
       remedy: `Nothing reads there any more: see 'tsm history ${name}', or 'tsm kill ${name}'.`,
     });
   } catch (error) {
-    // What was typed may have ended the session: then nobody is left to answer.
+    // The input may have ended the session: then no daemon is left to answer.
     if (error instanceof TsmError && !isSocket(socketPath(placeOf(config, name), name))) return;
     throw explainConnectError(name, error);
   } finally {

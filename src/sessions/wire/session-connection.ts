@@ -9,7 +9,7 @@ import {
   type Message,
 } from "./connection.ts";
 
-/** Messages and bytes kept for a reader that is slow to ask; then the socket is no longer read. */
+/** Messages and bytes buffered for a slow reader; at these limits the socket is no longer read. */
 const MAX_UNREAD = 64;
 const MAX_UNREAD_BYTES = 1024 * 1024;
 
@@ -19,8 +19,7 @@ interface Reader {
 }
 
 /**
- * A connection whose messages are asked for one by one, for short conversations. The opener closes
- * it.
+ * A connection whose messages are read one by one, for short conversations. The opener closes it.
  */
 export class SessionConnection {
   #connection: Connection | undefined;
@@ -31,7 +30,7 @@ export class SessionConnection {
   readonly #closed = Promise.withResolvers<void>();
 
   /**
-   * Connects, in a second at most.
+   * Connects, within a second by default.
    * @param limitOf how much of each message is wanted.
    * @throws TsmError as {@link Connection.open}.
    */
@@ -60,17 +59,17 @@ export class SessionConnection {
   }
 
   /**
-   * The next message. `timeoutMs` 0 means no limit. After the time it is still the next one for
-   * whoever reads then.
-   * @throws TsmError `unreachable` when none comes in time or the connection is closed.
+   * Reads the next message. `timeoutMs` 0 means no limit. A message that comes after the timeout is
+   * kept for the next reader.
+   * @throws TsmError `unreachable` when no message comes in time or the connection is closed.
    */
   read(timeoutMs: number): Promise<Message> {
     return this.#next(timeoutMs, timeoutMs);
   }
 
   /**
-   * Reads messages up to the first that is asked for. The limit holds for all of them together: who
-   * says something else without end has not answered.
+   * Reads messages up to the first that `isLast` accepts. The limit covers all of them together: a
+   * daemon that sends other messages without end has not answered.
    * @throws TsmError as {@link read}.
    */
   async readUntil(isLast: (message: Message) => boolean, timeoutMs: number): Promise<Message> {
@@ -83,12 +82,12 @@ export class SessionConnection {
     }
   }
 
-  /** The payload of the next message of a kind; others are skipped, as {@link readUntil} does. */
+  /** Reads the payload of the next message with a tag; skips others, as {@link readUntil} does. */
   async readTag(tag: Tag, timeoutMs: number): Promise<Uint8Array> {
     return (await this.readUntil((message) => message.tag === tag, timeoutMs)).payload;
   }
 
-  /** Resolves when the daemon has closed the connection. @throws TsmError after the time. */
+  /** Resolves when the connection is closed. @throws TsmError after the timeout. */
   untilClosed(timeoutMs: number): Promise<void> {
     return withTimeout(this.#closed.promise, timeoutMs);
   }
@@ -97,7 +96,7 @@ export class SessionConnection {
     this.#connection?.close();
   }
 
-  /** @param limitMs what is left of `timeoutMs`. */
+  /** @param limitMs the time left of `timeoutMs`. */
   async #next(limitMs: number, timeoutMs: number): Promise<Message> {
     const unread = this.#unread.shift();
     if (unread !== undefined) {
@@ -118,10 +117,10 @@ export class SessionConnection {
     }
   }
 
-  /** The next message is for whoever reads after this one. */
+  /** Rejects a reader whose time is up; the next message goes to the next reader. */
   #giveUp(reader: Reader, timeoutMs: number): void {
     const at = this.#readers.indexOf(reader);
-    if (at === -1) return; // it has its message, or its error
+    if (at === -1) return; // the reader already has its message, or its error
     this.#readers.splice(at, 1);
     reader.reject(noAnswer(timeoutMs));
   }

@@ -11,20 +11,20 @@ import { connectKnowing } from "./known-tags.ts";
 import type { SessionConnection } from "./session-connection.ts";
 import { lostDaemon } from "./watch.ts";
 
-/** What becomes of a command that is run in a session. */
+/** An event of a command that is run in a session. */
 export type RunEvent =
   | { kind: "started" }
-  /** What it printed, byte for byte as it did. */
+  /** The command's output, byte for byte. */
   | { kind: "output"; bytes: Uint8Array }
   | { kind: "ended"; code: number }
-  /** The whole session has ended before it. */
+  /** The session has ended before the command did. */
   | { kind: "session-ended"; exit: ExitStatus };
 
-/** A daemon gives up sooner. */
+/** Longer than the daemon's own timeout. */
 const RESET_TIMEOUT_MS = 10_000;
 const INTERRUPT = encodeUtf8("\x03");
 
-/** A command that runs in a session's shell. Whoever starts it closes it. */
+/** A command that runs in a session's shell. The caller of {@link SessionRun.start} closes it. */
 export class SessionRun {
   readonly #name: string;
   readonly #connection: SessionConnection;
@@ -34,7 +34,7 @@ export class SessionRun {
     this.#connection = connection;
   }
 
-  /** @throws TsmError when the session cannot be reached, or its daemon does not know how to. */
+  /** @throws TsmError when the session cannot be reached, or its daemon does not support runs. */
   static async start(config: Config, name: string, request: RunRequest): Promise<SessionRun> {
     const connection = await connectKnowing(config, name, Tag.RunCommand);
     connection.send(Tag.RunCommand, encodeRunRequest(request));
@@ -42,9 +42,9 @@ export class SessionRun {
   }
 
   /**
-   * What becomes of it, up to its end or that of the session. Whoever asks slowly slows it down.
-   * @throws TsmError `busy` when it was not run, `lost-output` when its output came faster than it
-   * was asked for, `refused` when the daemon is gone.
+   * Yields the command's events, up to its end or the session's. A slow reader slows the command.
+   * @throws TsmError `busy` when the command was not run, `lost-output` when its output came faster
+   * than it was read, `lost` when the daemon is gone.
    */
   async *events(): AsyncGenerator<RunEvent, void> {
     const ends = new OnlcrUndo();
@@ -79,21 +79,22 @@ export class SessionRun {
     }
   }
 
-  /** Interrupts it as Ctrl+C at its terminal would. */
+  /** Interrupts the command as Ctrl+C at its terminal would. */
   interrupt(): void {
     this.#connection.send(Tag.Input, INTERRUPT);
   }
 
-  /** Leaves it alone; it goes on. */
+  /** Closes the connection; the command keeps running. */
   close(): void {
     this.#connection.close();
   }
 }
 
 /**
- * Brings a session's shell back to its prompt, with Ctrl+C: what it runs, and a run command whose end
- * was never reported, are over then.
- * @throws TsmError `busy` when it does not get there; as {@link SessionRun.start}.
+ * Brings a session's shell back to its prompt with Ctrl+C. This ends the shell's running command,
+ * and a run command whose end was never reported.
+ * @throws TsmError `busy` when the shell does not return to its prompt; otherwise as
+ * {@link SessionRun.start}.
  */
 export async function resetShell(config: Config, name: string): Promise<void> {
   const connection = await connectKnowing(config, name, Tag.ResetShell);

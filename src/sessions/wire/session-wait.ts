@@ -6,9 +6,10 @@ import { connectKnowing } from "./known-tags.ts";
 import { lostDaemon } from "./watch.ts";
 
 /**
- * Waits until a session's run command has ended, when there is one whose end nobody has heard of,
- * else its own command. A session that was held for that end is gone then, unless `keeps`.
- * @throws TsmError when it cannot be reached, its daemon is lost, or does not know how to wait.
+ * Waits for the end of a session's current (or last unreported) run command; without one, for the
+ * end of the session's own command. A session held for that end is then removed, unless `keeps`.
+ * @throws TsmError when the session cannot be reached, or its daemon is lost or does not support
+ * waiting.
  */
 export async function waitForEnd(
   config: Config,

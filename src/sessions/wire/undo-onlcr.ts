@@ -5,8 +5,8 @@ const CR = 0x0d;
 const NOTHING = new Uint8Array(0);
 
 /**
- * Undoes what a terminal does to the line feeds of a program's output (ONLCR of termios(3)): each
- * comes out as CR LF, so one CR before each LF is not the program's. Cut anywhere.
+ * Undoes ONLCR of termios(3) in a program's output: the terminal turns each LF into CR LF, so one
+ * CR before each LF is not the program's. Chunks may be cut anywhere.
  */
 export class OnlcrUndo {
   #hasHeldCr = false;
@@ -31,7 +31,7 @@ export class OnlcrUndo {
     return out.subarray(0, length);
   }
 
-  /** What was held back, at the end of the output. */
+  /** Returns the byte held back, at the end of the output. */
   flush(): Uint8Array {
     const rest = this.#hasHeldCr ? Uint8Array.of(CR) : NOTHING;
     this.#hasHeldCr = false;

@@ -16,36 +16,36 @@ import { connectKnowing } from "./known-tags.ts";
 import { quoteName } from "../names.ts";
 import type { SessionConnection } from "./session-connection.ts";
 
-/** Handed over at a time, so that a reader who takes a kilobyte a second is seen to take something. */
+/** Output is yielded in pieces of this size, so that even a very slow reader reports progress. */
 const PIECE_BYTES = 8 * 1024;
 
 /** A session's screen and scrollback at one moment, as bytes for a terminal of its size. */
 export interface SessionSnapshot extends SnapshotHeader {
   bytes: Uint8Array;
   /**
-   * A daemon of another build has told the text of its screen and nothing else: neither what has left
-   * the screen, nor its size, cursor or title.
+   * True when a daemon of another build has reported only the text of its screen: no scrollback,
+   * size, cursor or title.
    */
   isTextOnly?: boolean;
 }
 
-/** No terminal is wider: a longer line is none of a screen. */
+/** Limit for the width of a text-only snapshot: no terminal is wider. */
 const MAX_COLS = 2000;
 
-/** What happens in a session that is watched. */
+/** An event of a watched session. */
 export type WatchEvent =
-  /** Where it was asked for, what the last run command has printed; before the first snapshot. */
+  /** If requested, the output of the last run command; comes before the first snapshot. */
   | { kind: "run-output"; bytes: Uint8Array }
-  /** First of all, and again when output was left out because the watcher was too slow. */
+  /** Comes first, and again when output was left out because the watcher was too slow. */
   | { kind: "snapshot"; snapshot: SessionSnapshot }
-  /** What was printed after that. */
+  /** Output printed after the last snapshot. */
   | { kind: "output"; bytes: Uint8Array }
-  /** The session's command has ended; nothing comes after. */
+  /** The session's command has ended; this is the last event. */
   | { kind: "exit"; exit: ExitStatus };
 
 /**
- * A snapshot of a session, with at most so many lines from above its screen; of a session of another
- * build only the text of that.
+ * Takes a snapshot of a session, with at most `scrollbackLines` lines from above its screen. From a
+ * daemon of another build it has only the text of the screen.
  */
 export async function captureSession(
   config: Config,
@@ -65,7 +65,7 @@ export async function captureSession(
   }
 }
 
-/** Every build answers History with the text of its screen. */
+/** Takes a text-only snapshot: every build answers History with the text of its screen. */
 async function captureText(config: Config, name: string): Promise<SessionSnapshot> {
   const connection = await connectSession(config, name);
   try {
@@ -84,8 +84,8 @@ async function captureText(config: Config, name: string): Promise<SessionSnapsho
 }
 
 /**
- * A snapshot of a session, then its live output until it ends or the caller stops asking. Whoever
- * asks slowly slows the program down, and misses output when that takes seconds.
+ * Yields a snapshot of a session, then its live output until the session ends or the caller stops
+ * reading. A slow reader slows the program down, and misses output after seconds without a read.
  * @throws TsmError when the session cannot be reached, or its daemon is lost.
  */
 export async function* watchSession(
@@ -117,7 +117,7 @@ export async function* watchSession(
         for (let from = 0; from < payload.byteLength; from += PIECE_BYTES) {
           const bytes = payload.subarray(from, from + PIECE_BYTES);
           yield { kind: "output", bytes };
-          noteShown(bytes.byteLength); // whoever asks for the next has written this one
+          noteShown(bytes.byteLength); // a caller that asks for the next piece has written this one
         }
       }
       const exit = tag === Tag.Exit ? decodeExit(payload) : undefined;
@@ -129,8 +129,8 @@ export async function* watchSession(
 }
 
 /**
- * The error of a daemon that has gone without a word: sessions that end say so, but not to those who
- * read nothing for seconds.
+ * The error for a daemon that is gone without reporting its session's end. Sessions that end do
+ * report it, but not to clients that have read nothing for seconds.
  */
 export function lostDaemon(name: string, cause: unknown): unknown {
   if (!(cause instanceof TsmError)) return cause;
@@ -151,7 +151,7 @@ async function openWatch(
   return connection;
 }
 
-/** Reads what a header announces; another header means that the rest of the first was left out. */
+/** Reads the snapshot after its header; another header means that the rest of it was left out. */
 async function readSnapshot(
   connection: SessionConnection,
   payload: Uint8Array,

@@ -3,49 +3,49 @@ import { Fifo } from "../../base/fifo.ts";
 
 export interface LaterFrame {
   frame: Uint8Array;
-  /** Whether the stream may be left behind it. */
+  /** Whether the stream may be cut after this frame. */
   isBorder: boolean;
 }
 
-/** Frames that are made when it is their turn to be written: what waits takes no memory. */
+/** Frames that are made only when it is their turn to be written, and take no memory until then. */
 export interface LaterFrames {
   frames: Iterator<LaterFrame, void>;
-  /** Bytes that they come to, more or less. */
+  /** Approximate total length of the frames. */
   byteLength: number;
 }
 
-/** Frames to be made, and those that were sent after them. */
+/** Frames to be made, and frames that were sent after them. */
 interface Later extends LaterFrames {
   readonly after: LaterFrame[];
 }
 
-/** So much of them is made in one go: a matter of a few milliseconds at most. */
+/** Bytes of later frames to make in one turn, which takes a few milliseconds at most. */
 const TURN_BYTES = 256 * 1024;
 
 /**
- * Messages on their way to a socket that accepts them piecewise, and frames that are made later. What
- * has not begun can be dropped without ever cutting a frame. It has no bound of its own: its owner
- * checks `heldBytes`.
+ * A queue of messages for a socket that accepts them piecewise, and of frames that are made later.
+ * Frames whose writing has not begun can be dropped; no frame is ever truncated. The queue is
+ * unbounded: its owner checks `heldBytes`.
  */
 export class WriteQueue {
-  /** Frames that are made and whose turn it is. */
+  /** Frames that are made and next to be written. */
   readonly #ready = new ByteQueue();
   readonly #later = new Fifo<Later>();
-  /** Bytes of frames that wait behind some that are not made yet. */
+  /** Bytes of frames that wait for later frames that are not made yet. */
   #afterBytes = 0;
   #laterBytes = 0;
   #writtenBytes = 0;
-  /** Positions in the stream, in bytes, that it may be left at: the last one passed, and the next. */
+  /** Positions in the stream, in bytes, where it may be cut: the last one passed, and the next. */
   #lastBorder = 0;
   readonly #borders = new Fifo<number>();
   #isTurnOver = false;
 
-  /** Bytes that wait. */
+  /** Bytes that wait to be written. */
   get byteLength(): number {
     return this.heldBytes + this.#laterBytes;
   }
 
-  /** Bytes of these that take memory. */
+  /** Bytes that wait to be written and take memory. */
   get heldBytes(): number {
     return this.#ready.byteLength + this.#afterBytes;
   }
@@ -54,15 +54,15 @@ export class WriteQueue {
     return this.#ready.isEmpty && this.#later.length === 0;
   }
 
-  /** Whether {@link flush} has stopped with the socket accepting more, to let others do something. */
+  /** Whether {@link flush} stopped, although the socket accepts more, to let other work run. */
   get isTurnOver(): boolean {
     return this.#isTurnOver;
   }
 
   /**
-   * Sends a frame, or as much of it as can be sent now. What has to wait is copied, unless the frame
-   * is given away: otherwise it stays its owner's, who may use its memory again.
-   * @param isBorder whether the stream may be left behind it.
+   * Sends a frame, or as much of it as can be sent now. The rest is copied, so that the caller may
+   * reuse the frame's memory, unless `isGivenAway`.
+   * @param isBorder whether the stream may be cut after this frame.
    * @returns bytes written.
    */
   send(frame: Uint8Array, writeSome: WriteSome, isGivenAway = false, isBorder = true): number {
@@ -82,13 +82,16 @@ export class WriteQueue {
     return written;
   }
 
-  /** Lets frames be made behind all that waits, when {@link flush} comes to them. */
+  /** Queues frames after everything that waits; {@link flush} makes them when it reaches them. */
   sendLater({ frames, byteLength }: LaterFrames): void {
     this.#later.push({ frames, byteLength, after: [] });
     this.#laterBytes += byteLength;
   }
 
-  /** Writes until all is written, the socket is full, or it is others' turn; returns the bytes. */
+  /**
+   * Writes until all is written, the socket is full, or the turn is over.
+   * @returns bytes written.
+   */
   flush(writeSome: WriteSome): number {
     const before = this.#writtenBytes;
     let madeBytes = 0;
@@ -104,9 +107,10 @@ export class WriteQueue {
   }
 
   /**
-   * Drops every frame behind the first border that is not passed yet. Of frames that are made later,
-   * those up to it are made.
-   * @returns bytes dropped that took memory, and whether there is such a border: else all frames stay.
+   * Drops every frame after the nearest border: the present position, if it is one, else the next.
+   * Later frames up to that border are made.
+   * @returns bytes dropped that took memory, and whether there is a border; without one, all frames
+   * are kept.
    */
   dropBehindBorder(): { bytes: number; isAtBorder: boolean } {
     const end = this.#lastBorder === this.#writtenBytes ? this.#lastBorder : this.#findBorder();
@@ -128,7 +132,7 @@ export class WriteQueue {
     return this.#borders.first;
   }
 
-  /** Makes the next frame and puts it behind those that are ready. @returns its bytes. */
+  /** Makes the next frame and appends it to those that are ready. @returns its length in bytes. */
   #makeNext(): number {
     const later = this.#later.first;
     if (later === undefined) return 0;
@@ -143,7 +147,7 @@ export class WriteQueue {
     return madeBytes;
   }
 
-  /** All frames of the first source are made: those sent after it are next. */
+  /** Removes the first source, whose frames are all made, and readies the frames sent after it. */
   #passLater(): void {
     for (const sent of this.#later.shift()?.after ?? []) {
       this.#afterBytes -= sent.frame.byteLength;
