@@ -1,7 +1,7 @@
 /**
  * The public session API: list, create, attach, rename and end sessions from another TypeScript
- * program on Bun. Everything that can fail fails with a {@link TsmError}: `code` for programs,
- * `message` and `remedy` for people. Nothing here ends the process or prints. See docs/library.md.
+ * program on Bun. Every failure is a {@link TsmError}: `code` for programs, `message` and `remedy`
+ * for users. Nothing here ends the process or prints. See docs/library.md.
  */
 export { errnoOf, TsmError } from "./base/errors.ts";
 export type { ErrorCode, TsmErrorOptions } from "./base/errors.ts";
@@ -64,7 +64,7 @@ export { readTextOf as readSnapshotText } from "./terminal/new-backend.ts";
 export { startDaemon } from "./daemon/launch/start-daemon.ts";
 export { spawnDaemon, spawnDaemonInDir } from "./daemon/launch/spawn-daemon.ts";
 export type { SpawnDaemonOptions } from "./daemon/launch/spawn-daemon.ts";
-/** A session's own side, in the process that {@link startDaemon} runs in. */
+/** The daemon's side of a session, in the process that calls {@link startDaemon}. */
 export type { SessionDaemon as Daemon } from "./daemon/session-daemon.ts";
 
 // Sidecars.

@@ -2,7 +2,7 @@ import { TsmError } from "../base/errors.ts";
 import { decodeVariables } from "../protocol/messages.ts";
 import { quoteName } from "./names.ts";
 
-/** Words about a session that its users choose: `env=ci`, `role=db`. */
+/** Key-value pairs that users attach to a session: `env=ci`, `role=db`. */
 export type Labels = Readonly<Record<string, string>>;
 
 const MAX_LABELS = 64;
@@ -12,8 +12,8 @@ const KEY = /^[A-Za-z0-9][A-Za-z0-9_./-]*$/;
 const EXIT_USAGE = 2;
 
 /**
- * Labels after changes, sorted by key; an empty value removes one.
- * @throws TsmError `usage` for a key or value that cannot be one, or too many.
+ * Applies changes to labels and sorts them by key; an empty value removes a label.
+ * @throws TsmError `usage` for an invalid key or value, or too many labels.
  */
 export function changeLabels(labels: Labels, changes: Labels): Labels {
   for (const [key, value] of Object.entries(changes)) checkLabel(key, value);
@@ -27,13 +27,13 @@ export function changeLabels(labels: Labels, changes: Labels): Labels {
   return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-/** Labels in a daemon's answer; what no label of ours can be, and another build may tell, is left out. */
+/** Decodes the labels in a daemon's answer; drops invalid ones, which another build may send. */
 export function decodeLabels(payload: Uint8Array): Labels {
   const entries = Object.entries(decodeVariables(payload) ?? {});
   return Object.fromEntries(entries.filter(([key, value]) => isKey(key) && isValue(value)));
 }
 
-/** @throws TsmError `usage` for a key or value that cannot be one; an empty value can. */
+/** @throws TsmError `usage` for an invalid key or value; an empty value is valid. */
 export function checkLabel(key: string, value: string): void {
   if (!isKey(key)) {
     throw new TsmError("usage", `${quoteName(key)} cannot be the key of a label.`, {

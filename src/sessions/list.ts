@@ -11,16 +11,16 @@ import { placeOf, placesOf } from "./files/places.ts";
 import { isSocket } from "./files/socket-files.ts";
 import { cleanStaleSocket } from "./files/sockets.ts";
 
-/** Connections under way at once; more would only meet the limit of open files. */
+/** Connections open at once; more would only reach the limit of open files. */
 const PROBES_AT_ONCE = 128;
-/** With more the limit of open files may be too low. */
+/** With more sessions than this, the limit of open files may be too low. */
 const FEW_SESSIONS = 32;
 
 /**
- * All sessions of all places, sorted by name. Dead ones are removed with what they left, and those
- * whose sockets somebody has removed are called back; those that are slow, or cannot come back, are
- * listed as unreachable. A missing directory holds no other sessions.
- * @param choose picks names out of all of them; the other sessions are not even asked.
+ * Lists all sessions of all places, sorted by name. Dead sessions are removed with their files.
+ * Daemons whose sockets were removed are made to create them again; those that cannot, and those
+ * that are slow, are listed as unreachable. A missing directory counts as empty.
+ * @param choose picks names out of all of them; the other sessions are not probed.
  */
 export async function listSessions(
   config: Config,
@@ -28,7 +28,7 @@ export async function listSessions(
 ): Promise<Session[]> {
   const hidden = [];
   for (const place of placesOf(config)) hidden.push(...(await recallHidden(place)));
-  // A directory is not read at one moment: a socket may be removed and made again meanwhile.
+  // Reading a directory is not atomic: a socket may be removed and created again meanwhile.
   const listening = placesOf(config).flatMap(listeningNames);
   const names = choose([...new Set([...sessionNames(config), ...hidden, ...listening])].sort());
   if (names.length > FEW_SESSIONS) {
@@ -44,14 +44,14 @@ export async function listSessions(
 }
 
 /**
- * Names of all sockets of all places, sorted, without asking anybody whether they live. Of two
- * sessions with one name only the first can be meant: see {@link namesakes}.
+ * Names of all sockets of all places, sorted, without checking whether their daemons live. Of two
+ * sessions with the same name, the name refers to the first only: see {@link namesakes}.
  */
 export function sessionNames(config: Config): string[] {
   return [...new Set(placesOf(config).flatMap((place) => namesIn(place)))].sort();
 }
 
-/** Sessions of other places that cannot be meant because one with their name comes first. */
+/** Sessions that no name refers to, because a session of an earlier place has the same name. */
 export function namesakes(config: Config): { name: string; place: Config }[] {
   const seen = new Set<string>();
   return placesOf(config).flatMap((place) => {
@@ -69,25 +69,25 @@ function namesIn(place: Config): string[] {
   );
 }
 
-/** A socket may be removed and made again while it is searched for; not often in a row. */
+/** A socket may be removed and created again during a search, but hardly this often in a row. */
 const FIND_ATTEMPTS = 3;
 
-/** One session, without asking any other; undefined when there is none, or a dead one only. */
+/** Finds one session without probing others; undefined when there is none, or only a dead one. */
 export async function findSession(config: Config, name: string): Promise<Session | undefined> {
   for (let attempt = 1; attempt <= FIND_ATTEMPTS; attempt++) {
     const found = await askSession(placeOf(config, name), name);
     if (found !== undefined) return found;
     const place = placesOf(config).find((it) => isListening(it, name));
     if (place === undefined) return undefined;
-    // Its socket was removed, or made again, just now; or it is about to end.
+    // The socket was just removed or created again, or the session is about to end.
     if (!(await recallHidden(place)).includes(name)) continue;
-    // Of two daemons with this name one may be back, and only the other stay hidden.
+    // Of two daemons with this name, one may be back while the other stays hidden.
     return (await askSession(place, name)) ?? sessionFrom(name, undefined);
   }
   return undefined;
 }
 
-/** Undefined when no socket of a session that may live is there. */
+/** Probes a session; undefined when it has no socket, or is dead. */
 async function askSession(place: Config, name: string): Promise<Session | undefined> {
   const path = socketPath(place, name);
   if (!checkSocketDir(place) || !isSocket(path)) return undefined;
@@ -96,7 +96,7 @@ async function askSession(place: Config, name: string): Promise<Session | undefi
   } catch (error) {
     if (!(error instanceof TsmError)) throw error;
     if (error.code === "not-found") return undefined;
-    // Somebody else may have removed it just now.
+    // Another process may have just removed the socket.
     if (error.code === "refused" && (removeDead(place, name) || !isSocket(path))) return undefined;
     return sessionFrom(name, undefined);
   }
@@ -106,7 +106,7 @@ function removeDead(config: Config, name: string): boolean {
   try {
     return cleanStaleSocket(config, name);
   } catch (error) {
-    // A list must not fail because something cannot be tidied up (read-only disk, for instance).
+    // A list must not fail because a file cannot be removed (on a read-only disk, for instance).
     if (error instanceof TsmError || errnoOf(error) !== undefined) return false;
     throw error;
   }
@@ -117,7 +117,7 @@ function sessionFrom(name: string, probe: SessionProbe | undefined): Session {
   const lastAttachedAt = attention === undefined ? undefined : Number(attention.lastAttachedAt);
   return {
     name,
-    // The pid of a command that has ended may be another process's by now.
+    // The PID of a command that has ended may belong to another process by now.
     pid: info === undefined || info.taskEndedAt > 0n ? "" : String(info.pid),
     clients: Number(info?.clientsLen ?? 0),
     startedIn: info?.cwd ?? "",

@@ -3,13 +3,14 @@ import { sessionNames } from "./list.ts";
 import { placeOf } from "./files/places.ts";
 import { isRefused } from "./files/sockets.ts";
 
-/** Each connection wakes a daemon: with more of them the answer would come too late. */
+/** Each connection wakes a daemon: with more of them, the answer would take too long. */
 const MAX_ASKED = 32;
 
 /**
- * Names of the sessions whose daemons listen, sorted, at once. Nothing is removed. Of many sessions
- * the names of all sockets: a daemon leaves one behind only when it is killed.
- * @param prefix the others are left out, and not asked.
+ * Names of the sessions whose daemons listen, sorted, without delay. Nothing is removed. With many
+ * sessions, these are the names of all sockets, unchecked: a daemon leaves a stale socket only when
+ * it is killed.
+ * @param prefix names without it are left out, and their daemons are not contacted.
  */
 export function liveSessionNames(config: Config, prefix = ""): string[] {
   const names = sessionNames(config).filter((name) => name.startsWith(prefix));

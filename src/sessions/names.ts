@@ -3,15 +3,15 @@ import { isHarmless, makeHarmless } from "../base/harmless-text.ts";
 import { socketPath, type Config } from "../config/paths.ts";
 import { MAX_SOCKET_PATH_BYTES } from "../system/socket-path.ts";
 
-/** Files and directories of ours that stand beside the sockets. */
+/** Names of tsm's own files and directories beside the sockets. */
 const RESERVED_NAMES: readonly string[] = [".bash", ".zsh", ".fish", ".focus.json"];
 
 declare const checked: unique symbol;
 
 /**
- * A session's name that has been checked: it is one file name and nothing that leads elsewhere. Only
- * the functions below make one. Names that come from outside (a command line, a message, a caller of
- * the library) are strings until then.
+ * A session's name that has been checked: a single file name that cannot lead to another directory.
+ * Only the functions below create one. Names from outside (a command line, a message, a caller of
+ * the library) are plain strings until they are checked.
  */
 export type SessionName = string & { readonly [checked]: true };
 
@@ -23,7 +23,7 @@ export function maxSessionNameLen(config: Config): number {
 /**
  * Checks that a session can be given this name: it becomes a file name, a path and a line on
  * terminals.
- * @param config where given, the name must also fit into a socket path there.
+ * @param config if given, the name must also fit into a socket path there.
  * @throws TsmError `invalid-name`.
  */
 export function validateSessionName(name: string, config?: Config): SessionName {
@@ -36,9 +36,9 @@ export function isSessionName(name: string, config?: Config): name is SessionNam
 }
 
 /**
- * Checks that there can be a session of this name. Programs of other builds give names that this one
- * does not, with line ends or invisible characters in them.
- * @param config where given, the name must also fit into a socket path there.
+ * Checks that a session of this name can exist. Other builds accept names that this one does not
+ * give to sessions, with line ends or invisible characters in them.
+ * @param config if given, the name must also fit into a socket path there.
  * @throws TsmError `invalid-name`.
  */
 export function validateSessionAddress(name: string, config?: Config): SessionName {
@@ -57,7 +57,7 @@ function checkedName(name: string, problem: string | undefined): SessionName {
   });
 }
 
-/** A name in quotes for a message; what is harmful to a terminal is shown as an escape. */
+/** Quotes a name for a message; characters that are harmful to a terminal are escaped. */
 export function quoteName(name: string): string {
   const text = makeHarmless(JSON.stringify(name));
   return text.length <= 80 ? text : `${text.slice(0, 60)}…"`;
@@ -67,18 +67,18 @@ function problemWith(name: string, config: Config | undefined): string | undefin
   return problemWithAddress(name) ?? problemWithText(name) ?? problemWithLength(name, config);
 }
 
-/** What no file of ours can be called, or no path can hold. */
+/** Problem with a name that no session's files can have: it is reserved, or invalid in a path. */
 function problemWithAddress(name: string): string | undefined {
   if (name === "") return "must not be empty";
   if (name.includes("/")) return "must not contain path separators";
   if (name.includes("\0")) return "must not contain null bytes";
-  // Also keeps the names that begin with two dots free for files of ours.
+  // This also reserves names that begin with two dots for tsm's own files.
   if (name === "." || name.startsWith("..")) return "must not be or start with '..'";
   if (!name.isWellFormed()) return "must be valid Unicode";
   return RESERVED_NAMES.includes(name) ? "is reserved for tsm's own files" : undefined;
 }
 
-/** What could not be printed as it is, or would look like another name. */
+/** Problem with a name that cannot be printed unchanged, or that looks like another name. */
 function problemWithText(name: string): string | undefined {
   if (/\p{Cc}/u.test(name)) return "must not contain control characters";
   return isHarmless(name) ? undefined : "must not contain invisible characters";

@@ -10,21 +10,21 @@ import { placeOf } from "./files/places.ts";
 import { probeSession } from "./wire/requests.ts";
 import { isSocket } from "./files/socket-files.ts";
 
-/** The session that a process believes to be in. */
+/** The session that a process appears to run in. */
 export interface OwnSession {
   name: string;
-  /** Process on its PTY. */
+  /** PID of the process on the session's PTY. */
   pid: number;
   /**
-   * Whether this process's controlling terminal is the session's. It is not in a terminal that was
+   * Whether this process's controlling terminal is the session's. False in a terminal that was
    * started from the session and has inherited its variables, in tmux, or under cron.
    */
   isOwnTerminal: boolean;
 }
 
 /**
- * The session around this process, under its present name; undefined when the environment names none
- * that lives.
+ * Finds the session around this process, under its current name; undefined when the environment
+ * names no live session.
  */
 export async function findOwnSession(
   config: Config,
@@ -35,17 +35,17 @@ export async function findOwnSession(
   const terminal = controllingTerminalOf(process.pid);
   const named = await ask(config, told);
   if (named !== undefined && isAt(named, terminal)) return { ...named, isOwnTerminal: true };
-  // It may have been renamed since; others are asked only where the terminal can tell them apart.
+  // The session may have been renamed since. Others are probed only if a terminal can identify it.
   const renamed = terminal === undefined ? undefined : await findByTerminal(config, terminal);
   if (renamed !== undefined) return { ...renamed, isOwnTerminal: true };
   return named === undefined ? undefined : { ...named, isOwnTerminal: false };
 }
 
-/** The session's name as the environment tells it: its file follows a rename, the variable cannot. */
+/** The session's name from the environment: the name file follows a rename, the variable cannot. */
 export function presentName(env: Environment): string | undefined {
   const file = variable(env, "TSM_SESSION_FILE");
   if (file === undefined) return currentSession(env);
-  // ENOENT: tidied up.
+  // ENOENT: the file was cleaned up.
   return (
     ifAccessible(() => readFileSync(file, "utf8").replace(/\n$/, "") || currentSession(env)) ??
     currentSession(env)
@@ -73,7 +73,7 @@ async function ask(config: Config, name: string): Promise<Found | undefined> {
     const { pid } = await probeSession(path);
     return { name, pid };
   } catch (error) {
-    if (error instanceof TsmError) return undefined; // it is gone, or does not answer
+    if (error instanceof TsmError) return undefined; // the daemon is gone, or does not answer
     throw error;
   }
 }

@@ -13,8 +13,8 @@ type GitDetails = Pick<
 >;
 
 /**
- * All sessions with their processes, agents and place in git, sorted by name. Dead sessions are
- * removed with their files; slow ones are listed with `isReachable` false.
+ * Lists all sessions with their processes, agents and git details, sorted by name. Dead sessions
+ * are removed with their files; slow ones are listed with `isReachable` false.
  * @throws TsmError `unsafe-directory` or `io`; a missing directory is an empty list.
  */
 export async function listWithDetails(
@@ -24,7 +24,7 @@ export async function listWithDetails(
   return withDetails(await listSessions(config), { config, env });
 }
 
-/** The same sessions with what their processes, agents and sidecars say. Never fails. */
+/** Adds to sessions the details from their processes, agents and sidecars. Never fails. */
 export function withDetails(
   sessions: readonly Session[],
   context: { config: Config; env: Environment },
@@ -49,7 +49,7 @@ export function withDetails(
   });
 }
 
-/** What was written down of the session's place in git; nothing when there is none. */
+/** The git details recorded for a session; empty when none are recorded. */
 function readGitDetails(config: Config, session: string): Partial<GitDetails> {
   const git = readGitMeta(config, session);
   if (git === undefined) return {};

@@ -2,20 +2,20 @@ import type { Environment } from "../config/environment.ts";
 import { displayDir, needsAttention, type Session } from "./session.ts";
 
 /**
- * One session in the output of `tsm ls --json`: `docs/sessions.schema.json` in types. Names stay;
- * new ones may be added. A time stands there twice, in Unix seconds and in ISO 8601; one that is not
- * known is 0 and null.
+ * One session in the output of `tsm ls --json`, as `docs/sessions.schema.json` describes it. Names
+ * of fields never change; fields may be added. Each time is given twice, in Unix seconds and in ISO
+ * 8601; an unknown time is 0 and null.
  */
 export interface SessionJson extends Omit<Session, "lastAttachedAt"> {
   createdAtIso: string | null;
   taskEndedAtIso: string | null;
   agentUpdatedIso: string | null;
-  /** 0 for never and for not known. */
+  /** Unix seconds; 0 for never or unknown. */
   lastAttachedAt: number;
   lastAttachedAtIso: string | null;
   /** `startedIn` with the home directory as `~`. */
   displayDir: string;
-  /** It waits for its user. */
+  /** The session waits for its user. */
   needsAttention: boolean;
   /** The command was run inside this session. */
   isCurrent: boolean;
@@ -40,9 +40,9 @@ export function toSessionJson(
   };
 }
 
-/** Unix seconds as a date; null for 0, and for what no calendar has. */
+/** Formats Unix seconds in ISO 8601; null for 0, and for numbers outside the range of dates. */
 export function toIso(seconds: number): string | null {
   const date = new Date(seconds * 1000);
-  // A daemon of another build may tell any number.
+  // A daemon of another build may report any number.
   return seconds > 0 && Number.isFinite(date.getTime()) ? date.toISOString() : null;
 }

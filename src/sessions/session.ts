@@ -2,14 +2,14 @@ import { NO_AGENT, type AgentFacts } from "../agents/agent.ts";
 import { processEnvironment, type Environment } from "../config/environment.ts";
 import type { Labels } from "./labels.ts";
 
-/** What is known of one session. Texts are empty and numbers 0 where something is not known. */
+/** The known facts about one session. Unknown texts are empty, and unknown numbers are 0. */
 export interface Session extends SessionDetails {
   name: string;
-  /** Process on the PTY, as text; empty when the daemon does not answer. */
+  /** PID of the process on the PTY, as text; empty when it has ended or the daemon is silent. */
   pid: string;
   /** Attached clients. */
   clients: number;
-  /** Directory in which it was started. */
+  /** Directory in which the session was started. */
   startedIn: string;
   /** argv joined by spaces. */
   cmd: string;
@@ -18,26 +18,26 @@ export interface Session extends SessionDetails {
   /** Unix seconds; 0 while the command runs. */
   taskEndedAt: number;
   taskExitCode: number;
-  /** False when the daemon was too slow to answer; only name is known then. */
+  /** False when the daemon was too slow to answer; then only the name is known. */
   isReachable: boolean;
-  /** A program in it has called (BEL, OSC 9, OSC 777) while nobody was attached. */
+  /** A program in it sent a notification (BEL, OSC 9, OSC 777) while no client was attached. */
   hasNotification: boolean;
   /**
-   * Unix seconds at which somebody was attached last, 0 for never; undefined when the daemon is of
-   * another build and does not tell.
+   * Unix seconds at which a client was last attached, 0 for never; undefined when the daemon is of
+   * another build and does not report this.
    */
   lastAttachedAt: number | undefined;
-  /** What `tsm label` has given it; none when its daemon is of another build. */
+  /** Labels set with `tsm label`; empty when the daemon is of another build. */
   labels: Labels;
 }
 
-/** What is found out about a session beside its daemon: its processes, an agent, its place in git. */
+/** Facts about a session that its daemon does not report: its processes, agent and git details. */
 export interface SessionDetails extends AgentFacts {
-  /** Resident memory of its processes, in bytes. */
+  /** Resident memory of the session's processes, in bytes. */
   memory: number;
-  /** Seconds since its process started. */
+  /** Seconds since the session's process started. */
   uptime: number;
-  /** Command line in the foreground of its terminal, on one line. */
+  /** Command line in the foreground of the session's terminal, on one line. */
   foregroundCommand: string;
   /** Directory of that command. */
   foregroundDir: string;
@@ -48,7 +48,7 @@ export interface SessionDetails extends AgentFacts {
   gitIsSplit: boolean;
 }
 
-/** Details of a session that nothing has been found out about. */
+/** Details of a session about which nothing more is known. */
 export const NO_DETAILS: Readonly<SessionDetails> = Object.freeze({
   memory: 0,
   uptime: 0,
@@ -63,8 +63,8 @@ export const NO_DETAILS: Readonly<SessionDetails> = Object.freeze({
 });
 
 /**
- * Whether a session waits for its user: a program has called, or an agent has stopped, since somebody
- * was attached last. Nobody needs to be told of a session that is being looked at.
+ * Whether a session waits for its user: a program has sent a notification, or an agent has stopped,
+ * since a client was last attached. A session with an attached client never needs attention.
  */
 export function needsAttention(session: Session): boolean {
   if (session.clients > 0) return false;

@@ -5,8 +5,8 @@ export const SORT_ORDERS = ["name", "age", "memory", "clients", "repo"] as const
 export type SortOrder = (typeof SORT_ORDERS)[number];
 
 /**
- * Sessions in an order: names and repositories by the alphabet (those without a repository last),
- * the newest, the largest and the most attached first. What is equal goes by name.
+ * Sorts sessions: names and repositories alphabetically (sessions without a repository last); the
+ * newest, the largest or the most attached first. Ties are sorted by name.
  */
 export function sortSessions(sessions: readonly Session[], order: SortOrder): Session[] {
   const compare = COMPARISONS[order];

@@ -1,11 +1,11 @@
 import { basename } from "node:path";
 
-/** Commands that end by asking for another session, whichever the user chooses. */
+/** Commands that end with a request to switch to any session that the user chooses. */
 const CHOOSING = [undefined, "toggle", "last", "prev", "tui", "palette", "p"];
 
 /**
- * Whether a command line is one of tsm's, or of the original program, that asks for this session: what
- * looks like such a request in a terminal's output only counts while that program has the terminal.
+ * Whether a command line of tsm, or of the original program, may request a switch to this session.
+ * Output that looks like such a request only counts while that command has the terminal.
  */
 export function asksToSwitch(argv: readonly string[], target: string): boolean {
   const [program = "", command, ...rest] = argv;

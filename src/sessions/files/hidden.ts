@@ -7,7 +7,7 @@ import { catchesSignal } from "../../system/processes/catches-signal.ts";
 import { isSessionAddress } from "../names.ts";
 import { isSocket } from "./socket-files.ts";
 
-/** Makes a daemon check its socket at once. */
+/** The signal that makes a daemon check at once whether its socket file is still there. */
 export const LOOK_SIGNAL = "SIGUSR1";
 /** A daemon needs some milliseconds to make its socket again; on a loaded machine, longer. */
 const RETURN_TIMEOUT_MS = 1000;
@@ -32,13 +32,13 @@ export function listeningNames(config: Config): string[] {
   return listeningSockets(config).map(({ path }) => basename(path));
 }
 
-/** A daemon that makes its socket again has another one before the owner of the old one is found. */
+/** Attempts to find a listening socket's owner: a daemon may replace its socket before that. */
 const OWNER_ATTEMPTS = 3;
 
 /**
- * Whether a daemon of this user listens under a name, whether a file leads to it or not. Unlike a
- * look at the file and then at the hidden ones, this cannot miss a daemon that is just making its
- * socket again. False where the kernel does not report it (not Linux).
+ * Whether a daemon of this user listens under a name, with or without a socket file. Unlike a check
+ * for the file and then for hidden daemons, this cannot miss a daemon that is creating its socket
+ * again. False where the kernel does not report listening sockets (not Linux).
  */
 export function isListening(config: Config, name: string): boolean {
   for (let attempt = 1; attempt <= OWNER_ATTEMPTS; attempt++) {
