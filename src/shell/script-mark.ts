@@ -4,30 +4,29 @@ import type { RunShell } from "./run-shell.ts";
 export type PosixShell = Exclude<RunShell, "fish">;
 
 export interface ScriptOptions {
-  /** As bytes: it need not be UTF-8. */
+  /** The text as bytes, as it may not be UTF-8. */
   text: Uint8Array;
   isScript: boolean;
-  /** Of the session: the marks carry it. */
+  /** The session's secret, which the marks carry. */
   secret: string;
-  /** Of this run. */
+  /** The nonce of this run. */
   nonce: string;
   /** Path of the integration, for a shell that has lost it; undefined for one that has not. */
   integration: string | undefined;
 }
 
 /**
- * How a builtin is called. In bash and zsh functions may stand in the place of each: the beginning of
- * a file finds out what gets past them. Elsewhere those that are needed are special, and never a
- * function; `\` before a word keeps off aliases.
+ * The words that call a builtin. In bash and zsh a function may replace any builtin: the beginning
+ * of a file finds out which call bypasses functions. In sh the builtins that are needed are special
+ * ones, which no function can replace; a `\` before a word prevents alias expansion.
  */
 export function callBuiltin(shell: PosixShell, words: string): string {
   return shell === "sh" ? `\\${words}` : `"$__run_call" ${words}`;
 }
 
 /**
- * A command that writes a mark to the terminal itself: the shell's output may have been sent
- * elsewhere. `command -p` gets past functions, and past a builtin that is turned off; in zsh it is
- * for programs alone.
+ * A command that writes a mark directly to the terminal, as the shell's output may be redirected.
+ * `command -p` bypasses functions and a disabled builtin; in zsh it only runs programs.
  */
 export function mark(shell: RunShell, secret: string, format: string): string {
   const sequence = `${shellMarkPrefix(secret)}${format}`;

@@ -2,27 +2,27 @@ import { quoteForPosix } from "./quote.ts";
 import type { PosixShell } from "./script-mark.ts";
 
 /**
- * A RETURN trap would be run when the text has been read, and with functrace a DEBUG trap in our own
- * lines. One of ours stands in the place of each: if it is still there afterwards, the text has left
- * the user's alone.
+ * The beginning of a trap of ours that replaces the user's while the text runs. Otherwise a RETURN
+ * trap would run when the text has been read, and with functrace a DEBUG trap on our own lines. If
+ * our trap is still set afterwards, the text has not changed the user's trap.
  */
 const STAND_IN = (path: string): string =>
   `if [[ ! -e ${path.replace(/[\\$`"]/g, "\\$&")} ]]; then ${USER_TRAP}`;
-/** With the call that gets past functions. */
+/** Sets the user's trap again, through the call that bypasses functions. */
 const USER_TRAP = "\\\\$__run_call trap --";
 
 const hideBashTraps = (path: string): readonly string[] => [
-  // Bash has read this file whole: it can take the answer, for which nothing has to be forked.
+  // Bash has already read this whole file: the answer can overwrite it, which needs no fork.
   `__run_debug= __run_return=; "$__run_call" trap -p DEBUG RETURN >|${path}`,
   `if [[ -s ${path} ]]; then`,
   '__run_debug=$("$__run_call" trap -p DEBUG) __run_return=$("$__run_call" trap -p RETURN)',
-  // The DEBUG trap may have printed something there; posix mode has an answer without a trap, too.
+  // The DEBUG trap may have printed something there; posix mode has an answer even without a trap.
   'if [[ $__run_debug == *"trap -- \'"* ]]; then __run_debug=${__run_debug#*trap -- }',
   "else __run_debug=; fi",
   'if [[ $__run_return == *"trap -- \'"* ]]; then __run_return=${__run_return#*trap -- }',
   "else __run_return=; fi",
-  // If the text is interrupted nothing below is done, but the daemon removes this file: then each
-  // puts the user's in its place again.
+  // If the text is interrupted, the lines after it do not run, but the daemon removes this file:
+  // each trap of ours then sets the user's trap again.
   `if [[ -n $__run_debug ]]; then "$__run_call" trap "${STAND_IN(path)} $__run_debug; fi" DEBUG; fi`,
   `if [[ -n $__run_return ]]; then "$__run_call" trap "${STAND_IN(path)} $__run_return; fi" RETURN; fi`,
   "fi",
@@ -33,13 +33,13 @@ export const SHOW_BASH_TRAPS = ["return", "debug"].flatMap((name) => [
   "fi",
 ]);
 
-/** For the beginning of a file; `path` is its own. */
+/** Lines for the beginning of a file that hide the user's traps; `path` is the file's own. */
 export function hideTraps(shell: PosixShell, path: string): readonly string[] {
   switch (shell) {
     case "bash":
       return hideBashTraps(quoteForPosix(path));
     case "zsh":
-      // To ask costs a fork: only where one was seen at the first prompt, or has a name.
+      // Asking costs a fork: only if a DEBUG trap was seen at the first prompt, or is a function.
       return [
         "__run_traps=",
         'if [[ -n "${__tsm_has_debug_trap-}${functions[TRAPDEBUG]-}" ]]; then',

@@ -6,7 +6,7 @@ import { quoteForFish } from "./quote.ts";
 import { readShellSecret } from "./shell-files.ts";
 import { shellKind, type ShellKind } from "./shell-kind.ts";
 
-/** What a shell reads first of all. */
+/** Names of the files that each shell reads first. */
 export const START_NAMES: Readonly<Record<ShellKind, string | undefined>> = {
   bash: "start.bash",
   // Zsh looks for this name, in the directory that ZDOTDIR names.
@@ -14,14 +14,14 @@ export const START_NAMES: Readonly<Record<ShellKind, string | undefined>> = {
   fish: undefined,
 };
 
-/** What it reads then, and whenever its integration is to be put in its place once more. */
+/** Names of the files read next, and again whenever the integration has to be restored. */
 export const INTEGRATION_NAMES: Readonly<Record<ShellKind, string>> = {
   bash: "integration.bash",
   zsh: "integration.zsh",
   fish: "integration.fish",
 };
 
-/** Files that were prepared for one shell, and the secret that its reports carry. */
+/** The integration file prepared for one shell, and the secret that the shell's reports carry. */
 export interface ShellFiles {
   /** Path of the integration. */
   integration: string;
@@ -30,15 +30,15 @@ export interface ShellFiles {
 
 export interface ShellCommand {
   argv: string[];
-  /** What people should be shown for it. */
+  /** The command line to show to users. */
   title: string;
   /** Undefined without integration. */
   files: ShellFiles | undefined;
 }
 
 /**
- * The user's shell as a login shell: with its integration where `TSM_SESSION_FILE` says that one
- * has been prepared beside it, else plainly.
+ * The command that starts the user's shell as a login shell: with its integration if one has been
+ * prepared in the directory of `TSM_SESSION_FILE`, else without.
  */
 export function shellArgv(env: Environment): ShellCommand {
   const shell = env["SHELL"] || "/bin/sh";
@@ -55,21 +55,21 @@ export function shellArgv(env: Environment): ShellCommand {
   return { argv, title, files: { integration, secret } };
 }
 
-/** Shells that know no login shells, and end when they are asked to be one. */
+/** Shells that have no login mode, and exit when started with `-l`. */
 const WITHOUT_LOGIN = ["elvish"];
 
-/** The shell with nothing of tsm's, as a login shell if it can be one. */
+/** The shell's command line without integration, as a login shell if the shell has that mode. */
 export function plainArgv(shell: string): string[] {
   return WITHOUT_LOGIN.includes(basename(shell)) ? [shell] : [shell, "-l"];
 }
 
-/** The bash that comes with macOS ignores ENV. */
+/** Path of the bash that comes with macOS, which ignores ENV. */
 const HEEDS_NO_ENV = process.platform === "darwin" ? "/bin/bash" : undefined;
 
 function integratedArgv(kind: ShellKind, shell: string, directory: string): string[] {
   switch (kind) {
     case "bash":
-      // A login shell reads no file that it is told to, but in posix mode, which that file ends.
+      // A login shell reads a file of our choice only in posix mode, which that file turns off.
       return shell === HEEDS_NO_ENV
         ? [shell, "--rcfile", join(directory, "start.bash"), "-i"]
         : [shell, "--posix", "-l", "-i"];

@@ -10,13 +10,13 @@ import { checkSocketDir } from "../../sessions/files/directory.ts";
 import { maxSessionNameLen } from "../../sessions/names.ts";
 import { fine, problem, warning, type Check } from "./doctor-check.ts";
 
-/** A daemon needs a dozen, and one for each client; a list needs one for each session. */
+/** A daemon needs a dozen files and one for each client; a list needs one for each session. */
 const FEW_OPEN_FILES = 256;
 /** Room for names like `repo@feature-branch`. */
 const SHORT_NAME_BYTES = 24;
 const OTHERS = 0o077;
 
-/** The directories, with owner and mode, and those that could not be taken for sessions. */
+/** Checks the directories with owner and mode, and lists those that could not hold sessions. */
 export function checkDirectories(config: Config, skipped: readonly PassedOver[]): Check[] {
   const { elsewhere = [] } = config;
   return [
@@ -60,7 +60,7 @@ function describeDirectory(dir: string): string | undefined {
   }
 }
 
-/** Limits of the system that sessions can run into. */
+/** Checks the system limits that sessions can reach. */
 export function checkLimits(config: Config): Check[] {
   return [checkNameLength(config), ...checkOpenFiles(readLimits())];
 }
@@ -79,7 +79,7 @@ function readLimits(): string {
   return ifAccessible(() => readFileSync("/proc/self/limits", "utf8")) ?? "";
 }
 
-/** @param limits text of proc_pid_limits(5). */
+/** Checks the limit of open files. @param limits text of proc_pid_limits(5). */
 export function checkOpenFiles(limits: string): Check[] {
   const [, soft = ""] = /^Max open files\s+(\S+)/m.exec(limits) ?? [];
   if (soft === "") return [];
@@ -89,7 +89,7 @@ export function checkOpenFiles(limits: string): Check[] {
     : [fine("open files", `at most ${soft}`)];
 }
 
-/** What a logout does to sessions, and how they are started because of that. */
+/** Checks what a logout does to sessions; the plan includes how they are started because of it. */
 export function checkLogout(plan: LogoutPlan): Check {
   return plan.survives ? fine("logout", plan.reason) : warning("logout", plan.reason, plan.remedy);
 }

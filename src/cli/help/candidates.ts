@@ -3,28 +3,29 @@ import type { ArgsDef } from "citty";
 import { countOwnWords, optionNames, takesValue } from "../arguments.ts";
 import { findCommand, type Command, type CommandEntry } from "../command.ts";
 
-/** A word that is possible at the cursor. */
+/** A completion for the word at the cursor. */
 export interface Candidate {
   value: string;
   description: string;
 }
 
-/** What is possible at the cursor: words, or another program's command line. */
+/** The result of a completion: candidate words, or another program's command line. */
 export type Completion =
   | { kind: "words"; candidates: readonly Candidate[] }
-  /** `from` is the place of that command line's first word, where the program's name has 0. */
+  /** `from` is the index of that command line's first word; the program's name has index 0. */
   | { kind: "command"; from: number };
 
-/** `valueHint` of an argument that is the name of a session; others hold choices: `bash|zsh`, `on|`. */
+/** `valueHint` of an argument that is a session's name; others hold choices: `bash|zsh`, `on|`. */
 const SESSION_HINT = "session";
 const COMMAND_HINT = "command";
 
 type ReadSessionNames = () => Promise<readonly string[]>;
 
 /**
- * What may stand in the place of the last of `words`, which may be empty or a beginning. They are
- * the words behind the program's name. All is read from the definitions of the commands.
- * @param readSessionNames the names of the sessions; only called when they are needed.
+ * Completes the last of `words`, which may be empty or partial, from the definitions of the
+ * commands.
+ * @param words the words after the program's name.
+ * @param readSessionNames reads the names of the sessions; only called when they are needed.
  */
 export async function complete(
   words: readonly string[],
@@ -37,12 +38,12 @@ export async function complete(
   if (command === undefined) return asWords([]);
   const used = readTyped(typed.slice(0, -1), command.args);
   if (command.takesRest === true) {
-    // A word that has just begun may still become one of the command's own options.
+    // A partial word may still become one of the command's own options.
     const before = typed.slice(0, -1);
     const count = countOwnWords(before, command.args);
     const isBehind = used.firstAt !== undefined && used.pending === undefined;
     const isOption = count === before.length && (typed.at(-1) ?? "").startsWith("-");
-    // A `--` between the two belongs to neither.
+    // A `--` between the command's own words and the other command line belongs to neither.
     const own = before[count] === "--" ? count + 1 : count;
     if (isBehind && !isOption) return { kind: "command", from: own + 2 };
   }
@@ -56,7 +57,7 @@ function asWords(candidates: readonly Candidate[]): Completion {
   return { kind: "words", candidates };
 }
 
-/** All commands with their aliases, or those that look like options. */
+/** The commands and aliases that look like options, or those that do not. */
 function commandWords(commands: readonly CommandEntry[], areOptions: boolean): Candidate[] {
   return commands
     .flatMap(({ name, aliases, summary }) =>
@@ -67,7 +68,7 @@ function commandWords(commands: readonly CommandEntry[], areOptions: boolean): C
 
 interface Typed {
   positionals: string[];
-  /** Index of the first of them. */
+  /** Index in the words of the first positional. */
   firstAt: number | undefined;
   /** The option whose value comes next. */
   pending: string | undefined;
@@ -96,7 +97,7 @@ function readTyped(words: readonly string[], args: ArgsDef): Typed {
   return typed;
 }
 
-/** An option's names; with a `=` in the word, the option with each of its values. */
+/** The long option names; if the word contains `=`, each option with each of its values. */
 function optionWords(args: ArgsDef, word: string): Candidate[] {
   const names = [...optionNames(args)];
   if (word.includes("=")) {
@@ -133,7 +134,7 @@ async function positionalWords(
   }
 }
 
-/** Values that an argument can have, where its definition names them. */
+/** The values of an argument, if its definition lists them. */
 function choicesOf(definition: ArgsDef[string] | undefined): Candidate[] {
   if (definition === undefined) return [];
   const hinted = definition.valueHint?.includes("|")

@@ -3,7 +3,7 @@ import { sliceColumns } from "../../base/columns.ts";
 const ELLIPSIS = "…";
 const GAP = 2;
 
-/** A column that may be made narrower: which, to what width, and which end of its texts stays. */
+/** A column that may be narrowed: its index, its least width, and the end of its texts to keep. */
 export interface Shrinking {
   index: number;
   minCols: number;
@@ -11,9 +11,9 @@ export interface Shrinking {
 }
 
 /**
- * Cells cut so that the aligned columns are no wider than `cols`: the columns of `shrinking` give
- * way one after the other, none below its least width. What is still too wide after that is left to
- * the caller to cut.
+ * Cuts cells so that the aligned columns are no wider than `cols`: the columns of `shrinking` are
+ * narrowed one after the other, none below its least width. If the rows are still too wide then,
+ * the caller has to cut them.
  */
 export function fitColumns(
   rows: readonly (readonly string[])[],
@@ -41,7 +41,7 @@ export function fitColumns(
   );
 }
 
-/** Text no wider than `cols`, with an ellipsis where something is left out. */
+/** Cuts a text to at most `cols` columns, with an ellipsis where text is left out. */
 export function cutText(text: string, cols: number, keeps: "start" | "end" = "start"): string {
   const width = Bun.stringWidth(text);
   if (width <= cols) return text;

@@ -6,20 +6,23 @@ import { TextStripper } from "../../terminal/stream/text-stripper.ts";
 import { vtLine } from "../../terminal/read/vt-line.ts";
 import { lastOf } from "./read-options.ts";
 
-/** Turns what a session prints from now on into what is written on standard output. */
+/** Converts a session's live output into the bytes or text to write to standard output. */
 export interface LivePrinter {
-  /** The last lines so far. One that the cursor stands behind is left open: what comes continues it. */
+  /**
+   * Returns the last `count` lines so far. If the cursor is after the end of the last line, that line
+   * has no line end: later output continues it.
+   */
   begin(history: History, count: number): string | Uint8Array;
   push(output: Uint8Array): string | Uint8Array;
-  /** Output was left out; the session's state after that. */
+  /** Continues after output was left out; `history` is the session's state after the gap. */
   skip(history: History): string | Uint8Array;
-  /** What is left when nothing comes any more. */
+  /** Returns the rest at the end of the output. */
   end(): string;
 }
 
 /**
- * The bytes as they are, for terminals. Only a request to switch sessions is left out: it is meant
- * for the clients of that session, and would be heard by the one around this program.
+ * Prints the bytes unchanged, for terminals. Only requests to switch sessions are removed: they are
+ * meant for the clients of that session, but the client around this program would obey them.
  */
 export class RawPrinter implements LivePrinter {
   readonly #filter = new SwitchFilter(() => false);
@@ -33,7 +36,7 @@ export class RawPrinter implements LivePrinter {
     return this.#filter.push(output);
   }
 
-  /** ST ends whatever the bytes before were cut in the middle of. */
+  /** ST ends any sequence in whose middle the output before the gap was cut. */
   skip({ unfinished }: History): Uint8Array {
     return Buffer.concat([Buffer.from("\x1b\\"), unfinished]);
   }
@@ -43,7 +46,7 @@ export class RawPrinter implements LivePrinter {
   }
 }
 
-/** Text alone. */
+/** Prints only the text, without escape sequences. */
 export class TextPrinter implements LivePrinter {
   #stripper = new TextStripper();
 
@@ -68,10 +71,10 @@ export class TextPrinter implements LivePrinter {
   }
 }
 
-/** A line that has got longer than this many UTF-16 units is printed in parts. */
+/** A line longer than this many UTF-16 units is printed in parts. */
 const MAX_LINE_LENGTH = 1 << 20;
 
-/** An object for each line once that is complete. */
+/** Prints a JSON object for each line as soon as the line is complete. */
 export class JsonPrinter implements LivePrinter {
   readonly #text = new TextPrinter();
   #line = "";
@@ -115,7 +118,7 @@ function jsonLine(line: string): string {
   return `${JSON.stringify({ line })}\n`;
 }
 
-/** The text of all lines; the last keeps its blanks where the cursor stands behind them. */
+/** The text of all lines; the last line keeps its trailing spaces if the cursor is after them. */
 function textLines({ lines, cursorDistance }: History): string[] {
   const text = lines.map(plainLine);
   const last = lines.at(-1);

@@ -4,18 +4,18 @@ import { logPath } from "../../sessions/files/artifacts.ts";
 import { openLogDir } from "../../sessions/files/directory.ts";
 import { placesOf } from "../../sessions/files/places.ts";
 
-/** A log holds 1 MiB at most; this is more than anybody reads. */
+/** Limit for one read; a log holds at most 1 MiB, so this covers a whole log. */
 const MAX_TAIL_BYTES = 2 * 1024 * 1024;
 
-/** A part of a log, and where the next one begins. */
+/** A part of a log, and the offset at which the next part begins. */
 export interface LogPart {
   text: string;
   end: number;
-  /** The file's number: another one means that the log was begun again. */
+  /** The file's inode number; a different one means that a new log was started. */
   inode: number;
 }
 
-/** The log of a session, which may have ended: where it is, and how to read it. */
+/** The log file of a session, which may have ended. */
 export class SessionLog {
   readonly #place: Config;
   readonly #name: string;
@@ -25,7 +25,7 @@ export class SessionLog {
     this.#name = name;
   }
 
-  /** That of the first place that has one; else where it would be. */
+  /** Finds the log in the first place that has one; else returns where it would be. */
   static find(config: Config, name: string): SessionLog {
     const logs = placesOf(config).map((place) => new SessionLog(place, name));
     const [first] = logs;
@@ -38,12 +38,12 @@ export class SessionLog {
     return logPath(this.#place, this.#name);
   }
 
-  /** Directory of the log, which is replaced there when it has grown too long. */
+  /** Directory of the log; a log that has grown too long is replaced in it. */
   get dir(): string {
     return this.#place.logDir;
   }
 
-  /** From `offset` on; undefined when there is none. @throws TsmError; a system error. */
+  /** Reads the log from `offset` on; undefined if there is none. @throws TsmError; a system error. */
   read(offset = 0): LogPart | undefined {
     using dir = openLogDir(this.#place);
     const file = dir?.read(`${this.#name}.log`, MAX_TAIL_BYTES, offset);
@@ -51,7 +51,7 @@ export class SessionLog {
   }
 }
 
-/** The last lines of a text. */
+/** Returns the last `count` lines of a text. */
 export function lastLines(text: string, count: number): string[] {
   return text.trimEnd().split("\n").slice(-count);
 }

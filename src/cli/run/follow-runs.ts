@@ -12,9 +12,9 @@ import { OutputSpool } from "./output-spool.ts";
 const END_SIGNALS = ["SIGTERM", "SIGHUP"] as const;
 
 /**
- * Runs the same in several sessions at the same time, and prints the output of one after the other,
- * each below its session's name.
- * @returns the exit status: the first in the order of the names that is not 0.
+ * Runs the same command in several sessions at the same time, and prints the outputs one after the
+ * other, each below its session's name.
+ * @returns the first nonzero exit status, in the order of the names; otherwise 0.
  */
 export async function followRuns(
   names: readonly string[],
@@ -31,7 +31,7 @@ export async function followRuns(
   }
 }
 
-/** Standard output whose reader may be slow, and signals that end this program all the same. */
+/** Standard output whose reader may be slow; signals end a wait for that reader. */
 class EndableOutput {
   readonly #spool = new OutputSpool();
   readonly #killed = Promise.withResolvers<number>();
@@ -42,7 +42,7 @@ class EndableOutput {
     for (const signal of END_SIGNALS) process.on(signal, this.#onSignal);
   }
 
-  /** @returns the exit status when a signal has come. @throws TsmError `output`. */
+  /** Writes bytes. @returns the exit status if a signal has come. @throws TsmError `output`. */
   async write(bytes: Uint8Array): Promise<number | undefined> {
     const written = this.#spool.push(bytes).then(() => this.#spool.flush());
     const exitCode = await Promise.race([written, this.#killed.promise]);
