@@ -87,7 +87,7 @@ export async function findSession(config: Config, name: string): Promise<Session
   return undefined;
 }
 
-/** Probes a session; undefined when it has no socket, or is dead. */
+/** Probes a session; undefined when it has no socket, or was dead and is now removed. */
 async function askSession(place: Config, name: string): Promise<Session | undefined> {
   const path = socketPath(place, name);
   if (!checkSocketDir(place) || !isSocket(path)) return undefined;

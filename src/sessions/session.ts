@@ -5,7 +5,7 @@ import type { Labels } from "./labels.ts";
 /** The known facts about one session. Unknown texts are empty, and unknown numbers are 0. */
 export interface Session extends SessionDetails {
   name: string;
-  /** PID of the process on the PTY, as text; empty when it has ended or the daemon is silent. */
+  /** PID on the PTY, as text; empty if the command has ended or the daemon does not answer. */
   pid: string;
   /** Attached clients. */
   clients: number;

@@ -9,8 +9,8 @@ import { lastOf } from "./read-options.ts";
 /** Converts a session's live output into the bytes or text to write to standard output. */
 export interface LivePrinter {
   /**
-   * Returns the last `count` lines so far. If the cursor is after the end of the last line, that line
-   * has no line end: later output continues it.
+   * Returns the last `count` lines so far. If the cursor is after the end of the last line, that
+   * line is left open: later output continues it.
    */
   begin(history: History, count: number): string | Uint8Array;
   push(output: Uint8Array): string | Uint8Array;

@@ -43,7 +43,7 @@ export class SessionLog {
     return this.#place.logDir;
   }
 
-  /** Reads the log from `offset` on; undefined if there is none. @throws TsmError; a system error. */
+  /** Reads the log from `offset` on; undefined without a log. @throws TsmError; a system error. */
   read(offset = 0): LogPart | undefined {
     using dir = openLogDir(this.#place);
     const file = dir?.read(`${this.#name}.log`, MAX_TAIL_BYTES, offset);
