@@ -23,7 +23,7 @@ export function maxSessionNameLen(config: Config): number {
 /**
  * Checks that a session can be given this name: it becomes a file name, a path and a line on
  * terminals.
- * @param config if given, the name must also fit into a socket path there.
+ * @param config if given, the name must fit into a socket path there; else into any.
  * @throws TsmError `invalid-name`.
  */
 export function validateSessionName(name: string, config?: Config): SessionName {
@@ -38,7 +38,7 @@ export function isSessionName(name: string, config?: Config): name is SessionNam
 /**
  * Checks that a session of this name can exist. Other builds accept names that this one does not
  * give to sessions, with line ends or invisible characters in them.
- * @param config if given, the name must also fit into a socket path there.
+ * @param config if given, the name must fit into a socket path there; else into any.
  * @throws TsmError `invalid-name`.
  */
 export function validateSessionAddress(name: string, config?: Config): SessionName {
@@ -84,10 +84,11 @@ function problemWithText(name: string): string | undefined {
   return isHarmless(name) ? undefined : "must not contain invisible characters";
 }
 
+/** Without a directory, what is too long for all of them: the system refuses to look up such a file. */
 function problemWithLength(name: string, config: Config | undefined): string | undefined {
-  if (config === undefined) return undefined;
-  const limit = maxSessionNameLen(config);
+  const limit = config === undefined ? MAX_SOCKET_PATH_BYTES : maxSessionNameLen(config);
   const length = Buffer.byteLength(name);
   if (length <= limit) return undefined;
-  return `is ${length} bytes long, and a socket in ${config.socketDir} takes at most ${limit}`;
+  const place = config === undefined ? "a socket's path" : `a socket in ${config.socketDir}`;
+  return `is ${length} bytes long, and ${place} takes at most ${limit}`;
 }

@@ -72,6 +72,15 @@ describe("a session name", () => {
     expect(refusal("a\ud800").message).toContain("it must be valid Unicode.");
   });
 
+  test("is never longer than any socket path, wherever it is checked", () => {
+    const name = "x".repeat(256);
+    for (const check of [validateSessionName, validateSessionAddress]) {
+      expect(() => check(name)).toThrow("it is 256 bytes long, and a socket's path takes at most");
+    }
+    expect(isSessionName(name)).toBe(false);
+    expect(isSessionAddress(name)).toBe(false);
+  });
+
   test("may be as long as a socket path allows, in bytes, and the message names the limit", () => {
     const limit = maxSessionNameLen(config);
     expect(isSessionName("x".repeat(limit), config)).toBe(true);
