@@ -24,6 +24,10 @@ export interface FunctionReport {
 const RELEASE = "3";
 const MAX_CODE = 0x10ffff;
 
+/** What the keys of the keypad type, which the kitty protocol numbers from this code on. */
+const FIRST_KEYPAD_CODE = 57399;
+const KEYPAD_CHARACTERS = "0123456789./*-+\r=,";
+
 /**
  * Reads a control sequence as a key: kitty's `CSI code : shifted : base ; modifiers : event ; text u`,
  * modifyOtherKeys' `CSI 27 ; modifiers ; code ~`, and XTerm's `CSI 1 ; modifiers A`, `CSI n ; modifiers ~`.
@@ -55,7 +59,12 @@ function codeReport(
 ): CodeReport | undefined {
   const code = Number(number);
   if (!(code > 0 && code <= MAX_CODE)) return undefined;
-  return { kind: "code", code, modifiers, isRelease, text: textOf(text) };
+  return { kind: "code", code: withoutKeypad(code), modifiers, isRelease, text: textOf(text) };
+}
+
+/** The code of the key that does the same beside the keypad. */
+function withoutKeypad(code: number): number {
+  return KEYPAD_CHARACTERS.codePointAt(code - FIRST_KEYPAD_CODE) ?? code;
 }
 
 /** Associated text, code points joined by colons. */

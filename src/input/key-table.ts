@@ -12,27 +12,27 @@ export interface NamedKey {
    * numbers of `CSI n ; m ~` (XTerm control sequences, "PC-Style" and "VT220-Style Function Keys").
    */
   readonly forms: readonly string[];
-  /** Its codes in the kitty keyboard protocol and modifyOtherKeys. */
+  /** Its codes in the kitty keyboard protocol, also on the keypad, and in modifyOtherKeys. */
   readonly codes: readonly number[];
 }
 
 /** Keys for which terminals report Ctrl, Alt and Shift. */
 export const CURSOR_KEYS: readonly NamedKey[] = [
-  key("up", "\x1b[A"),
-  key("down", "\x1b[B"),
-  key("left", "\x1b[D"),
-  key("right", "\x1b[C"),
-  key("home", "\x1b[H", { forms: ["1~", "7~"] }),
-  key("end", "\x1b[F", { forms: ["4~", "8~"] }),
-  key("pageup", "\x1b[5~", { aliases: ["pgup", "ppage"] }),
-  key("pagedown", "\x1b[6~", { aliases: ["pgdn", "npage"] }),
-  key("insert", "\x1b[2~", { aliases: ["ins", "ic"] }),
-  key("delete", "\x1b[3~", { aliases: ["del", "dc"] }),
+  key("up", "\x1b[A", { codes: [57419] }),
+  key("down", "\x1b[B", { codes: [57420] }),
+  key("left", "\x1b[D", { codes: [57417] }),
+  key("right", "\x1b[C", { codes: [57418] }),
+  key("home", "\x1b[H", { forms: ["1~", "7~"], codes: [57423] }),
+  key("end", "\x1b[F", { forms: ["4~", "8~"], codes: [57424] }),
+  key("pageup", "\x1b[5~", { aliases: ["pgup", "ppage"], codes: [57421] }),
+  key("pagedown", "\x1b[6~", { aliases: ["pgdn", "npage"], codes: [57422] }),
+  key("insert", "\x1b[2~", { aliases: ["ins", "ic"], codes: [57425] }),
+  key("delete", "\x1b[3~", { aliases: ["del", "dc"], codes: [57426] }),
 ];
 
-/** Keys without modifiers; SS3 M and 57414 are the Enter key of the keypad. */
+/** Keys without modifiers; SS3 M is the Enter key of the keypad. */
 export const PLAIN_KEYS: readonly NamedKey[] = [
-  key("enter", "\r", { aliases: ["return"], forms: ["M"], codes: [13, 57414] }),
+  key("enter", "\r", { aliases: ["return"], forms: ["M"], codes: [13] }),
   key("tab", "\t", { codes: [9] }),
   key("space", " ", { codes: [32] }),
   key("esc", "\x1b", { aliases: ["escape"], codes: [27] }),

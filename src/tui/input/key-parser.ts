@@ -137,6 +137,7 @@ export class KeyParser {
 
   #paste(bytes: Uint8Array): void {
     const some = bytes.slice(0, MAX_PASTE_BYTES - this.#pastedBytes);
+    if (some.byteLength === 0) return; // a paste may have no end
     this.#pasted.push(some);
     this.#pastedBytes += some.byteLength;
   }

@@ -43,7 +43,7 @@ export async function runPicker(options: PickerOptions): Promise<PickerChoice> {
   } finally {
     late = await leave(terminal);
   }
-  if (late.byteLength > 0) choice.rest = Buffer.concat([choice.rest, handedOnInput(late)]);
+  choice.rest = handedOnInput(Buffer.concat([choice.rest, late]));
   return choice;
 }
 

@@ -1,7 +1,6 @@
 import { KeyScanner } from "../../input/key-scanner.ts";
 import { controlKey } from "../../input/key-table.ts";
 import { PASTE_REST_MS, SEQUENCE_REST_MS } from "../../input/rest-time.ts";
-import { takeHandedOnInput } from "../input/handed-on-input.ts";
 import type { InputEvent } from "../input/input-event.ts";
 import { KeyParser } from "../input/key-parser.ts";
 
@@ -52,9 +51,9 @@ export class TypedInput {
     this.#listener.guard(() => this.#deliver());
   }
 
-  /** Input that was received and not delivered: it belongs to the next program. */
+  /** Input as it was received and not delivered: it belongs to the next program. */
   takeRest(): Uint8Array {
-    return takeHandedOnInput(this.#parser);
+    return this.#parser.takeRest();
   }
 
   /** Delivers nothing from now on. */

@@ -224,3 +224,28 @@ test("a paste without an end can be ended, and keys are keys again", () => {
   parser.push(Buffer.from("q"));
   expect(parser.next()).toMatchObject({ type: "key" });
 });
+
+test("keys of the keypad do what the same keys beside it do", () => {
+  const parser = new KeyParser();
+  const keypad = [...Array(28).keys()].map((key) => `\x1b[${57399 + key}u`).join("");
+  parser.push(Buffer.from(keypad));
+  const names = drain(parser).map((event) => (event.type === "key" ? event.name : event.type));
+  const cursor = "left right up down pageup pagedown home end insert delete".split(" ");
+  expect(names).toEqual([..."0123456789./*-+", "enter", "=", ",", ...cursor]);
+});
+
+test("keys that only the kitty protocol reports are handed on as a plain terminal sends them", () => {
+  const plainOf = (typed: string): string =>
+    Buffer.from(handedOnInput(Buffer.from(typed))).toString();
+  expect(plainOf("\x1b[57400u\x1b[57414u\x1b[57419u")).toBe("1\r\x1b[A");
+  expect(plainOf("\x1b[97;2u\x1b[97;4u\x1b[32;5u\x1b[9;2u\x1b[13;2u")).toBe("A\x1bA\0\x1b[Z\r");
+  expect(plainOf("\x1b[57428u\x1b[57441;3u\x1b[55296u.")).toBe(".");
+});
+
+test("the end of a paste whose beginning was read is not handed on", () => {
+  const parser = new KeyParser();
+  parser.push(Buffer.from("\x1b[200~a"));
+  drain(parser);
+  parser.push(Buffer.from("b\x1b[201~c"));
+  expect(Buffer.from(handedOnInput(parser.takeRest())).toString()).toBe("bc");
+});
