@@ -24,6 +24,11 @@ export class SequenceFilter {
     return pending.subarray(releasedBytes);
   }
 
+  /** Whether a paste has begun and not ended. */
+  get isInPaste(): boolean {
+    return this.#tokens.isInPaste;
+  }
+
   push(bytes: Uint8Array, policy: FilterPolicy): Uint8Array {
     if (this.#tokens.isWhole(bytes)) return bytes;
     this.#tokens.push(bytes);

@@ -28,7 +28,8 @@ const BEL = 0x07;
 const SPACE = 0x20;
 const DEL = 0x7f;
 const BACKSLASH = 0x5c;
-const PASTE_END = Buffer.from("\x1b[201~");
+/** What a terminal sends behind what is pasted. */
+export const PASTE_END: Uint8Array = Buffer.from("\x1b[201~");
 
 /** What each byte after ESC opens; any other byte is a character. DCS, SOS, PM and APC are strings. */
 const OPENERS: Readonly<Record<number, OpenKind>> = {

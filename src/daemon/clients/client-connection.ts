@@ -147,6 +147,11 @@ export class ClientConnection {
     this.#replyTimer = setTimeout(() => onTyped(this.#replyFilter.flush()), waitMs);
   }
 
+  /** Whether it has sent the beginning of a paste, and not the end. */
+  get isInPaste(): boolean {
+    return this.#replyFilter.isInPaste;
+  }
+
   /** Closes once everything queued is sent. */
   closeAfterFlush(): void {
     this.#isClosing = true;

@@ -15,6 +15,7 @@ export class ShellReset {
   readonly #clients: ClientConnection[] = [];
   #timer: Timer | undefined;
   readonly #poll: ShellPoll;
+  #hasEndedPaste = false;
   #hasTriedAgain = false;
 
   /** @param onDone called once, before the clients that asked get the result. */
@@ -58,12 +59,18 @@ export class ShellReset {
     });
   }
 
-  /** The first Ctrl+C may have been read as a key. */
+  /** The first Ctrl+C may have been read as a key, or as pasted. */
   #tryAgain(): void {
     if (this.#hasTriedAgain) return;
+    const { shell } = this.#terminal;
+    if (!this.#hasEndedPaste) {
+      this.#hasEndedPaste = true;
+      // Read before Ctrl+C is typed, which makes the kernel drop what is not.
+      if (shell.endPaste()) return;
+    }
     this.#hasTriedAgain = true;
-    this.#terminal.shell.interrupt();
-    this.#terminal.shell.signalInterrupt();
+    shell.interrupt();
+    shell.signalInterrupt();
   }
 
   #end(reason: string | undefined): void {

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 
+import { PASTE_END } from "../../input/sequence-state.ts";
 import type { IntegrationState } from "../../protocol/integration.ts";
 import type { ShellMark } from "../../protocol/shell-mark.ts";
 import { decodeUtf8 } from "../../protocol/utf8.ts";
@@ -132,7 +133,7 @@ export class ShellMonitor {
       typing: this.typing,
       isLineEmpty: () => this.#isLineEmpty(),
       hasSamePrompt: () => this.#hasSamePrompt(),
-      bracketsPastes: () => this.#bracketsPastes(),
+      bracketsPastes: () => this.bracketsPastes(),
       isYoung: this.ageMs < YOUNG_MS && !this.typing.hasTyped,
       runPath: this.#options.runPath,
     });
@@ -162,7 +163,8 @@ export class ShellMonitor {
     return this.#promptRow.length > 1 && this.#cursorRow() === this.#promptRow;
   }
 
-  #bracketsPastes(): boolean {
+  /** Whether the program tells what is pasted from what is typed. */
+  bracketsPastes(): boolean {
     this.#model.catchUp();
     return this.#backend.bracketsPastes();
   }
@@ -178,6 +180,13 @@ export class ShellMonitor {
   interrupt(): void {
     this.typing.note(INTERRUPT);
     this.#pty.write(INTERRUPT);
+  }
+
+  /** Ends a paste whose end was never typed: in it, Ctrl+C is text. @returns whether there may be one. */
+  endPaste(): boolean {
+    const mayBeInPaste = this.bracketsPastes();
+    if (mayBeInPaste) this.#pty.write(PASTE_END);
+    return mayBeInPaste;
   }
 
   /** Sends the signal that Ctrl+C sends, also where the terminal's modes make it a key. */

@@ -2,6 +2,7 @@ import { encodeUtf8 } from "../../protocol/utf8.ts";
 import type { Pty } from "../../pty/pty.ts";
 import { isAlive } from "../../system/processes/session-processes.ts";
 import type { TerminalBackend } from "../../terminal/backend.ts";
+import { PASTE_END } from "../../input/sequence-state.ts";
 import { FOCUS_REPORTS, type ReplyPolicy } from "../../terminal/stream/reply-filter.ts";
 import type { ClientConnection } from "../clients/client-connection.ts";
 import { FocusReports } from "./focus-reports.ts";
@@ -94,9 +95,11 @@ export class TerminalInput {
     this.#focus.update();
   }
 
-  /** A connection is gone. */
+  /** A connection is gone. To the program a paste without its end would go on with all that others type. */
   forget(client: ClientConnection): void {
     this.questions.forget(client);
+    if (client.isInPaste && this.#around.shell.bracketsPastes())
+      this.#typed.push(client, PASTE_END);
   }
 
   close(): void {

@@ -35,6 +35,11 @@ export class ReplyFilter {
     return this.#filter.held.byteLength > 0;
   }
 
+  /** Whether a paste has begun and not ended. */
+  get isInPaste(): boolean {
+    return this.#filter.isInPaste;
+  }
+
   /** Whether the held bytes may be just a key. */
   get mayHoldKey(): boolean {
     return this.hasPending && !isBegun(beginningOf(this.#filter.held));

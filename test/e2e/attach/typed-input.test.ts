@@ -2,7 +2,7 @@ import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { Tag } from "../../../src/protocol/tags.ts";
 import { createTerminalBackend } from "../../../src/terminal/xterm-backend.ts";
 import { RawConnection } from "../support/raw-connection.ts";
-import { Sandbox, TSM, type Screen } from "../support/sandbox.ts";
+import { Sandbox, TSM, until, type Screen } from "../support/sandbox.ts";
 import { attachFromShell } from "../support/attach-from-shell.ts";
 
 setDefaultTimeout(60_000);
@@ -41,6 +41,29 @@ describe("typed input", () => {
     }
     await shell.until(() => screenOf(shell).includes("w99"), "the last word");
     expect(screenOf(shell).replace(/\r?\n/g, "")).toContain(words.join("").trim());
+  });
+
+  test("of a client that is gone in the middle of a paste: the program gets the paste's end", async () => {
+    await using box = new Sandbox();
+    const program = "stty raw -echo; printf '\\033[?2004hrea''dy'; exec cat -v";
+    await box.ok("new", "work", "sh", "-c", program);
+    const watcher = box.open(["attach", "--read-only", "work"]);
+    await watcher.shown("ready");
+    const gone = box.open(["attach", "work"]);
+    await gone.shown("ready");
+    gone.type("\x1b[200~half");
+    await watcher.shown("^[[200~half");
+    gone.kill("SIGKILL");
+    await watcher.shown("^[[201~");
+    const whole = box.open(["attach", "work"]);
+    await whole.shown("ready");
+    whole.type("\x1b[200~whole\x1b[201~");
+    await watcher.shown("whole^[[201~");
+    whole.kill("SIGKILL");
+    await until(async () => / yes \(1\) /.test(await box.ok("ls")), "the client to be gone");
+    await box.ok("send", "work", "la''st");
+    await watcher.shown("la''st");
+    expect(watcher.text.split("^[[201~")).toHaveLength(3);
   });
 
   test("while a switch is under way reaches the session that is switched to", async () => {

@@ -30,6 +30,14 @@ for (const shell of RUN_SHELLS) {
       expect(await box.runIn("work", "echo", "again")).toEqual(said("again\n"));
     });
 
+    test("ends a paste whose end was never typed", async () => {
+      await using box = new RunBox(shell);
+      await box.openPrompt("work");
+      await box.ok("send", "work", "\x1b[200~half a paste");
+      expect(await box.run(["run", "--reset", "work"])).toEqual(atPrompt);
+      expect(await box.runIn("work", "echo", "on")).toEqual(said("on\n"));
+    });
+
     test("names a program that heeds no interrupt", async () => {
       await using box = new RunBox(shell);
       const script = box.program(
