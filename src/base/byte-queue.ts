@@ -1,3 +1,4 @@
+import { copyBytes } from "./copy-bytes.ts";
 import { Fifo } from "./fifo.ts";
 
 /**
@@ -54,7 +55,7 @@ export class ByteQueue {
   /** Appends a copy of bytes. Many single keys take hardly more memory than their bytes. */
   pushCopy(bytes: Uint8Array): void {
     const { byteLength } = bytes;
-    if (this.isEmpty || byteLength >= BLOCK_BYTES) return this.push(bytes.slice());
+    if (this.isEmpty || byteLength >= BLOCK_BYTES) return this.push(copyBytes(bytes));
     if (this.#isClosed || byteLength === 0) return;
     const open = this.#chunks.last === this.#open ? this.#open : undefined;
     const end = open === undefined ? 0 : open.byteOffset + open.byteLength;

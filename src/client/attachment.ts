@@ -1,3 +1,4 @@
+import { copyBytes } from "../base/copy-bytes.ts";
 import { randomBytes } from "node:crypto";
 
 import { TsmError } from "../base/errors.ts";
@@ -150,7 +151,7 @@ export class Attachment {
 
   #onOutput(payload: Uint8Array): void {
     // The payload is only lent, and the terminal may be slow.
-    const bytes = payload.slice();
+    const bytes = copyBytes(payload);
     const isFiltered = !this.#daemonTags.includes(Tag.Switch);
     const output = isFiltered ? this.#switches.filter(bytes) : bytes;
     const from = this.#terminal.writtenBytes;
@@ -163,7 +164,7 @@ export class Attachment {
   }
 
   #onTags(payload: Uint8Array): void {
-    this.#daemonTags = payload.slice();
+    this.#daemonTags = copyBytes(payload);
   }
 
   #onInfo(payload: Uint8Array): void {

@@ -1,3 +1,4 @@
+import { copyBytes } from "../base/copy-bytes.ts";
 import { concatBytes } from "../protocol/concat-bytes.ts";
 import { RESET_START, TERMINAL_RESET } from "../protocol/terminal-reset.ts";
 import { encodeUtf8 } from "../protocol/utf8.ts";
@@ -59,7 +60,7 @@ export class SessionScreen {
         this.#begin();
         return this.write(output);
       case "collected":
-        this.#picture.push(output.slice());
+        this.#picture.push(copyBytes(output));
         return;
       case "live":
         return this.#writeLive(output);

@@ -1,3 +1,4 @@
+import { copyBytes } from "../base/copy-bytes.ts";
 import { concatBytes } from "./concat-bytes.ts";
 import { decodeUtf8, encodeUtf8 } from "./utf8.ts";
 
@@ -29,7 +30,7 @@ export function decodeRunRequest(payload: Uint8Array): RunRequest | undefined {
   const [flags] = payload;
   if (flags === undefined) return undefined;
   return {
-    text: payload.slice(1),
+    text: copyBytes(payload, 1),
     isScript: (flags & RUN_FLAGS.isScript) !== 0,
     isDetached: (flags & RUN_FLAGS.isDetached) !== 0,
     isPatient: (flags & RUN_FLAGS.isPatient) !== 0,

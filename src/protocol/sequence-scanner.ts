@@ -1,3 +1,4 @@
+import { copyBytes } from "../base/copy-bytes.ts";
 import { concatBytes } from "./concat-bytes.ts";
 import { encodeUtf8 } from "./utf8.ts";
 
@@ -49,7 +50,7 @@ export class SequenceScanner {
       }
       pass(from, at);
       if (end === "incomplete") {
-        this.#held = bytes.slice(at);
+        this.#held = copyBytes(bytes, at);
         return parts;
       }
       const payload = bytes.subarray(at + this.#prefix.byteLength, end - 1);

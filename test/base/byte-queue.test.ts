@@ -30,6 +30,17 @@ function* randomNumbers(seed: number): Generator<number, never> {
 }
 
 describe("a byte queue", () => {
+  test("copies also what is a Buffer, whose slice() shares its memory", () => {
+    for (const length of [10, 9000]) {
+      const queue = new ByteQueue();
+      const lent = Buffer.alloc(length, 1);
+      queue.pushCopy(lent);
+      queue.pushCopy(lent);
+      lent.fill(2);
+      expect(queue.copyFirst(2 * length)).toEqual(new Uint8Array(2 * length).fill(1));
+    }
+  });
+
   test("keeps every byte in order over random pushes, partial writes and cuts", () => {
     for (let seed = 1; seed <= 20; seed++) {
       const numbers = randomNumbers(seed);

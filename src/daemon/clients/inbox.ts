@@ -1,3 +1,4 @@
+import { copyBytes } from "../../base/copy-bytes.ts";
 import { concatBytes } from "../../protocol/concat-bytes.ts";
 import { FrameDecoder, type MessageHandler, type PayloadLimit } from "../../protocol/decoder.ts";
 import { MAX_PAYLOAD_SIZE } from "../../protocol/frame.ts";
@@ -45,7 +46,7 @@ export class Inbox {
     const all = isKept ? this.#rest : bytes;
     const taken = this.#decoder.push(all, onMessage, mayTake);
     if (taken === all.byteLength) this.#rest = EMPTY;
-    else this.#rest = isKept ? all.subarray(taken) : all.slice(taken);
+    else this.#rest = isKept ? all.subarray(taken) : copyBytes(all, taken);
   }
 }
 

@@ -1,3 +1,4 @@
+import { copyBytes } from "../../base/copy-bytes.ts";
 import { MARK_BYTES, terminalMarkSequence } from "../../protocol/terminal-mark.ts";
 import { Tag } from "../../protocol/tags.ts";
 import type { ClientConnection } from "../clients/client-connection.ts";
@@ -31,7 +32,7 @@ export class TerminalMarks {
     if (mark.byteLength !== MARK_BYTES) return;
     const sequence = Buffer.from(terminalMarkSequence(mark));
     const untilMs = performance.now() + WATCH_MS;
-    this.#marks.push({ client, mark: mark.slice(), sequence, untilMs });
+    this.#marks.push({ client, mark: copyBytes(mark), sequence, untilMs });
     this.#marks = this.#marks.slice(-MAX_MARKS);
   }
 

@@ -1,3 +1,5 @@
+import { copyBytes } from "../../base/copy-bytes.ts";
+
 /** With more than this kept, nothing more is read from the terminal until there is a listener. */
 const MAX_KEPT_BYTES = 1024 * 1024;
 
@@ -25,7 +27,7 @@ export class KeptInput {
   unlisten(rest: Uint8Array): void {
     this.#onInput = undefined;
     if (rest.byteLength === 0) return;
-    this.#kept.unshift(rest.slice());
+    this.#kept.unshift(copyBytes(rest));
     this.#keptBytes += rest.byteLength;
   }
 

@@ -1,3 +1,4 @@
+import { copyBytes } from "../../base/copy-bytes.ts";
 import { TsmError } from "../../base/errors.ts";
 import type { PayloadLimit } from "../../protocol/decoder.ts";
 import type { Tag } from "../../protocol/tags.ts";
@@ -126,7 +127,7 @@ export class SessionConnection {
   }
 
   #receive(message: Message): void {
-    const owned = { tag: message.tag, payload: message.payload.slice() };
+    const owned = { tag: message.tag, payload: copyBytes(message.payload) };
     const reader = this.#readers.shift();
     if (reader !== undefined) return reader.resolve(owned);
     this.#unread.push(owned);

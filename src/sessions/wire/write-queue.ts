@@ -1,3 +1,4 @@
+import { copyBytes } from "../../base/copy-bytes.ts";
 import { ByteQueue, type WriteSome } from "../../base/byte-queue.ts";
 import { Fifo } from "../../base/fifo.ts";
 
@@ -72,7 +73,7 @@ export class WriteQueue {
       if (isBorder) this.#lastBorder = this.#writtenBytes;
       return written;
     }
-    const rest = isGivenAway ? frame.subarray(written) : frame.slice(written);
+    const rest = isGivenAway ? frame.subarray(written) : copyBytes(frame, written);
     const { last } = this.#later;
     if (last === undefined) this.#append({ frame: rest, isBorder });
     else {

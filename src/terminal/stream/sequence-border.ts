@@ -1,3 +1,5 @@
+import { copyBytes } from "../../base/copy-bytes.ts";
+
 const ESC = 0x1b;
 const BEL = 0x07;
 const CAN = 0x18;
@@ -28,7 +30,7 @@ export class SequenceBorder {
     if (chunk.byteLength === 0) return;
     if (this.#isInString && !this.#endsString(chunk)) return;
     const bytes = this.#open.byteLength === 0 ? chunk : Buffer.concat([this.#open, chunk]);
-    this.#open = bytes.slice(bytes.byteLength - openCharacterBytes(bytes));
+    this.#open = copyBytes(bytes, bytes.byteLength - openCharacterBytes(bytes));
     const at = bytes.lastIndexOf(ESC);
     if (at !== -1) this.#follow(bytes.subarray(at));
   }
@@ -36,9 +38,9 @@ export class SequenceBorder {
   /** Handles the bytes after the last ESC. */
   #follow(sequence: Uint8Array): void {
     const [, kind] = sequence;
-    if (kind === undefined) this.#open = sequence.slice();
+    if (kind === undefined) this.#open = copyBytes(sequence);
     else if (STRINGS.includes(kind)) this.#isInString = !hasStringEnd(sequence.subarray(2));
-    else if (!isWhole(sequence)) this.#open = sequence.slice(0, MAX_SEQUENCE_BYTES);
+    else if (!isWhole(sequence)) this.#open = copyBytes(sequence, 0, MAX_SEQUENCE_BYTES);
   }
 
   /** Within a string. @returns whether it ends in this piece, or a new sequence begins. */

@@ -1,3 +1,4 @@
+import { copyBytes } from "../../base/copy-bytes.ts";
 import { InputTokenizer, type InputToken } from "../../input/tokenizer.ts";
 import { decodeCharacter, decodeSequence, withAlt } from "./control-sequence.ts";
 import { IGNORED, type InputEvent } from "./input-event.ts";
@@ -136,7 +137,7 @@ export class KeyParser {
   }
 
   #paste(bytes: Uint8Array): void {
-    const some = bytes.slice(0, MAX_PASTE_BYTES - this.#pastedBytes);
+    const some = copyBytes(bytes, 0, MAX_PASTE_BYTES - this.#pastedBytes);
     if (some.byteLength === 0) return; // a paste may have no end
     this.#pasted.push(some);
     this.#pastedBytes += some.byteLength;

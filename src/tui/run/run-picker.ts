@@ -1,3 +1,4 @@
+import { copyBytes } from "../../base/copy-bytes.ts";
 import type { Environment } from "../../config/environment.ts";
 import { variable } from "../../config/environment.ts";
 import type { Settings } from "../../config/settings.ts";
@@ -52,7 +53,7 @@ async function leave(terminal: PickerTerminal): Promise<Uint8Array> {
   const late: Uint8Array[] = [];
   const { promise, resolve } = Promise.withResolvers<void>();
   terminal.listen({
-    onInput: (bytes) => late.push(bytes.slice()),
+    onInput: (bytes) => late.push(copyBytes(bytes)),
     onResize() {},
     leave: () => LEAVE_PICKER,
     onDrain: resolve,

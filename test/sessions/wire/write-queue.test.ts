@@ -27,15 +27,16 @@ const bytesOf = (from: number, length: number): Uint8Array =>
 
 describe("a write queue", () => {
   test("sends at once what the socket accepts, and keeps a copy of the rest", () => {
-    const [queue, socket] = [new WriteQueue(), new NarrowSocket()];
-    socket.room = 4;
-    const frame = bytesOf(0, 10);
-    expect(queue.send(frame, socket.write)).toBe(4);
-    frame.fill(0xff);
-    socket.room = 100;
-    queue.send(bytesOf(10, 5), socket.write);
-    queue.flush(socket.write);
-    expect(socket.taken).toEqual([...bytesOf(0, 15)]);
+    for (const frame of [bytesOf(0, 10), Buffer.from(bytesOf(0, 10))]) {
+      const [queue, socket] = [new WriteQueue(), new NarrowSocket()];
+      socket.room = 4;
+      expect(queue.send(frame, socket.write)).toBe(4);
+      frame.fill(0xff);
+      socket.room = 100;
+      queue.send(bytesOf(10, 5), socket.write);
+      queue.flush(socket.write);
+      expect(socket.taken).toEqual([...bytesOf(0, 15)]);
+    }
   });
 
   test("writes nothing of a later frame before the earlier ones", () => {
