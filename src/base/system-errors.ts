@@ -18,6 +18,7 @@ const PROBLEMS: Readonly<Record<string, readonly [fact: string, remedy: string]>
   EDQUOT: ["your disk quota is used up", "Free some space."],
   EFBIG: ["the file would get too large", "Raise the limit: 'ulimit -f' shows it."],
   EIO: ["it cannot be read or written", "Check the device."],
+  EISDIR: ["it is a directory", "Give a file, or a pipe."],
   EMFILE: ["too many files are open", "Raise the limit: 'ulimit -n' shows it."],
   ENFILE: ["too many files are open on this machine", "Close some, and try again."],
   ENOMEM: ["there is not enough memory", "Free some, or raise the limit: 'ulimit -v' shows it."],

@@ -6,6 +6,7 @@ import { writeClaudeStatusline } from "../../sessions/files/claude-statusline.ts
 import { sessionNames } from "../../sessions/list.ts";
 import { presentName } from "../../sessions/own-session.ts";
 import { defineTsmCommand } from "../command.ts";
+import { readStandardInput } from "../standard-input.ts";
 
 export const claudeStatuslineCommand = defineTsmCommand({
   usage: "tsm claude-statusline",
@@ -36,17 +37,14 @@ export const claudeStatuslineCommand = defineTsmCommand({
 });
 
 async function readInput(): Promise<string> {
-  const decoder = new TextDecoder();
-  let text = "";
-  for await (const bytes of Bun.stdin.stream()) {
-    text += decoder.decode(bytes, { stream: true });
-    if (text.length > MAX_STATUSLINE_BYTES) {
-      throw new TsmError("usage", "Standard input is too long for a status.", {
-        remedy: `It can have at most ${MAX_STATUSLINE_BYTES} bytes.`,
-      });
-    }
-  }
-  return text;
+  const bytes = await readStandardInput({
+    maxBytes: MAX_STATUSLINE_BYTES,
+    tooLong: [
+      "Standard input is too long for a status.",
+      `It can have at most ${MAX_STATUSLINE_BYTES} bytes.`,
+    ],
+  });
+  return new TextDecoder().decode(bytes);
 }
 
 /** Stores the status; the line is printed even if that fails. */

@@ -9,6 +9,7 @@ import { sessionNames } from "../../sessions/list.ts";
 import { quoteName } from "../../sessions/names.ts";
 import { resetShell, SessionRun } from "../../sessions/wire/session-run.ts";
 import { runShellOf } from "../../shell/run-shell.ts";
+import { readStandardInput } from "../standard-input.ts";
 import { usageError } from "../arguments.ts";
 import { createIfMissing } from "../attach/create-if-missing.ts";
 import { commandText } from "../run/command-text.ts";
@@ -24,6 +25,10 @@ const USAGE =
   "tsm run <name> [-d] [-w] [--timeout S [--interrupt]] [--json] [-- command…], " +
   "or tsm run --reset <name>";
 const STDIN = 0;
+const SCRIPT_LIMIT = {
+  maxBytes: MAX_PAYLOAD_SIZE - 1,
+  tooLong: ["The script is longer than 16 MiB", "Write it to a file and run that."],
+} as const;
 
 export const runCommand = defineTsmCommand({
   usage: USAGE,
@@ -171,7 +176,7 @@ function wordsOf(rest: readonly string[]): readonly string[] {
 
 async function readScript(): Promise<Uint8Array> {
   if (isatty(STDIN)) throw usageError(`No command, and no script on standard input: ${USAGE}`);
-  const script = await Bun.stdin.bytes();
+  const script = await readStandardInput(SCRIPT_LIMIT);
   if (script.byteLength === 0) throw usageError(`The script on standard input is empty: ${USAGE}`);
   checkText(script);
   return script;
@@ -179,6 +184,5 @@ async function readScript(): Promise<Uint8Array> {
 
 function checkText(text: Uint8Array): void {
   if (text.includes(0)) throw usageError("A script cannot contain NUL bytes");
-  if (text.byteLength < MAX_PAYLOAD_SIZE) return;
-  throw usageError("The script is longer than 16 MiB", "Write it to a file and run that.");
+  if (text.byteLength > SCRIPT_LIMIT.maxBytes) throw usageError(...SCRIPT_LIMIT.tooLong);
 }

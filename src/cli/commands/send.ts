@@ -10,9 +10,15 @@ import { defineTsmCommand } from "../command.ts";
 import { exitStatusOf, actOnSessions } from "../act-on-sessions.ts";
 import { parseKeys } from "../send/parse-keys.ts";
 import { namedSessions } from "../session-names.ts";
+import { readStandardInput } from "../standard-input.ts";
 
 const USAGE = "tsm send <name> [--enter] [--keys KEYS] [text…|-]";
 const STDIN = 0;
+/** It is all read before any of it is typed, so that what cannot be read is not typed by half. */
+const INPUT_LIMIT = {
+  maxBytes: 64 * 1024 * 1024,
+  tooLong: ["Standard input is longer than 64 MiB", "Send it in several parts."],
+} as const;
 
 export const sendCommand = defineTsmCommand({
   usage: USAGE,
@@ -93,7 +99,7 @@ async function typedBytes({ words, keys, hasEnter }: TypedWords): Promise<Uint8A
   const isDash = words.length === 1 && words[0] === "-";
   if (!isDash && words.length > 0) return encodeUtf8(words.join(" "));
   const isRead = isDash ? !isatty(STDIN) : keys.length === 0 && isPiped();
-  const bytes = isRead ? await Bun.stdin.bytes() : new Uint8Array(0);
+  const bytes = isRead ? await readStandardInput(INPUT_LIMIT) : new Uint8Array(0);
   if (bytes.byteLength === 0 && !isDash && keys.length === 0 && !hasEnter) {
     throw usageError(`Nothing to send: ${USAGE}`);
   }
