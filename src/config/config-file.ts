@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { closeSync, existsSync, mkdirSync, openSync, readSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, isAbsolute, join, resolve } from "node:path";
 import { TsmError, describeError, errnoOf } from "../base/errors.ts";
@@ -7,6 +7,7 @@ import { configTemplate } from "./template.ts";
 
 /** Far above the size of any configuration written by hand. */
 const MAX_CONFIG_BYTES = 1024 * 1024;
+const PART_BYTES = 16 * 1024;
 
 /** `$TSM_CONFIG_FILE`, `$XDG_CONFIG_HOME/tsm/config.toml` or `~/.config/tsm/config.toml`. */
 export function configPath(env: Environment = process.env): string {
@@ -24,8 +25,7 @@ export function configPath(env: Environment = process.env): string {
  */
 export function readConfigFile(path: string): string | undefined {
   try {
-    if (statSync(path).size > MAX_CONFIG_BYTES) throw new Error("larger than 1 MiB");
-    return readFileSync(path, "utf8");
+    return readText(path);
   } catch (error) {
     const errno = errnoOf(error);
     if (errno === "ENOENT" || errno === "ENOTDIR") return undefined;
@@ -33,6 +33,25 @@ export function readConfigFile(path: string): string | undefined {
       remedy: "Make it a file that you may read, or name another one in TSM_CONFIG_FILE.",
       cause: error,
     });
+  }
+}
+
+/** Reads what is no regular file, too, which has no size: `/dev/null`, or a pipe of the shell's `<()`. */
+function readText(path: string): string {
+  const file = openSync(path, "r");
+  try {
+    const parts: Uint8Array[] = [];
+    let left = MAX_CONFIG_BYTES;
+    for (;;) {
+      const part = Buffer.alloc(PART_BYTES);
+      const length = readSync(file, part);
+      if (length === 0) return Buffer.concat(parts).toString("utf8");
+      parts.push(part.subarray(0, length));
+      left -= length;
+      if (left < 0) throw new Error("larger than 1 MiB");
+    }
+  } finally {
+    closeSync(file);
   }
 }
 

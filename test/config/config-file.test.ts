@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { readFileSync, writeFileSync } from "node:fs";
-import { configPath, installConfig } from "../../src/config/config-file.ts";
+import { configPath, installConfig, readConfigFile } from "../../src/config/config-file.ts";
 import { DEFINITIONS } from "../../src/config/definitions.ts";
 import { ACTION_NAMES, KEYMAP_NAMES } from "../../src/config/keymaps.ts";
 import { controlKeyByte, parseKey } from "../../src/input/key-names.ts";
@@ -32,6 +32,23 @@ test("the unchanged template has no effect, and gives the defaults when uncommen
 test("the template names every setting and every action of both keymaps", () => {
   const settings = configTemplate().match(/^#\w+ = .+$/gm) ?? [];
   expect(settings).toHaveLength(DEFINITIONS.length + KEYMAP_NAMES.length * ACTION_NAMES.length);
+});
+
+test("a file is read up to 1 MiB, also one that has no size and no end", () => {
+  using dir = new TestDirectory();
+  const path = dir.join("config.toml");
+  const text = "# \u00e4\n".repeat(200_000);
+  writeFileSync(path, text);
+  expect(readConfigFile(path)).toBe(text);
+  writeFileSync(path, text.repeat(2));
+  for (const endless of [path, "/dev/zero"]) {
+    expect(() => readConfigFile(endless)).toThrow(
+      `Cannot read the configuration ${endless}: larger than 1 MiB.`,
+    );
+  }
+  expect(readConfigFile("/dev/null")).toBe("");
+  expect(readConfigFile(`${path}/below`)).toBeUndefined();
+  expect(() => readConfigFile("/tmp")).toThrow("it is a directory.");
 });
 
 test("the template is installed with its directory, and replaces a file only on request", () => {
