@@ -1,3 +1,4 @@
+import { TsmError } from "../base/errors.ts";
 import { concatBytes } from "./concat-bytes.ts";
 import { SequenceScanner } from "./sequence-scanner.ts";
 import { decodeStrictUtf8 } from "./utf8.ts";
@@ -7,8 +8,19 @@ export const SWITCH_PREFIX = "\x1b]633;TSM_ATTACH=";
 /** A target longer than any file name can be is no target; the bytes pass as they are. */
 const MAX_TARGET_BYTES = 255;
 
-/** The sequence that asks the attach client around this session to switch to another one. */
+/** Whether a name can be in a switch sequence: a control character would end it, and begin another. */
+export function isSwitchTarget(target: string): boolean {
+  return target !== "" && !/[\x00-\x1f\x7f]/.test(target);
+}
+
+/**
+ * The sequence that asks the attach client around this session to switch to another one.
+ * @throws TsmError `invalid-name` for a name that cannot be in it.
+ */
 export function attachSwitchSequence(target: string): string {
+  if (!isSwitchTarget(target)) {
+    throw new TsmError("invalid-name", "That name cannot be in a sequence for a terminal.");
+  }
   return `${SWITCH_PREFIX}${target}\x07`;
 }
 

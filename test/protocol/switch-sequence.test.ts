@@ -59,3 +59,9 @@ describe("the switch filter", () => {
     expect(Buffer.concat([filter.push(all), filter.flush()])).toEqual(Buffer.from(all));
   });
 });
+
+test("a name with a control character is in no sequence, which it would end", () => {
+  for (const target of ["", "a\x07b", "\x1b]52;c;eA==", "a\nb", "\x7f"]) {
+    expect(() => attachSwitchSequence(target)).toThrow("That name cannot be in a sequence");
+  }
+});

@@ -6,6 +6,7 @@ import {
 } from "../../protocol/switch-request.ts";
 import {
   attachSwitchSequence,
+  isSwitchTarget,
   SWITCH_PREFIX,
   SwitchFilter,
 } from "../../protocol/switch-sequence.ts";
@@ -41,6 +42,7 @@ export class ClientSwitch {
     const client = this.#clients.deciding();
     if (client === undefined) return "nobody is attached who could be taken there";
     if (client.understands(Tag.Switch)) client.send(Tag.Switch, encodeSwitch(request));
+    else if (!isSwitchTarget(request.target)) return "its client cannot be told that name";
     else client.send(Tag.Output, encodeUtf8(attachSwitchSequence(request.target)));
     return "";
   }
