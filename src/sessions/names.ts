@@ -6,6 +6,9 @@ import { MAX_SOCKET_PATH_BYTES } from "../system/socket-path.ts";
 /** Names of tsm's own files and directories beside the sockets. */
 const RESERVED_NAMES: readonly string[] = [".bash", ".zsh", ".fish", ".focus.json"];
 
+/** NAME_MAX of Linux and macOS. */
+const MAX_FILE_NAME_BYTES = 255;
+
 declare const checked: unique symbol;
 
 /**
@@ -23,7 +26,7 @@ export function maxSessionNameLen(config: Config): number {
 /**
  * Checks that a session can be given this name: it becomes a file name, a path and a line on
  * terminals.
- * @param config if given, the name must fit into a socket path there; else into any.
+ * @param config if given, the name must fit into a socket path there; else be one that a file can have.
  * @throws TsmError `invalid-name`.
  */
 export function validateSessionName(name: string, config?: Config): SessionName {
@@ -38,7 +41,7 @@ export function isSessionName(name: string, config?: Config): name is SessionNam
 /**
  * Checks that a session of this name can exist. Other builds accept names that this one does not
  * give to sessions, with line ends or invisible characters in them.
- * @param config if given, the name must fit into a socket path there; else into any.
+ * @param config if given, the name must fit into a socket path there; else be one that a file can have.
  * @throws TsmError `invalid-name`.
  */
 export function validateSessionAddress(name: string, config?: Config): SessionName {
@@ -84,11 +87,11 @@ function problemWithText(name: string): string | undefined {
   return isHarmless(name) ? undefined : "must not contain invisible characters";
 }
 
-/** Without a directory, what is too long for all of them: the system refuses to look up such a file. */
+/** Without a directory, what no file can be called: the system refuses to look such a name up. */
 function problemWithLength(name: string, config: Config | undefined): string | undefined {
-  const limit = config === undefined ? MAX_SOCKET_PATH_BYTES : maxSessionNameLen(config);
+  const limit = config === undefined ? MAX_FILE_NAME_BYTES : maxSessionNameLen(config);
   const length = Buffer.byteLength(name);
   if (length <= limit) return undefined;
-  const place = config === undefined ? "a socket's path" : `a socket in ${config.socketDir}`;
+  const place = config === undefined ? "a file's name" : `a socket in ${config.socketDir}`;
   return `is ${length} bytes long, and ${place} takes at most ${limit}`;
 }

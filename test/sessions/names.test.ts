@@ -72,10 +72,12 @@ describe("a session name", () => {
     expect(refusal("a\ud800").message).toContain("it must be valid Unicode.");
   });
 
-  test("is never longer than any socket path, wherever it is checked", () => {
+  test("is never longer than a file's name, wherever it is checked", () => {
     const name = "x".repeat(256);
     for (const check of [validateSessionName, validateSessionAddress]) {
-      expect(() => check(name)).toThrow("it is 256 bytes long, and a socket's path takes at most");
+      expect(() => check(name)).toThrow(
+        "it is 256 bytes long, and a file's name takes at most 255",
+      );
     }
     expect(isSessionName(name)).toBe(false);
     expect(isSessionAddress(name)).toBe(false);

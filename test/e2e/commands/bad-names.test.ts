@@ -77,6 +77,10 @@ describe("a name that no session can have", () => {
     }
     // Where nothing is made, it is just not there.
     expect((await box.run(["kill", "x".repeat(200)])).stderr).toContain("session not found");
+    const tooLong = `it is 256 bytes long, and a file's name takes at most 255.\n${NAME_REMEDY}`;
+    for (const args of [["kill"], ["wait"], ["debug", "session"], ["run", "--reset"], ["tail"]]) {
+      expect((await box.run([...args, "x".repeat(256)])).stderr).toEndWith(tooLong);
+    }
   });
 
   test("is longer than the longest: that one works", async () => {
